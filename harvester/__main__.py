@@ -1,0 +1,5 @@
+"""`python -m harvester`."""
+
+from harvester.terminal.main import main
+
+main()

@@ -1,0 +1,66 @@
+"""What can go wrong, by who must act.
+
+    HarvesterError
+    ├── UsageError      the person at the keyboard: a wrong flag, a wrong key, a source that is none   exit 2
+    ├── SourceError     nobody now: this article cannot be had; the run goes on                        exit 3 (4 if all)
+    ├── AssetError      nobody now: this picture or video cannot be had; a value in the manifest       exit 3
+    └── StorageError    the owner of the disk: the output cannot be read or written; the run ends      exit 5
+
+Anything else that is raised is a bug. `code` is stable and made for machines; the message is made for people and says
+what is wrong, where, and what to do.
+"""
+
+
+class HarvesterError(Exception):
+    """Something foreseen went wrong; *code* names it for machines, the message explains it to people."""
+
+    def __init__(self, message: str, *, code: str = "error", retryable: bool = False) -> None:
+        super().__init__(message)
+        self.message = message
+        self.code = code
+        self.retryable = retryable
+
+
+class UsageError(HarvesterError):
+    """The command line or the configuration cannot be followed."""
+
+    def __init__(self, message: str, *, code: str = "usage") -> None:
+        super().__init__(message, code=code)
+
+
+class FetchError(HarvesterError):
+    """A URL could not be had; the asker decides whether an article or an asset is lost with it.
+
+    *status* is the HTTP status when there was an answer; *retry_after* the seconds after which the host may be asked
+    again, when it said so or was postponed.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        code: str = "fetch",
+        retryable: bool = False,
+        status: int | None = None,
+        retry_after: float | None = None,
+        final_url: str | None = None,
+    ) -> None:
+        super().__init__(message, code=code, retryable=retryable)
+        self.status = status
+        self.retry_after = retry_after
+        self.final_url = final_url
+
+
+class SourceError(FetchError):
+    """This article cannot be had; the run goes on."""
+
+
+class AssetError(FetchError):
+    """This picture or video cannot be had; its place in the manifest says why."""
+
+
+class StorageError(HarvesterError):
+    """The output cannot be read or written; the run ends."""
+
+    def __init__(self, message: str, *, code: str = "storage") -> None:
+        super().__init__(message, code=code)

@@ -1,0 +1,117 @@
+"""What happens while harvesting, as values: steps emit them, the terminal draws them, the report counts them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import msgspec
+
+
+class Event(msgspec.Struct, frozen=True, kw_only=True):
+    """Something happened; the subclass says what."""
+
+
+class ArticleOpened(Event):
+    """An article is being worked on."""
+
+    url: str
+
+
+class ArticlePlanned(Event):
+    """It is known what the article has."""
+
+    url: str
+    images: int
+    videos: int
+
+
+class ArticleWritten(Event):
+    """The article's manifest is on disk. *unchanged* means that nothing had to be asked for."""
+
+    url: str
+    title: str | None
+    folder: str
+    saved: int
+    failed: int
+    skipped: int
+    unchanged: bool = False
+
+
+class ArticleLost(Event):
+    """The article could not be had."""
+
+    url: str
+    code: str
+    message: str
+    retryable: bool = False
+
+
+class RequestStarted(Event):
+    """A host is being asked."""
+
+    host: str
+
+
+class RequestEnded(Event):
+    """The host answered, or did not."""
+
+    host: str
+
+
+class BytesReceived(Event):
+    """So many bytes of a body came in from *host*."""
+
+    host: str
+    bytes: int
+
+
+class AssetSaved(Event):
+    """A picture or video is on disk."""
+
+    url: str
+    kind: str
+    bytes: int
+    article: str
+
+
+class AssetFailed(Event):
+    """A picture or video could not be had."""
+
+    url: str
+    kind: str
+    code: str
+    message: str
+    article: str
+    retryable: bool = False
+
+
+class HostHeld(Event):
+    """A host asked for patience: it is not asked for *seconds*."""
+
+    host: str
+    seconds: float
+    why: str
+
+
+class VideoProgress(Event):
+    """How far a running video is; *phase* is download, merge or captions."""
+
+    url: str
+    phase: str
+    bytes: int
+    total: int | None = None
+    rate: float | None = None
+
+
+class Warned(Event):
+    """Something the person should know once, with what to do about it."""
+
+    code: str
+    message: str
+
+
+Emit = Callable[[Event], None]
+
+
+def nobody(event: Event) -> None:
+    """Listen to nothing."""

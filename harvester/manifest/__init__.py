@@ -1,0 +1,1 @@
+"""Step 6: from everything known to manifest.json, and back."""

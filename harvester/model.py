@@ -1,0 +1,366 @@
+"""The words: what an article, an image, a variant, a video and their outcomes are.
+
+Every value is frozen; a step that learns something returns a changed copy (`msgspec.structs.replace`). The manifest on
+disk is these structs, with an outcome's fields beside those of its image or video (`manifest.codec`).
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal, Protocol
+
+import msgspec
+
+FORMAT = 1
+"""The manifest format that this version writes; it reads this one and older ones."""
+
+Role = Literal["lead", "inline", "gallery", "social"]
+VideoKind = Literal["video", "short", "live", "playlist", "channel", "file"]
+SourceKind = Literal["page", "html", "item", "feed", "sitemap", "opml", "list", "folder", "warc"]
+
+
+class Word(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
+    """A frozen value made of named fields."""
+
+
+# ------------------------------------------------------------------ articles
+
+
+class Source(Word):
+    """What the user gave: its kind, and the text as it was given (a URL, a path)."""
+
+    kind: SourceKind
+    given: str
+
+
+class Variant(Word):
+    """One rendition of an image that the page declares. Widths and heights are pixels, null where nobody said them."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    density: float | None = None
+    type: str | None = None
+    media: str | None = None
+    origin: str = ""
+
+
+class Offer(Word):
+    """An image or video that a lead brings along (enclosure, media:content), before any page is opened."""
+
+    url: str
+    type: str | None = None
+    width: int | None = None
+    height: int | None = None
+    title: str | None = None
+    credit: str | None = None
+
+
+class Lead(Word):
+    """Where an article can be had, with what the source said of it.
+
+    *body* is the article itself where the source carries it (a saved item, a saved page); *headers* are those of the
+    body when it came over the network. *fetch* says whether the page is opened or the body is the article.
+    """
+
+    source: Source
+    url: str | None = None
+    base_url: str | None = None
+    title: str | None = None
+    published: str | None = None
+    modified: str | None = None
+    authors: tuple[str, ...] = ()
+    description: str | None = None
+    language: str | None = None
+    body: str | bytes | None = None
+    fetch: Literal["page", "item"] = "page"
+    offers: tuple[Offer, ...] = ()
+
+
+class Page(Word):
+    """How the page was had. All null when it came from a file."""
+
+    status: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    sha256: str | None = None
+    fetched_at: str | None = None
+
+
+class Repair(Word):
+    """A kind of damage that was mended in the markup before parsing, and how often."""
+
+    kind: str
+    count: int
+
+
+class Signals(Word):
+    """What the publisher asks of machines: robots.txt's answer, header and meta tags, TDM reservation."""
+
+    robots: str | None = None
+    x_robots_tag: str | None = None
+    meta_robots: str | None = None
+    tdm_reservation: str | None = None
+
+
+class Article(Word):
+    """A page and what it says of itself. Dates are ISO 8601, as exact as the page states them."""
+
+    url: str
+    canonical_url: str | None
+    urls: tuple[str, ...]
+    key: str
+    site: str | None
+    title: str | None
+    published: str | None
+    modified: str | None
+    language: str | None
+    authors: tuple[str, ...]
+    description: str | None
+    source: Source
+    page: Page
+    repairs: tuple[Repair, ...] = ()
+    signals: Signals = Signals()
+
+
+# ------------------------------------------------------------------ outcomes
+
+
+class Problem(Word):
+    """What failed: a stable code for machines, a sentence for people, and whether a later try may heal it."""
+
+    code: str
+    message: str
+    retryable: bool = False
+
+
+class File(Word):
+    """A stored file: *path* relative to the article's folder, *url* where it came from, *type* as its bytes say."""
+
+    path: str
+    url: str
+    sha256: str
+    bytes: int
+    type: str
+    width: int | None = None
+    height: int | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: str | None = None
+
+
+class Thumbnail(Word):
+    """A smaller copy, *path* relative to the article's folder."""
+
+    path: str
+    width: int
+    height: int
+    type: str
+    bytes: int
+
+
+class Rights(Word):
+    """What the file's own metadata say of its maker and its use."""
+
+    creator: str | None = None
+    credit: str | None = None
+    copyright: str | None = None
+    license: str | None = None
+    source: str | None = None
+    c2pa: bool | None = None
+
+
+class Planned(Word, tag_field="status", tag="planned"):
+    """Nothing has been tried yet."""
+
+
+class Saved(Word, tag_field="status", tag="saved"):
+    """The file is there, whole and proved. *reason* tells what else there is to know (null: nothing)."""
+
+    file: File
+    reason: str | None = None
+    duplicate_of: str | None = None
+    fingerprint: str | None = None
+    thumbhash: str | None = None
+    rights: Rights | None = None
+    thumbnails: tuple[Thumbnail, ...] = ()
+
+
+class Skipped(Word, tag_field="status", tag="skipped"):
+    """Nothing was tried, on purpose; *reason* is a sentence."""
+
+    reason: str
+    retry_after: str | None = None
+
+
+class Failed(Word, tag_field="status", tag="failed"):
+    """Every way was tried and none worked."""
+
+    error: Problem
+    reason: str | None = None
+    retry_after: str | None = None
+
+
+Outcome = Planned | Saved | Skipped | Failed
+
+# ------------------------------------------------------------------ images and videos
+
+
+class Derived(Word):
+    """A rendition that a CDN rule proposes; *expects* is what the rule promises: original, larger or uncropped."""
+
+    url: str
+    rule: str
+    expects: Literal["original", "larger", "uncropped"]
+    signed: bool = False
+
+
+class Best(Word):
+    """The rendition chosen, its width where known, and the reason as a sentence."""
+
+    url: str
+    width: int | None
+    reason: str
+
+
+class Attempt(Word):
+    """One try at one rendition. *rule* names the CDN rule that proposed it, null for a declared one.
+
+    *status* is the HTTP status, *result* `accepted` or the code of what was wrong, *width* what was measured,
+    *distance* the fingerprint's distance from the sibling compared with.
+    """
+
+    url: str
+    final_url: str | None = None
+    rule: str | None = None
+    status: int | None = None
+    result: str
+    bytes: int | None = None
+    width: int | None = None
+    distance: int | None = None
+    at: str | None = None
+
+
+class Image(Word):
+    """One picture of an article, with every rendition the page declares and what became of it."""
+
+    number: int
+    role: Role = "inline"
+    alt: str | None = None
+    caption: str | None = None
+    credit: str | None = None
+    variants: tuple[Variant, ...] = ()
+    derived: tuple[Derived, ...] = ()
+    joined: tuple[str, ...] = ()
+    best: Best | None = None
+    attempts: tuple[Attempt, ...] = ()
+    outcome: Outcome = Planned()
+
+
+class LeftOut(Word):
+    """A picture of the page that is not the article's, and why."""
+
+    url: str
+    reason: str
+
+
+class Caption(Word):
+    """A stored caption file of a video."""
+
+    path: str
+    language: str
+    kind: Literal["manual", "automatic"] = "manual"
+    bytes: int
+
+
+class Video(Word):
+    """One embedded or linked video. *confidence* is 0 to 1; *start* and *duration* are seconds."""
+
+    number: int
+    provider: str
+    kind: VideoKind = "video"
+    id: str | None = None
+    list: str | None = None
+    url: str
+    start: int | None = None
+    origin: str = ""
+    embedded: bool = True
+    confidence: float = 1.0
+    title: str | None = None
+    duration: float | None = None
+    uploader: str | None = None
+    published: str | None = None
+    resolution: str | None = None
+    codecs: str | None = None
+    live: str | None = None
+    availability: str | None = None
+    captions: tuple[Caption, ...] = ()
+    poster: Image | None = None
+    thumbnails: tuple[Thumbnail, ...] = ()
+    outcome: Outcome = Planned()
+
+
+class Manifest(Word):
+    """All there is to say of one harvested article; without downloads it is the plan."""
+
+    generator: str
+    run: str | None
+    config_digest: str
+    harvested_at: str | None
+    article: Article
+    images: tuple[Image, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    videos: tuple[Video, ...] = ()
+    format: int = FORMAT
+
+
+# ------------------------------------------------------------------ what `web` asks to be remembered
+
+
+class Validators(Word):
+    """What a server gave to ask again conditionally."""
+
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Memory(Protocol):
+    """What `web` must remember between requests and runs; `state` is one, `Forgetful` another."""
+
+    def robots(self, origin: str) -> tuple[str, float] | None:
+        """The robots.txt text of *origin* and when it was fetched (Unix seconds), or None."""
+
+    def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
+        """Keep a robots.txt."""
+
+    def held_until(self, host: str) -> float | None:
+        """Until when (Unix seconds) *host* asked not to be asked, or None."""
+
+    def hold(self, host: str, until: float, why: str) -> None:
+        """Remember that *host* is postponed."""
+
+
+class Forgetful:
+    """A memory for one run: what `web` learned goes with it. The state database is the one that lasts."""
+
+    def __init__(self) -> None:
+        self._robots: dict[str, tuple[str, float]] = {}
+        self._held: dict[str, float] = {}
+
+    def robots(self, origin: str) -> tuple[str, float] | None:
+        """The robots.txt of *origin* learned in this run."""
+        return self._robots.get(origin)
+
+    def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
+        """Keep a robots.txt for this run."""
+        self._robots[origin] = (text, fetched_at)
+
+    def held_until(self, host: str) -> float | None:
+        """Until when *host* is postponed in this run."""
+        return self._held.get(host)
+
+    def hold(self, host: str, until: float, why: str) -> None:
+        """Postpone *host* for this run."""
+        self._held[host] = until
+
+
+Json = dict[str, Any]

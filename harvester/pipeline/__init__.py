@@ -1,0 +1,1 @@
+"""The story: one article, from its lead to its manifest."""

@@ -1,0 +1,1 @@
+"""Step 8: again and again: one execution over many articles."""

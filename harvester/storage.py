@@ -1,0 +1,192 @@
+"""The output folder: every file takes its name when it is whole, and no name leads outside.
+
+Layout: `<site>/<YYYY>/<MM>/<slug>-<key>/` for articles, `.harvester/` for what runs keep. Parts and temporary files lie
+in `.harvester/work/<key>/`, on the same file system, so that a rename makes them appear at once.
+"""
+
+from __future__ import annotations
+
+import errno
+import os
+import secrets
+import shutil
+from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path, PurePosixPath
+
+import aiofiles
+
+from harvester.errors import StorageError
+
+PRIVATE = ".harvester"
+BLOCK = 262_144
+"""Bytes written at once when a large body is streamed; measured as the cheapest block."""
+
+
+class Store:
+    """An output folder. *sync* tells whether files reach the disk before their manifest does."""
+
+    def __init__(self, root: Path, *, sync: bool = True, min_free: int = 0) -> None:
+        self.root = root
+        self.sync = sync
+        self.min_free = min_free
+
+    def prepare(self) -> None:
+        """Make the folder; raises StorageError when it cannot be made or written."""
+        with stated(self.root):
+            (self.root / PRIVATE / "work").mkdir(parents=True, exist_ok=True)
+            if not os.access(self.root, os.W_OK):
+                raise PermissionError(errno.EACCES, "not writable")
+        self.check_space()
+
+    def check_space(self) -> None:
+        """Raise StorageError when less than *min_free* bytes are left."""
+        free = shutil.disk_usage(self.root).free
+        if free < self.min_free:
+            raise StorageError(
+                f"{self.root}: {free:,} bytes are free and [output] min_free_space asks for {self.min_free:,}. "
+                "Make room or lower it, and run the same command again: it goes on where it stopped.",
+                code="disk_full",
+            )
+
+    def folder(self, relative: str) -> Path:
+        """Give the path of an article's folder; refuses names that lead outside."""
+        return inside(self.root, relative)
+
+    def work(self, key: str) -> Path:
+        """Give the folder for an article's parts, made if need be."""
+        path = self.root / PRIVATE / "work" / key
+        with stated(path):
+            path.mkdir(parents=True, exist_ok=True)
+        return path
+
+    def clear_work(self, key: str) -> None:
+        """Remove an article's work folder unless parts lie in it that can be resumed."""
+        with suppress(OSError):
+            (self.root / PRIVATE / "work" / key).rmdir()
+
+    def write(self, path: Path, data: bytes, *, key: str) -> None:
+        """Write *data* so that *path* appears only when whole."""
+        temporary = self.work(key) / f"{secrets.token_hex(6)}.tmp"
+        with stated(path), _gone_on_error(temporary):
+            with temporary.open("wb") as file:
+                file.write(data)
+                self._settle(file.fileno())
+            _rename(temporary, path)
+
+    def adopt(self, part: Path, path: Path) -> None:
+        """Give a complete part its name."""
+        with stated(path):
+            if self.sync:
+                with part.open("rb") as file:
+                    os.fsync(file.fileno())
+            _rename(part, path)
+
+    def share(self, existing: Path, path: Path, how: str, *, key: str) -> None:
+        """Make *path* the same content as *existing*: a hard link if *how* is `hard` and the disk can, else a copy."""
+        temporary = self.work(key) / f"{secrets.token_hex(6)}.tmp"
+        with stated(path), _gone_on_error(temporary):
+            try:
+                if how != "hard":
+                    raise OSError(errno.EXDEV, "a copy is asked for")
+                os.link(existing, temporary)
+            except OSError:
+                shutil.copyfile(existing, temporary)
+            _rename(temporary, path)
+
+    def sync_folder(self, folder: Path) -> None:
+        """Make the names in *folder* last, before the manifest that speaks of them is written."""
+        if not self.sync:
+            return
+        with stated(folder):
+            for path in (folder, *(child for child in folder.iterdir() if child.is_dir())):
+                descriptor = os.open(path, os.O_RDONLY)
+                try:
+                    os.fsync(descriptor)
+                finally:
+                    os.close(descriptor)
+
+    def _settle(self, descriptor: int) -> None:
+        if self.sync:
+            os.fsync(descriptor)
+
+
+async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = False) -> int:
+    """Write *chunks* to *path* as they come, in large blocks; gives the bytes written now."""
+    written = 0
+    waiting = bytearray()
+    with stated(path):
+        async with aiofiles.open(path, "ab" if append else "wb") as file:
+            try:
+                async for chunk in chunks:
+                    waiting += chunk
+                    written += len(chunk)
+                    if len(waiting) >= BLOCK:
+                        await file.write(bytes(waiting))
+                        waiting.clear()
+            finally:
+                await file.write(bytes(waiting))
+    return written
+
+
+def inside(root: Path, relative: str) -> Path:
+    """Give `root / relative`, which must stay inside without symbolic links; raises StorageError otherwise.
+
+    Manifests are read back years later by people who did not write them, so their paths are never trusted.
+    """
+    parts = PurePosixPath(relative).parts
+    if not parts or PurePosixPath(relative).is_absolute() or ".." in parts or "\0" in relative or "\\" in relative:
+        raise StorageError(f"{relative!r} is not a path inside {root}", code="unsafe_path")
+    path = root
+    for part in parts:
+        path = path / part
+        if path.is_symlink():
+            raise StorageError(f"{path} is a symbolic link; files of an article are never behind one", code="unsafe_path")
+    return path
+
+
+def read(path: Path) -> bytes | None:
+    """Give the bytes of *path*, or None where there is no such file."""
+    with stated(path):
+        try:
+            return path.read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+
+
+def size_of(path: Path) -> int | None:
+    """Give the size of a regular file in bytes, or None where there is none."""
+    try:
+        return path.stat().st_size if path.is_file() else None
+    except OSError:
+        return None
+
+
+@contextmanager
+def stated(path: Path) -> Iterator[None]:
+    """Tell what the disk refused in words, as StorageError."""
+    try:
+        yield
+    except OSError as error:
+        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
+        what = "the disk is full" if full else (error.strerror or str(error)).lower()
+        hint = "Make room and run the same command again: it goes on where it stopped." if full else "Nothing was lost."
+        raise StorageError(f"{path}: {what}. {hint}", code="disk_full" if full else "storage") from error
+
+
+@contextmanager
+def _gone_on_error(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except BaseException:
+        with suppress(OSError):
+            path.unlink()
+        raise
+
+
+def _rename(temporary: Path, path: Path) -> None:
+    try:
+        temporary.replace(path)
+    except FileNotFoundError:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary.replace(path)

@@ -1,0 +1,183 @@
+"""URLs as browsers read them (WHATWG URL Standard, by ada), and the names that are made of them.
+
+A URL that a page published is kept as it is, after resolution: nothing is decoded, sorted or dropped, since tokens and
+signatures are part of it. `canonical` is for comparing and for keys, never for asking.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import re
+import unicodedata
+from functools import cache, lru_cache
+from urllib.parse import unquote
+
+import ada_url
+from publicsuffixlist import PublicSuffixList
+
+WEB_SCHEMES = ("http", "https")
+
+# Parameters that tell who sent the reader, never what is read.
+TRACKING = re.compile(
+    r"^(utm_\w+|fbclid|gclid|dclid|gbraid|wbraid|msclkid|yclid|igshid|mc_[ce]id|_ga|_gl|at_(medium|campaign|custom\d|"
+    r"link_\w+|ptr_name|format|bbc_team|send_date)|ns_(campaign|mchannel|source|linkname|fee)|cmpid?|ito|ocid|"
+    r"ref(_?src|_?url)?|smid|xtor|sfnsn|spm|share(d|_token)?|__twitter_impression|guccounter|guce_\w+|wt_mc|"
+    r"mkt_tok|hs(Ctat|_)\w*|vero_id|oly_(enc|anon)_id|trk\w*)$",
+    re.IGNORECASE,
+)
+AMP_PARAMETER = re.compile(r"^(amp(=(1|true))?|outputtype=amp|(amp_js_v|usqp)=.*)$", re.IGNORECASE)
+_AMP_CACHE = re.compile(r"^https?://(?:[^/]+\.)?cdn\.ampproject\.org/[a-z]/(s/)?([^/].*)$", re.IGNORECASE)
+_AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?=\.html?$|$))$|\.amp(?=\.html?$)", re.IGNORECASE)
+
+_WINDOWS_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
+
+
+def resolve(url: str, base: str | None = None) -> str | None:
+    """Give *url* as a browser would ask for it, resolved against *base*, or None where a browser would not ask.
+
+    Source: https://url.spec.whatwg.org/#concept-basic-url-parser
+    """
+    try:
+        joined: str = ada_url.join_url(base, url) if base else ada_url.URL(url).href
+    except (ValueError, UnicodeEncodeError):
+        return None
+    return joined
+
+
+def resolve_web(url: str, base: str | None = None) -> str | None:
+    """Resolve *url* and give it without its fragment if it is http or https with a host; None otherwise."""
+    joined = resolve(url, base)
+    if joined is None or not is_web(joined):
+        return None
+    return joined.partition("#")[0]
+
+
+def is_web(url: str) -> bool:
+    """Say whether *url* is one that the network may be asked for."""
+    return url[:8].lower().startswith(("http://", "https://")) and len(url) > 8
+
+
+@lru_cache(maxsize=4096)
+def host(url: str) -> str:
+    """Give the host of *url* in lower case and ASCII, without its port; empty where there is none."""
+    try:
+        return str(ada_url.URL(url).hostname)
+    except (ValueError, UnicodeEncodeError):
+        return ""
+
+
+def origin(url: str) -> str:
+    """Give scheme, host and port of *url*: what cookies, credentials and robots.txt belong to."""
+    try:
+        return str(ada_url.URL(url).origin)
+    except (ValueError, UnicodeEncodeError):
+        return ""
+
+
+def path(url: str) -> str:
+    """Give the path of *url*, still percent-encoded."""
+    try:
+        return str(ada_url.URL(url).pathname)
+    except (ValueError, UnicodeEncodeError):
+        return ""
+
+
+@cache
+def _suffixes() -> PublicSuffixList:
+    return PublicSuffixList()
+
+
+@lru_cache(maxsize=4096)
+def registered_domain(name: str) -> str:
+    """Give the domain somebody registered, of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
+
+    Source: https://publicsuffix.org/list/
+    """
+    name = host(name) if "://" in name else name.lower().rstrip(".")
+    if is_address(name):
+        return name
+    return _suffixes().privatesuffix(name) or name
+
+
+def is_address(name: str) -> bool:
+    """Say whether a serialised host is an IP address rather than a name."""
+    return name.startswith("[") or bool(re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", name))
+
+
+@lru_cache(maxsize=4096)
+def canonical(url: str) -> str:
+    """Give the form of *url* under which two spellings of one page are equal: no fragment, tracking, credentials or AMP."""
+    cached = _AMP_CACHE.match(url)
+    if cached:
+        url = ("https://" if cached[1] else "http://") + cached[2]
+    try:
+        parts = ada_url.URL(url)
+    except (ValueError, UnicodeEncodeError):
+        return url
+    parts.hash, parts.username, parts.password = "", "", ""
+    parts.search = _without_tracking(str(parts.search))
+    parts.pathname = _AMP_PATH.sub("", str(parts.pathname)) or "/"
+    return str(parts.href)
+
+
+def _without_tracking(query: str) -> str:
+    pairs = [pair for pair in query.removeprefix("?").split("&") if pair]
+    kept = [p for p in pairs if not TRACKING.match(p.partition("=")[0]) and not AMP_PARAMETER.match(p)]
+    return "?" + "&".join(kept) if kept else ""
+
+
+def key_of(url: str) -> str:
+    """Name an article by its URL: 16 base32 characters of the canonical form, the same for http and https."""
+    form = canonical(url).split("://", 1)[-1]
+    return base64.b32encode(hashlib.sha256(form.encode()).digest())[:16].decode().lower()
+
+
+def is_root(url: str) -> bool:
+    """Say whether *url* is a site's front door rather than one of its pages."""
+    return path(url) in ("", "/") and "?" not in url
+
+
+def redact(url: str) -> str:
+    """Give *url* without user name and password, fit for a log or a manifest."""
+    if "@" not in url:
+        return url
+    try:
+        parts = ada_url.URL(url)
+    except (ValueError, UnicodeEncodeError):
+        return re.sub(r"//[^/@]*@", "//", url)
+    parts.username, parts.password = "", ""
+    return str(parts.href)
+
+
+def stem(url: str) -> str:
+    """Give the last path segment of *url*, decoded, without its extension."""
+    name = unquote(path(url).rstrip("/").rpartition("/")[2])
+    return re.sub(r"\.\w{2,5}$", "", name)
+
+
+def slug(text: str, limit: int = 60) -> str:
+    """Make a file name of *text* that every file system takes: letters and digits of any script, at most *limit* bytes."""
+    folded = unicodedata.normalize("NFKC", text).casefold()
+    words = re.findall(r"[^\W_]+(?:[\u0300-\u036f\u0900-\u0dff][^\W_]*)*", unicodedata.normalize("NFC", folded))
+    kept = ""
+    for word in words:
+        longer = f"{kept}-{word}" if kept else word
+        if len(longer.encode()) > limit:
+            break
+        kept = longer
+    kept = kept or _cut(words[0] if words else "", limit)
+    return f"{kept}-file" if kept in _WINDOWS_RESERVED else kept
+
+
+def _cut(word: str, limit: int) -> str:
+    return word.encode()[:limit].decode("utf-8", "ignore")
+
+
+def printable(text: str, limit: int = 2000) -> str:
+    """Give *text* fit for a terminal or a log line: control, bidirectional and line-breaking characters made visible."""
+    return "".join(c if c.isprintable() else _shown(c) for c in text[:limit])
+
+
+def _shown(character: str) -> str:
+    return " " if character in "\t\n\r\u2028\u2029" else f"\\x{ord(character):02x}"

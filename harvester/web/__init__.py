@@ -1,0 +1,1 @@
+"""HTTP, as a guest behaves: guarded, polite, patient, and never without an end."""

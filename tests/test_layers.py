@@ -1,0 +1,121 @@
+"""The imports point one way. The table is the architecture; change it only with a reason."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parent.parent / "harvester"
+
+WORDS = {"model", "errors", "events"}
+RULES = {"config", "urls"}
+TOOLS = {"flow", "workers", "web", "storage", "state", "markup", "renditions"}
+STEPS = {"articles", "candidates", "choice", "download", "imaging", "manifest"}
+
+MAY_IMPORT: dict[str, set[str]] = {
+    "model": set(),
+    "errors": set(),
+    "events": set(),
+    "config": WORDS,
+    "urls": WORDS,
+    "renditions": WORDS | {"urls"},
+    "markup": WORDS,
+    "flow": WORDS,
+    "workers": WORDS,
+    "web": WORDS | RULES | {"flow", "workers"},
+    "storage": WORDS | RULES | {"flow", "workers"},
+    "state": WORDS | RULES | {"flow", "workers"},
+    # Steps never import each other: they meet in model and in pipeline.
+    "articles": WORDS | RULES | {"web", "storage", "workers", "markup"},
+    "candidates": WORDS | RULES | {"markup", "renditions"},
+    "choice": WORDS | RULES | {"renditions"},
+    "download": WORDS | RULES | {"web", "storage", "workers"},
+    "imaging": WORDS | {"config"},
+    "manifest": WORDS | {"urls", "storage"},
+    "pipeline": WORDS | RULES | TOOLS | STEPS,
+    "publish": WORDS | RULES | {"manifest", "imaging", "storage"},
+    "runs": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish"},
+    "terminal": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish", "runs"},
+    "__init__": set(),
+    "__main__": {"terminal"},
+}
+ONLY_HERE: dict[str, set[str]] = {
+    "aiohttp": {"web"},
+    "selectolax": {"markup"},
+    "charset_normalizer": {"markup"},
+    "ada_url": {"urls"},
+    "publicsuffixlist": {"urls"},
+    "PIL": {"imaging"},
+    "aiofiles": {"storage"},
+    "sqlite3": {"state"},
+    "protego": {"web"},
+    "tenacity": {"web"},
+    "feedparser": {"articles"},
+    "yt_dlp": {"download"},
+    "warcio": {"articles"},
+    "cronsim": {"runs"},
+    "prometheus_client": {"runs"},
+    "typer": {"terminal"},
+    "rich": {"terminal"},
+}
+WITHOUT_IO = {"model", "errors", "events", "urls", "renditions", "markup", "candidates", "choice"}
+IO = {"asyncio", "aiohttp", "aiofiles", "socket", "subprocess", "tempfile", "time", "os", "PIL", "pathlib", "datetime"}
+STARTS_TASKS = {"create_task", "TaskGroup", "ensure_future", "gather"}
+
+FILES = sorted(ROOT.rglob("*.py"))
+
+
+def part(path: Path) -> str:
+    """The layer a file belongs to: its step's folder, or its own name."""
+    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+
+
+def imports(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports are absolute"
+            module = node.module or ""
+            yield from (f"{module}.{a.name}" for a in node.names) if module == "harvester" else [module]
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_imports_point_one_way(path: Path) -> None:
+    here = part(path)
+    ours = {name.split(".")[1] for name in imports(path) if name.startswith("harvester.")} - {here, "__version__"}
+    theirs = {name.split(".")[0] for name in imports(path)}
+
+    assert ours <= MAY_IMPORT[here]
+    assert {lib for lib, homes in ONLY_HERE.items() if lib in theirs and here not in homes} == set()
+    if here in WITHOUT_IO:
+        assert theirs & IO == set()
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_a_file_is_read_in_one_sitting(path: Path) -> None:
+    assert len(path.read_text("utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+def test_only_flow_starts_tasks(path: Path) -> None:
+    if part(path) == "flow":
+        return
+    named = {node.attr for node in ast.walk(ast.parse(path.read_text("utf-8"))) if isinstance(node, ast.Attribute)}
+
+    assert named & STARTS_TASKS == set()
+
+
+def test_unexpected_errors_are_caught_at_three_fences_only() -> None:
+    fences = [
+        str(path.relative_to(ROOT))
+        for path in FILES
+        for node in ast.walk(ast.parse(path.read_text("utf-8")))
+        if isinstance(node, ast.ExceptHandler)
+        and (node.type is None or (isinstance(node.type, ast.Name) and node.type.id == "Exception"))
+    ]
+
+    assert set(fences) <= {"imaging/decoder.py", "articles/feed.py", "articles/warc.py", "pipeline/article.py"}
