@@ -29,7 +29,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
     """One table of config.toml."""
 
 
-class Output(Section):
+class Output(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Where results go, and how they are kept."""
 
     directory: str = "downloads"
@@ -40,7 +40,7 @@ class Output(Section):
     min_free_space: Count = 100_000_000
 
 
-class Web(Section):
+class Web(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """How servers are asked. Times in seconds, sizes in bytes."""
 
     concurrency: Positive = 32
@@ -72,7 +72,7 @@ class Web(Section):
     allow_networks: tuple[str, ...] = ()
 
 
-class Candidates(Section):
+class Candidates(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which pictures of a page count. Sizes in pixels, patterns as regular expressions on the URL."""
 
     scope: Literal["article", "page"] = "article"
@@ -82,7 +82,7 @@ class Candidates(Section):
     exclude: tuple[str, ...] = ()
 
 
-class Choice(Section):
+class Choice(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which rendition of a picture is taken."""
 
     policy: Policy = "largest"
@@ -92,7 +92,7 @@ class Choice(Section):
     max_attempts: Positive = 6
 
 
-class Thumbnails(Section):
+class Thumbnails(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """The smaller copies. Widths in pixels; never enlarged."""
 
     widths: tuple[Positive, ...] = (320, 640)
@@ -101,21 +101,21 @@ class Thumbnails(Section):
     animated: bool = False
 
 
-class Videos(Section):
+class Videos(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """Which videos are downloaded, and how."""
 
     download: bool = True
     providers: tuple[str, ...] = ("youtube",)
 
 
-class State(Section):
+class State(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """What is remembered between runs."""
 
     revisit: Revisit = "changed"
     file: str = ""
 
 
-class Config(Section):
+class Config(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of config.toml."""
 
     output: Output = Output()

@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import msgspec
+from msgspec import Struct
 
 
-class Event(msgspec.Struct, frozen=True, kw_only=True):
+class Event(Struct, frozen=True, kw_only=True):
     """Something happened; the subclass says what."""
 
 
-class ArticleOpened(Event):
+class ArticleOpened(Event, frozen=True, kw_only=True):
     """An article is being worked on."""
 
     url: str
 
 
-class ArticlePlanned(Event):
+class ArticlePlanned(Event, frozen=True, kw_only=True):
     """It is known what the article has."""
 
     url: str
@@ -25,7 +25,7 @@ class ArticlePlanned(Event):
     videos: int
 
 
-class ArticleWritten(Event):
+class ArticleWritten(Event, frozen=True, kw_only=True):
     """The article's manifest is on disk. *unchanged* means that nothing had to be asked for."""
 
     url: str
@@ -37,7 +37,7 @@ class ArticleWritten(Event):
     unchanged: bool = False
 
 
-class ArticleLost(Event):
+class ArticleLost(Event, frozen=True, kw_only=True):
     """The article could not be had."""
 
     url: str
@@ -46,26 +46,26 @@ class ArticleLost(Event):
     retryable: bool = False
 
 
-class RequestStarted(Event):
+class RequestStarted(Event, frozen=True, kw_only=True):
     """A host is being asked."""
 
     host: str
 
 
-class RequestEnded(Event):
+class RequestEnded(Event, frozen=True, kw_only=True):
     """The host answered, or did not."""
 
     host: str
 
 
-class BytesReceived(Event):
+class BytesReceived(Event, frozen=True, kw_only=True):
     """So many bytes of a body came in from *host*."""
 
     host: str
     bytes: int
 
 
-class AssetSaved(Event):
+class AssetSaved(Event, frozen=True, kw_only=True):
     """A picture or video is on disk."""
 
     url: str
@@ -74,7 +74,7 @@ class AssetSaved(Event):
     article: str
 
 
-class AssetFailed(Event):
+class AssetFailed(Event, frozen=True, kw_only=True):
     """A picture or video could not be had."""
 
     url: str
@@ -85,7 +85,7 @@ class AssetFailed(Event):
     retryable: bool = False
 
 
-class HostHeld(Event):
+class HostHeld(Event, frozen=True, kw_only=True):
     """A host asked for patience: it is not asked for *seconds*."""
 
     host: str
@@ -93,7 +93,7 @@ class HostHeld(Event):
     why: str
 
 
-class VideoProgress(Event):
+class VideoProgress(Event, frozen=True, kw_only=True):
     """How far a running video is; *phase* is download, merge or captions."""
 
     url: str
@@ -103,7 +103,7 @@ class VideoProgress(Event):
     rate: float | None = None
 
 
-class Warned(Event):
+class Warned(Event, frozen=True, kw_only=True):
     """Something the person should know once, with what to do about it."""
 
     code: str

@@ -6,9 +6,9 @@ disk is these structs, with an outcome's fields beside those of its image or vid
 
 from __future__ import annotations
 
-from typing import Any, Literal, Protocol
+from typing import Literal, Protocol
 
-import msgspec
+from msgspec import Struct
 
 FORMAT = 1
 """The manifest format that this version writes; it reads this one and older ones."""
@@ -18,21 +18,17 @@ VideoKind = Literal["video", "short", "live", "playlist", "channel", "file"]
 SourceKind = Literal["page", "html", "item", "feed", "sitemap", "opml", "list", "folder", "warc"]
 
 
-class Word(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=False):
-    """A frozen value made of named fields."""
-
-
 # ------------------------------------------------------------------ articles
 
 
-class Source(Word):
+class Source(Struct, frozen=True, kw_only=True):
     """What the user gave: its kind, and the text as it was given (a URL, a path)."""
 
     kind: SourceKind
     given: str
 
 
-class Variant(Word):
+class Variant(Struct, frozen=True, kw_only=True):
     """One rendition of an image that the page declares. Widths and heights are pixels, null where nobody said them."""
 
     url: str
@@ -44,7 +40,7 @@ class Variant(Word):
     origin: str = ""
 
 
-class Offer(Word):
+class Offer(Struct, frozen=True, kw_only=True):
     """An image or video that a lead brings along (enclosure, media:content), before any page is opened."""
 
     url: str
@@ -55,7 +51,7 @@ class Offer(Word):
     credit: str | None = None
 
 
-class Lead(Word):
+class Lead(Struct, frozen=True, kw_only=True):
     """Where an article can be had, with what the source said of it.
 
     *body* is the article itself where the source carries it (a saved item, a saved page); *headers* are those of the
@@ -76,7 +72,7 @@ class Lead(Word):
     offers: tuple[Offer, ...] = ()
 
 
-class Page(Word):
+class Page(Struct, frozen=True, kw_only=True):
     """How the page was had. All null when it came from a file."""
 
     status: int | None = None
@@ -86,14 +82,14 @@ class Page(Word):
     fetched_at: str | None = None
 
 
-class Repair(Word):
+class Repair(Struct, frozen=True, kw_only=True):
     """A kind of damage that was mended in the markup before parsing, and how often."""
 
     kind: str
     count: int
 
 
-class Signals(Word):
+class Signals(Struct, frozen=True, kw_only=True):
     """What the publisher asks of machines: robots.txt's answer, header and meta tags, TDM reservation."""
 
     robots: str | None = None
@@ -102,7 +98,7 @@ class Signals(Word):
     tdm_reservation: str | None = None
 
 
-class Article(Word):
+class Article(Struct, frozen=True, kw_only=True):
     """A page and what it says of itself. Dates are ISO 8601, as exact as the page states them."""
 
     url: str
@@ -125,7 +121,7 @@ class Article(Word):
 # ------------------------------------------------------------------ outcomes
 
 
-class Problem(Word):
+class Problem(Struct, frozen=True, kw_only=True):
     """What failed: a stable code for machines, a sentence for people, and whether a later try may heal it."""
 
     code: str
@@ -133,7 +129,7 @@ class Problem(Word):
     retryable: bool = False
 
 
-class File(Word):
+class File(Struct, frozen=True, kw_only=True):
     """A stored file: *path* relative to the article's folder, *url* where it came from, *type* as its bytes say."""
 
     path: str
@@ -148,7 +144,7 @@ class File(Word):
     fetched_at: str | None = None
 
 
-class Thumbnail(Word):
+class Thumbnail(Struct, frozen=True, kw_only=True):
     """A smaller copy, *path* relative to the article's folder."""
 
     path: str
@@ -158,7 +154,7 @@ class Thumbnail(Word):
     bytes: int
 
 
-class Rights(Word):
+class Rights(Struct, frozen=True, kw_only=True):
     """What the file's own metadata say of its maker and its use."""
 
     creator: str | None = None
@@ -169,11 +165,11 @@ class Rights(Word):
     c2pa: bool | None = None
 
 
-class Planned(Word, tag_field="status", tag="planned"):
+class Planned(Struct, frozen=True, kw_only=True, tag_field="status", tag="planned"):
     """Nothing has been tried yet."""
 
 
-class Saved(Word, tag_field="status", tag="saved"):
+class Saved(Struct, frozen=True, kw_only=True, tag_field="status", tag="saved"):
     """The file is there, whole and proved. *reason* tells what else there is to know (null: nothing)."""
 
     file: File
@@ -185,14 +181,14 @@ class Saved(Word, tag_field="status", tag="saved"):
     thumbnails: tuple[Thumbnail, ...] = ()
 
 
-class Skipped(Word, tag_field="status", tag="skipped"):
+class Skipped(Struct, frozen=True, kw_only=True, tag_field="status", tag="skipped"):
     """Nothing was tried, on purpose; *reason* is a sentence."""
 
     reason: str
     retry_after: str | None = None
 
 
-class Failed(Word, tag_field="status", tag="failed"):
+class Failed(Struct, frozen=True, kw_only=True, tag_field="status", tag="failed"):
     """Every way was tried and none worked."""
 
     error: Problem
@@ -205,7 +201,7 @@ Outcome = Planned | Saved | Skipped | Failed
 # ------------------------------------------------------------------ images and videos
 
 
-class Derived(Word):
+class Derived(Struct, frozen=True, kw_only=True):
     """A rendition that a CDN rule proposes; *expects* is what the rule promises: original, larger or uncropped."""
 
     url: str
@@ -214,7 +210,7 @@ class Derived(Word):
     signed: bool = False
 
 
-class Best(Word):
+class Best(Struct, frozen=True, kw_only=True):
     """The rendition chosen, its width where known, and the reason as a sentence."""
 
     url: str
@@ -222,7 +218,7 @@ class Best(Word):
     reason: str
 
 
-class Attempt(Word):
+class Attempt(Struct, frozen=True, kw_only=True):
     """One try at one rendition. *rule* names the CDN rule that proposed it, null for a declared one.
 
     *status* is the HTTP status, *result* `accepted` or the code of what was wrong, *width* what was measured,
@@ -240,7 +236,7 @@ class Attempt(Word):
     at: str | None = None
 
 
-class Image(Word):
+class Image(Struct, frozen=True, kw_only=True):
     """One picture of an article, with every rendition the page declares and what became of it."""
 
     number: int
@@ -256,14 +252,14 @@ class Image(Word):
     outcome: Outcome = Planned()
 
 
-class LeftOut(Word):
+class LeftOut(Struct, frozen=True, kw_only=True):
     """A picture of the page that is not the article's, and why."""
 
     url: str
     reason: str
 
 
-class Caption(Word):
+class Caption(Struct, frozen=True, kw_only=True):
     """A stored caption file of a video."""
 
     path: str
@@ -272,7 +268,7 @@ class Caption(Word):
     bytes: int
 
 
-class Video(Word):
+class Video(Struct, frozen=True, kw_only=True):
     """One embedded or linked video. *confidence* is 0 to 1; *start* and *duration* are seconds."""
 
     number: int
@@ -299,7 +295,7 @@ class Video(Word):
     outcome: Outcome = Planned()
 
 
-class Manifest(Word):
+class Manifest(Struct, frozen=True, kw_only=True):
     """All there is to say of one harvested article; without downloads it is the plan."""
 
     generator: str
@@ -316,7 +312,7 @@ class Manifest(Word):
 # ------------------------------------------------------------------ what `web` asks to be remembered
 
 
-class Validators(Word):
+class Validators(Struct, frozen=True, kw_only=True):
     """What a server gave to ask again conditionally."""
 
     etag: str | None = None
@@ -324,7 +320,7 @@ class Validators(Word):
 
 
 class Memory(Protocol):
-    """What `web` must remember between requests and runs; `state` is one, `Forgetful` another."""
+    """What `web` must remember between requests and runs; `state` is one, `web.memory` another."""
 
     def robots(self, origin: str) -> tuple[str, float] | None:
         """The robots.txt text of *origin* and when it was fetched (Unix seconds), or None."""
@@ -337,30 +333,3 @@ class Memory(Protocol):
 
     def hold(self, host: str, until: float, why: str) -> None:
         """Remember that *host* is postponed."""
-
-
-class Forgetful:
-    """A memory for one run: what `web` learned goes with it. The state database is the one that lasts."""
-
-    def __init__(self) -> None:
-        self._robots: dict[str, tuple[str, float]] = {}
-        self._held: dict[str, float] = {}
-
-    def robots(self, origin: str) -> tuple[str, float] | None:
-        """The robots.txt of *origin* learned in this run."""
-        return self._robots.get(origin)
-
-    def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
-        """Keep a robots.txt for this run."""
-        self._robots[origin] = (text, fetched_at)
-
-    def held_until(self, host: str) -> float | None:
-        """Until when *host* is postponed in this run."""
-        return self._held.get(host)
-
-    def hold(self, host: str, until: float, why: str) -> None:
-        """Postpone *host* for this run."""
-        self._held[host] = until
-
-
-Json = dict[str, Any]

@@ -141,7 +141,9 @@ def inside(root: Path, relative: str) -> Path:
     for part in parts:
         path = path / part
         if path.is_symlink():
-            raise StorageError(f"{path} is a symbolic link; files of an article are never behind one", code="unsafe_path")
+            raise StorageError(
+                f"{path} is a symbolic link; files of an article are never behind one", code="unsafe_path"
+            )
     return path
 
 

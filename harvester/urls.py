@@ -90,7 +90,7 @@ def _suffixes() -> PublicSuffixList:
 
 @lru_cache(maxsize=4096)
 def registered_domain(name: str) -> str:
-    """Give the domain somebody registered, of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
+    """Give the registered domain of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
 
     Source: https://publicsuffix.org/list/
     """
@@ -107,7 +107,7 @@ def is_address(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
-    """Give the form of *url* under which two spellings of one page are equal: no fragment, tracking, credentials or AMP."""
+    """Give the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP.
     cached = _AMP_CACHE.match(url)
     if cached:
         url = ("https://" if cached[1] else "http://") + cached[2]
@@ -157,7 +157,7 @@ def stem(url: str) -> str:
 
 
 def slug(text: str, limit: int = 60) -> str:
-    """Make a file name of *text* that every file system takes: letters and digits of any script, at most *limit* bytes."""
+    """Make a file name of *text* that every file system takes: letters and digits, at most *limit* bytes of UTF-8.
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = re.findall(r"[^\W_]+(?:[\u0300-\u036f\u0900-\u0dff][^\W_]*)*", unicodedata.normalize("NFC", folded))
     kept = ""
@@ -175,7 +175,7 @@ def _cut(word: str, limit: int) -> str:
 
 
 def printable(text: str, limit: int = 2000) -> str:
-    """Give *text* fit for a terminal or a log line: control, bidirectional and line-breaking characters made visible."""
+    """Give *text* fit for a terminal or a log line: control, bidirectional and line-breaking characters shown."""
     return "".join(c if c.isprintable() else _shown(c) for c in text[:limit])
 
 

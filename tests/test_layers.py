@@ -10,13 +10,14 @@ import pytest
 
 ROOT = Path(__file__).parent.parent / "harvester"
 
-WORDS = {"model", "errors", "events"}
+WORDS = {"model", "steps", "errors", "events"}
 RULES = {"config", "urls"}
 TOOLS = {"flow", "workers", "web", "storage", "state", "markup", "renditions"}
 STEPS = {"articles", "candidates", "choice", "download", "imaging", "manifest"}
 
 MAY_IMPORT: dict[str, set[str]] = {
     "model": set(),
+    "steps": {"model"},
     "errors": set(),
     "events": set(),
     "config": WORDS,
@@ -37,8 +38,9 @@ MAY_IMPORT: dict[str, set[str]] = {
     "manifest": WORDS | {"urls", "storage"},
     "pipeline": WORDS | RULES | TOOLS | STEPS,
     "publish": WORDS | RULES | {"manifest", "imaging", "storage"},
+    "demo": WORDS | {"imaging"},
     "runs": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish"},
-    "terminal": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish", "runs"},
+    "terminal": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish", "runs", "demo"},
     "__init__": set(),
     "__main__": {"terminal"},
 }
@@ -61,7 +63,7 @@ ONLY_HERE: dict[str, set[str]] = {
     "typer": {"terminal"},
     "rich": {"terminal"},
 }
-WITHOUT_IO = {"model", "errors", "events", "urls", "renditions", "markup", "candidates", "choice"}
+WITHOUT_IO = {"model", "steps", "errors", "events", "urls", "renditions", "markup", "candidates", "choice"}
 IO = {"asyncio", "aiohttp", "aiofiles", "socket", "subprocess", "tempfile", "time", "os", "PIL", "pathlib", "datetime"}
 STARTS_TASKS = {"create_task", "TaskGroup", "ensure_future", "gather"}
 

@@ -1,0 +1,94 @@
+"""What one step hands to the next: values that never reach the manifest as they are."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from msgspec import Struct
+
+from harvester.model import Image, Lead, LeftOut, Page, Rights, Signals, Video
+
+
+class Opened(Struct, frozen=True, kw_only=True):
+    """An article's page as it came: bytes and headers of a response, or the text a source carried.
+
+    *url* is the one that was asked for or given, *final_url* the one that answered after redirects; relative URLs are
+    resolved against *base_url*. *content_type* is the header, null without a response.
+    """
+
+    lead: Lead
+    url: str
+    final_url: str
+    base_url: str
+    body: bytes | str
+    content_type: str | None = None
+    page: Page = Page()
+    signals: Signals = Signals()
+
+
+class Found(Struct, frozen=True, kw_only=True):
+    """What a page has: images with their variants, pictures left out with reasons, videos."""
+
+    images: tuple[Image, ...] = ()
+    left_out: tuple[LeftOut, ...] = ()
+    videos: tuple[Video, ...] = ()
+
+
+class Candidate(Struct, frozen=True, kw_only=True):
+    """One rendition in the order in which to try them. *width* and *height* are claims, null where nobody made one.
+
+    *rule* and *expects* belong to derived renditions. *reason* says in words why it stands where it stands.
+    """
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    type: str | None = None
+    rule: str | None = None
+    expects: Literal["original", "larger", "uncropped"] | None = None
+    reason: str = ""
+
+
+class Received(Struct, frozen=True, kw_only=True):
+    """A rendition that arrived whole: in memory (*body*) when small, in a part file (*path*) when large.
+
+    *sha256* is null while nobody has hashed the body in memory. *type* is what the server said, not what it is.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    size: int
+    body: bytes | None = None
+    path: str | None = None
+    sha256: str | None = None
+    type: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: str | None = None
+
+
+class Measured(Struct, frozen=True, kw_only=True):
+    """What one decode of a file tells. Width and height are as shown (EXIF orientation applied), in pixels.
+
+    *fingerprint* is 16 hexadecimal digits or more; null for what is kept without being decoded (SVG).
+    """
+
+    type: str
+    extension: str
+    width: int | None
+    height: int | None
+    frames: int = 1
+    fingerprint: str | None = None
+    thumbhash: str | None = None
+    rights: Rights | None = None
+
+
+class Drawn(Struct, frozen=True, kw_only=True):
+    """An encoded thumbnail, not yet stored."""
+
+    width: int
+    height: int
+    type: str
+    extension: str
+    data: bytes
