@@ -40,38 +40,6 @@ class Variant(Struct, frozen=True, kw_only=True):
     origin: str = ""
 
 
-class Offer(Struct, frozen=True, kw_only=True):
-    """An image or video that a lead brings along (enclosure, media:content), before any page is opened."""
-
-    url: str
-    type: str | None = None
-    width: int | None = None
-    height: int | None = None
-    title: str | None = None
-    credit: str | None = None
-
-
-class Lead(Struct, frozen=True, kw_only=True):
-    """Where an article can be had, with what the source said of it.
-
-    *body* is the article itself where the source carries it (a saved item, a saved page); *headers* are those of the
-    body when it came over the network. *fetch* says whether the page is opened or the body is the article.
-    """
-
-    source: Source
-    url: str | None = None
-    base_url: str | None = None
-    title: str | None = None
-    published: str | None = None
-    modified: str | None = None
-    authors: tuple[str, ...] = ()
-    description: str | None = None
-    language: str | None = None
-    body: str | bytes | None = None
-    fetch: Literal["page", "item"] = "page"
-    offers: tuple[Offer, ...] = ()
-
-
 class Page(Struct, frozen=True, kw_only=True):
     """How the page was had. All null when it came from a file."""
 

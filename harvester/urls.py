@@ -107,7 +107,7 @@ def is_address(name: str) -> bool:
 
 @lru_cache(maxsize=4096)
 def canonical(url: str) -> str:
-    """Give the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP.
+    """Give the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP."""
     cached = _AMP_CACHE.match(url)
     if cached:
         url = ("https://" if cached[1] else "http://") + cached[2]
@@ -157,7 +157,7 @@ def stem(url: str) -> str:
 
 
 def slug(text: str, limit: int = 60) -> str:
-    """Make a file name of *text* that every file system takes: letters and digits, at most *limit* bytes of UTF-8.
+    """Make a file name of *text* that every file system takes: letters and digits, at most *limit* bytes of UTF-8."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = re.findall(r"[^\W_]+(?:[\u0300-\u036f\u0900-\u0dff][^\W_]*)*", unicodedata.normalize("NFC", folded))
     kept = ""
