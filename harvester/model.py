@@ -10,15 +10,11 @@ from typing import Literal, Protocol
 
 from msgspec import Struct
 
-FORMAT = 1
-"""The manifest format that this version writes; it reads this one and older ones."""
+FORMAT = 1  # the manifest format that this version writes; it reads this one and older ones
 
 Role = Literal["lead", "inline", "gallery", "social"]
 VideoKind = Literal["video", "short", "live", "playlist", "channel", "file"]
 SourceKind = Literal["page", "html", "item", "feed", "sitemap", "opml", "list", "folder", "warc"]
-
-
-# ------------------------------------------------------------------ articles
 
 
 class Source(Struct, frozen=True, kw_only=True):
