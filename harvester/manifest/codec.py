@@ -1,0 +1,167 @@
+"""manifest.json: the model's structs, with an outcome's fields beside those of its image or video.
+
+In memory an outcome is one of four shapes, so that a saved picture without a file cannot be said; on disk its fields
+stand flat (`status`, `reason`, `error`, `file`, ...), as readers of JSON expect. Absent facts are null.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+
+from harvester.errors import StorageError
+from harvester.model import FORMAT, Manifest
+
+Json = dict[str, Any]
+
+IMAGE_OUTCOME = (
+    "status", "reason", "error", "file", "duplicate_of", "fingerprint", "thumbhash", "rights", "thumbnails",
+)  # fmt: skip
+VIDEO_OUTCOME = ("retry_after", "status", "reason", "error", "file", "duplicate_of")
+_EMPTY: Json = {"thumbnails": []}
+
+
+def builtins(manifest: Manifest) -> Json:
+    """Give the manifest as plain dicts and lists, as they stand in the file."""
+    plain: Json = msgspec.to_builtins(manifest)
+    plain = {"format": plain.pop("format"), **plain}
+    plain["images"] = [_flat(image, IMAGE_OUTCOME) for image in plain["images"]]
+    plain["videos"] = [_flat_video(video) for video in plain["videos"]]
+    return plain
+
+
+def dump(manifest: Manifest, earlier: bytes | None = None) -> bytes:
+    """Write the manifest as readable JSON; keys of *earlier* that this version does not know are kept."""
+    plain = builtins(manifest)
+    if earlier is not None:
+        _keep_unknown(_decoded(earlier), plain)
+    return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
+
+
+def line(manifest: Manifest) -> bytes:
+    """Write the manifest as one line of JSON."""
+    return msgspec.json.encode(builtins(manifest))
+
+
+def load(data: bytes) -> Manifest:
+    """Read a manifest; raises StorageError when it is damaged or of a newer format."""
+    plain = _decoded(data)
+    written = plain.get("format")
+    if not isinstance(written, int) or written > FORMAT:
+        raise StorageError(
+            f"a manifest of format {written!r}; this version reads up to {FORMAT}. Use a newer harvester.",
+            code="manifest_newer",
+        )
+    try:
+        plain["images"] = [_folded(image, IMAGE_OUTCOME) for image in plain.get("images", ())]
+        plain["videos"] = [_folded_video(video) for video in plain.get("videos", ())]
+        return msgspec.convert(plain, Manifest)
+    except (msgspec.ValidationError, AttributeError, TypeError) as error:
+        raise StorageError(f"a manifest that does not hold what it must: {error}", code="manifest_damaged") from None
+
+
+def schema() -> Json:
+    """Give the JSON Schema (2020-12) that every written manifest validates against."""
+    _, components = msgspec.json.schema_components([Manifest], ref_template="#/$defs/{name}")
+    definitions = {name: _all_required(shape) for name, shape in components.items()}
+    for name, fields in (("Image", IMAGE_OUTCOME), ("Video", VIDEO_OUTCOME)):
+        _flatten_schema(definitions, name, fields)
+    return {
+        "$schema": "https://json-schema.org/draft/2020-12/schema",
+        "title": f"harvester manifest, format {FORMAT}",
+        **definitions.pop("Manifest"),
+        "$defs": definitions,
+    }
+
+
+def _decoded(data: bytes) -> Json:
+    try:
+        plain = msgspec.json.decode(data)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+        raise StorageError(f"a manifest that is not JSON: {error}", code="manifest_damaged") from None
+    if not isinstance(plain, dict):
+        raise StorageError("a manifest that is not a JSON object", code="manifest_damaged")
+    return plain
+
+
+def _flat(plain: Json, fields: tuple[str, ...]) -> Json:
+    outcome = plain["outcome"]
+    result: Json = {}
+    for key, value in plain.items():
+        if key == "outcome":
+            result.update({field: outcome.get(field, _EMPTY.get(field)) for field in fields})
+        else:
+            result[key] = value
+    return result
+
+
+def _flat_video(plain: Json) -> Json:
+    flat = _flat(plain, VIDEO_OUTCOME)
+    if flat["poster"] is not None:
+        flat["poster"] = _flat(flat["poster"], IMAGE_OUTCOME)
+    return flat
+
+
+def _folded(plain: Json, fields: tuple[str, ...]) -> Json:
+    outcome = {field: plain[field] for field in fields if plain.get(field) is not None}
+    return {**{key: value for key, value in plain.items() if key not in fields}, "outcome": outcome}
+
+
+def _folded_video(plain: Json) -> Json:
+    folded = _folded(plain, VIDEO_OUTCOME)
+    if folded.get("poster") is not None:
+        folded["poster"] = _folded(folded["poster"], IMAGE_OUTCOME)
+    return folded
+
+
+def _keep_unknown(old: Json, new: Json) -> None:
+    """Carry over what another version wrote and this one has no word for: at the top, in the article, in its media."""
+    _carry(old, new, set(Manifest.__struct_fields__))
+    if isinstance(old.get("article"), dict):
+        _carry(old["article"], new["article"], set(new["article"]))
+    for kind in ("images", "videos"):
+        theirs = {item.get("number"): item for item in _dicts(old.get(kind))}
+        for ours in new[kind]:
+            _carry(theirs.get(ours["number"], {}), ours, set(ours))
+
+
+def _carry(old: Json, new: Json, known: set[str]) -> None:
+    new.update({key: value for key, value in old.items() if key not in known})
+
+
+def _dicts(value: object) -> Iterator[Json]:
+    return (item for item in value if isinstance(item, dict)) if isinstance(value, list) else iter(())
+
+
+def _all_required(shape: Json) -> Json:
+    return {**shape, "required": sorted(shape.get("properties", {}))} if shape.get("type") == "object" else shape
+
+
+def _flatten_schema(definitions: Json, name: str, fields: tuple[str, ...]) -> None:
+    """Put the fields of the outcomes beside those of the image, and say which of them each status has."""
+    shapes = {tag: definitions[tag.capitalize()] for tag in ("planned", "saved", "skipped", "failed")}
+    outcome: Json = {}
+    for shape in shapes.values():
+        for field in fields:
+            if field in shape["properties"] and field != "status":
+                outcome.setdefault(field, shape["properties"][field])
+    properties = {key: value for key, value in definitions[name]["properties"].items() if key != "outcome"}
+    loose = {field: {"anyOf": [_without_default(value), {"type": "null"}]} for field, value in outcome.items()}
+    properties |= {"status": {"enum": list(shapes)}, **loose}
+    definitions[name] = {
+        **definitions[name],
+        "properties": properties,
+        "required": sorted(properties),
+        "oneOf": [_of_status(tag, shape) for tag, shape in shapes.items()],
+    }
+
+
+def _of_status(tag: str, shape: Json) -> Json:
+    needed = {"saved": ("file",), "failed": ("error",), "skipped": ("reason",)}.get(tag, ())
+    return {"properties": {"status": {"const": tag}, **{field: shape["properties"][field] for field in needed}}}
+
+
+def _without_default(shape: Json) -> Json:
+    return {key: value for key, value in shape.items() if key != "default"}
