@@ -3,36 +3,46 @@
 from __future__ import annotations
 
 import asyncio
+from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
 from contextlib import aclosing, contextmanager
-from typing import TypeVar
+from typing import Generic, TypeVar
 
 from harvester.errors import HarvesterError
 
 T = TypeVar("T")
 R = TypeVar("R")
 
+AHEAD = 1000
+"""How many items may wait for their lane before the source is no longer read."""
 
-async def for_each(items: AsyncGenerator[T, None], work: Callable[[T], Awaitable[None]], *, at_once: int) -> None:
-    """Run *work* on every item, at most *at_once* together.
 
-    The next item is pulled only when there is room for it, so a slow *work* slows the reading of the source. If one
-    *work* raises, the others are cancelled and the error comes out of here.
+async def for_each(
+    items: AsyncGenerator[T, None],
+    work: Callable[[T], Awaitable[None]],
+    *,
+    at_once: int,
+    lane: Callable[[T], str] = lambda item: "",
+    per_lane: int | None = None,
+) -> None:
+    """Run *work* on every item, at most *at_once* together and at most *per_lane* of one lane.
+
+    The next item is pulled only when there is room for it, so a slow *work* slows the reading of the source; an item
+    whose lane is full waits aside without holding a place. If one *work* raises, the others are cancelled and the error
+    comes out of here.
     """
-    room = asyncio.Semaphore(at_once)
+    turns = _Turns(at_once, per_lane or at_once, lane)
 
     async def run(item: T) -> None:
         try:
             await work(item)
         finally:
-            room.release()
+            turns.leave(item)
 
     with _plainly():
         async with aclosing(items), asyncio.TaskGroup() as tasks:
-            await room.acquire()
-            async for item in items:
-                tasks.create_task(run(item))
-                await room.acquire()
+            while (item := await turns.next(items)) is not None:
+                tasks.create_task(run(item.value))
 
 
 async def together(items: Iterable[T], work: Callable[[T], Awaitable[R]]) -> list[R]:
@@ -41,6 +51,77 @@ async def together(items: Iterable[T], work: Callable[[T], Awaitable[R]]) -> lis
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(_call(work, item)) for item in items]
     return [task.result() for task in running]
+
+
+class _Box(Generic[T]):
+    """An item that has its turn; None itself may be an item."""
+
+    def __init__(self, value: T) -> None:
+        self.value = value
+
+
+class _Turns(Generic[T]):
+    """Who may go next: first those who waited for their lane, then the source."""
+
+    def __init__(self, at_once: int, per_lane: int, lane: Callable[[T], str]) -> None:
+        self._at_once = at_once
+        self._per_lane = per_lane
+        self._lane = lane
+        self._running: Counter[str] = Counter()
+        self._aside: OrderedDict[str, deque[T]] = OrderedDict()
+        self._waiting = 0
+        self._left = asyncio.Event()
+        self._dry = False
+
+    def leave(self, item: T) -> None:
+        lane = self._lane(item)
+        self._running[lane] -= 1
+        if not self._running[lane]:
+            del self._running[lane]
+        self._left.set()
+
+    async def next(self, items: AsyncGenerator[T, None]) -> _Box[T] | None:
+        """Give the next item that has room, or None when the source is dry and nobody waits."""
+        while True:
+            box = self._from_aside() if self._has_room() else None
+            if box is None and self._has_room() and not self._dry and self._waiting < AHEAD:
+                box = await self._from_source(items)
+                if box is None:
+                    continue
+            if box is not None:
+                self._running[self._lane(box.value)] += 1
+                return box
+            if self._dry and not self._waiting:
+                return None
+            self._left.clear()
+            await self._left.wait()
+
+    def _has_room(self) -> bool:
+        return self._running.total() < self._at_once
+
+    def _from_aside(self) -> _Box[T] | None:
+        for lane, waiting in self._aside.items():
+            if self._running[lane] < self._per_lane:
+                item = waiting.popleft()
+                self._waiting -= 1
+                self._aside.move_to_end(lane)
+                if not waiting:
+                    del self._aside[lane]
+                return _Box(item)
+        return None
+
+    async def _from_source(self, items: AsyncGenerator[T, None]) -> _Box[T] | None:
+        try:
+            item = await anext(items)
+        except StopAsyncIteration:
+            self._dry = True
+            return None
+        lane = self._lane(item)
+        if self._running[lane] < self._per_lane and lane not in self._aside:
+            return _Box(item)
+        self._aside.setdefault(lane, deque()).append(item)
+        self._waiting += 1
+        return None
 
 
 async def _call(work: Callable[[T], Awaitable[R]], item: T) -> R:
