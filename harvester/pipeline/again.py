@@ -1,0 +1,116 @@
+"""What an earlier harvest has already: rerun costs nothing where nothing changed. Plain decisions over two manifests."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import count
+
+from msgspec.structs import replace
+
+from harvester.choice.rank import candidates
+from harvester.config import Choice
+from harvester.model import Failed, Image, Manifest, Planned, Skipped, Video
+from harvester.pipeline.place import Place, is_whole, next_number
+
+
+def carry_over(planned: Manifest, place: Place, choice: Choice, *, force: bool) -> Manifest:
+    """Give the plan with the numbers and outcomes that the article's folder already holds.
+
+    An image keeps its outcome when its files are whole and the same rendition would be tried first today, or when it
+    failed for good. With *force* only numbers are kept.
+    """
+    if place.earlier is None:
+        return planned
+    fresh = count(next_number(place))
+    images = tuple(_carried_images(planned.images, place, choice, fresh, force))
+    earlier = {(video.provider, video.id or video.url): video for video in place.earlier.videos}
+    videos = tuple(_carried_video(v, earlier.get((v.provider, v.id or v.url)), place, force) for v in planned.videos)
+    return replace(planned, images=images, videos=videos)
+
+
+def to_do(planned: Manifest) -> bool:
+    """Say whether anything of the plan is still to be fetched."""
+    return any(_open(image) for image in planned.images) or any(
+        isinstance(video.outcome, Planned) or (video.poster is not None and _open(video.poster))
+        for video in planned.videos
+    )
+
+
+def same_plan(one: Manifest, other: Manifest) -> bool:
+    """Say whether two manifests tell the same article with the same pictures and videos, whatever was done about them."""
+    return _bare(one) == _bare(other)
+
+
+def _bare(manifest: Manifest) -> Manifest:
+    article = replace(manifest.article, page=replace(manifest.article.page, fetched_at=None))
+    images = tuple(_without_outcome(image) for image in manifest.images)
+    videos = tuple(
+        replace(video, outcome=Planned(), poster=video.poster and _without_outcome(video.poster), thumbnails=())
+        for video in manifest.videos
+    )
+    return replace(manifest, run=None, harvested_at=None, article=article, images=images, videos=videos)
+
+
+def _without_outcome(image: Image) -> Image:
+    return replace(image, outcome=Planned(), best=None, attempts=(), derived=())
+
+
+def _open(image: Image) -> bool:
+    return isinstance(image.outcome, Planned)
+
+
+def _carried_images(
+    images: tuple[Image, ...], place: Place, choice: Choice, fresh: Iterator[int], force: bool
+) -> Iterator[Image]:
+    assert place.earlier is not None
+    left = list(place.earlier.images)
+    for image in images:
+        match = next((old for old in left if _urls(old) & _urls(image)), None)
+        if match is None:
+            yield replace(image, number=next(fresh))
+            continue
+        left.remove(match)
+        yield _carried(replace(image, number=match.number), match, place, choice, force)
+
+
+def _carried(image: Image, old: Image, place: Place, choice: Choice, force: bool) -> Image:
+    if force or not (_settled(old, place) and _same_first(image, old, choice)):
+        return image
+    return replace(image, outcome=old.outcome, best=old.best, attempts=old.attempts, derived=old.derived)
+
+
+def _settled(old: Image, place: Place) -> bool:
+    match old.outcome:
+        case Failed(error=error):
+            return not error.retryable
+        case Skipped():
+            return True
+        case _:
+            return is_whole(old, place)
+
+
+def _same_first(image: Image, old: Image, choice: Choice) -> bool:
+    now, then = candidates(image, choice), candidates(old, choice)
+    return bool(now) and bool(then) and now[0].url == then[0].url
+
+
+def _urls(image: Image) -> set[str]:
+    return {variant.url for variant in image.variants}
+
+
+def _carried_video(video: Video, old: Video | None, place: Place, force: bool) -> Video:
+    if old is None or force:
+        return video
+    poster = video.poster
+    if poster is not None and old.poster is not None and is_whole(old.poster, place):
+        poster = old.poster
+    if is_whole(old, place):
+        kept = {name: getattr(old, name) for name in _LEARNED}
+        return replace(video, number=old.number, outcome=old.outcome, poster=poster, **kept)
+    return replace(video, number=old.number, poster=poster)
+
+
+_LEARNED = (
+    "title", "duration", "uploader", "published", "resolution", "codecs", "live", "availability", "captions", "thumbnails",
+)  # fmt: skip
+"""What a video download told that the page did not."""

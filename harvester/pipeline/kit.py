@@ -1,0 +1,29 @@
+"""What a story needs besides its article: opened once, handed down, never global."""
+
+from __future__ import annotations
+
+import asyncio
+from dataclasses import dataclass
+
+from harvester.config import Config
+from harvester.events import Emit
+from harvester.state import State
+from harvester.storage import Store
+from harvester.web import Web
+from harvester.workers import Workers
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kit:
+    """The tools of one run. When *stopping* is set nothing new is begun; what is in flight ends well."""
+
+    config: Config
+    digest: str
+    run: str
+    web: Web
+    store: Store
+    state: State
+    workers: Workers
+    emit: Emit
+    stopping: asyncio.Event
+    force: bool = False

@@ -1,0 +1,80 @@
+"""Where an article lies in the output, and what lies there already."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from msgspec import Struct
+
+from harvester import storage, urls
+from harvester.errors import StorageError
+from harvester.manifest import codec
+from harvester.model import Article, Image, Manifest, Saved, Video
+from harvester.state import State
+from harvester.storage import Store
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """An article's folder, relative to the output; *earlier* is the manifest that lies there, *raw* its bytes."""
+
+    key: str
+    folder: str
+    path: Path
+    earlier: Manifest | None = None
+    raw: bytes | None = None
+
+
+def find_place(article: Article, store: Store, state: State) -> Place:
+    """Give the folder of an article: the one it has had since its first harvest, else a new one of its date and title."""
+    known = state.article(article.key)
+    return open_place(article.key, known.folder if known else new_folder(article), store)
+
+
+def open_place(key: str, folder: str, store: Store) -> Place:
+    """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
+    path = store.folder(folder)
+    raw = storage.read(path / "manifest.json")
+    if raw is None:
+        return Place(key=key, folder=folder, path=path)
+    try:
+        earlier = codec.load(raw)
+    except StorageError as error:
+        if error.code == "manifest_newer":
+            raise
+        return Place(key=key, folder=folder, path=path)
+    return Place(key=key, folder=folder, path=path, earlier=earlier, raw=raw)
+
+
+def new_folder(article: Article) -> str:
+    """Name a folder `<site>/<YYYY>/<MM>/<slug>-<key>`, or `<site>/undated/<slug>-<key>` for an article without a date."""
+    url = article.canonical_url or article.url
+    site = re.sub(r"[^a-z0-9.-]+", "-", urls.registered_domain(url)).strip(".-") or "local"
+    dated = re.match(r"(\d{4})-(\d{2})", article.published or "")
+    when = f"{dated[1]}/{dated[2]}" if dated else "undated"
+    name = urls.slug(article.title or "") or urls.slug(urls.stem(url)) or "article"
+    return f"{site}/{when}/{name}-{article.key}"
+
+
+def file_name(number: int, url: str) -> str:
+    """Name an image's file, without its extension: its number, then what its URL calls it."""
+    name = urls.slug(urls.stem(url), limit=40)
+    return f"{number:02d}-{name}" if name else f"{number:02d}"
+
+
+def next_number(place: Place) -> int:
+    """Give the first number that no image of this article ever had."""
+    ever = [image.number for image in place.earlier.images] if place.earlier else []
+    folder = place.path / "images"
+    if folder.is_dir():
+        ever += [int(found[1]) for file in folder.iterdir() if (found := re.match(r"(\d+)", file.name))]
+    return max(ever, default=0) + 1
+
+
+def is_whole(item: Image | Video, place: Place) -> bool:
+    """Say whether the files of a saved image or video are there and of the right size."""
+    saved = item.outcome
+    if not isinstance(saved, Saved):
+        return False
+    files = [(saved.file.path, saved.file.bytes), *((t.path, t.bytes) for t in saved.thumbnails)]
+    return all(storage.size_of(storage.inside(place.path, path)) == size for path, size in files)

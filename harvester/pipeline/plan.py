@@ -1,0 +1,33 @@
+"""What would be downloaded: an article, its images and videos, and the order in which to try. Pure."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from harvester import __version__
+from harvester.articles.about import describe
+from harvester.articles.opening import parse_page
+from harvester.candidates.find import find
+from harvester.choice.rank import best_declared
+from harvester.config import Config, digest
+from harvester.model import Manifest
+from harvester.steps import Opened
+
+GENERATOR = f"harvester {__version__}"
+
+
+def plan(opened: Opened, config: Config) -> Manifest:
+    """Give the manifest as it stands before anything is downloaded. No network, no disk, no clock."""
+    document = parse_page(opened)
+    article = describe(document, opened)
+    found = find(document, article, opened.lead.offers, config.candidates)
+    return Manifest(
+        generator=GENERATOR,
+        run=None,
+        config_digest=digest(config),
+        harvested_at=None,
+        article=article,
+        images=tuple(replace(image, best=best_declared(image, config.choice)) for image in found.images),
+        left_out=found.left_out,
+        videos=found.videos,
+    )
