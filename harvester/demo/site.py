@@ -1,0 +1,97 @@
+"""The server of the demonstration: a proxy on a free port of 127.0.0.1 that knows three names and no way out.
+
+Serving as a proxy gives the pages names that stay the same at every start, so that a second demonstration finds what
+the first one stored; and whatever else is asked for is refused here, so nothing can leave the machine.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from threading import Thread
+from urllib.parse import urlsplit
+
+from harvester.demo import pictures
+
+_FOLDER = Path(__file__).parent / "pages"
+_PAGES = {
+    "http://gazette.example/": "front.html",
+    "http://gazette.example/feed.xml": "feed.xml",
+    "http://gazette.example/2026/03/14/harbour-lights": "harbour-lights.html",
+    "http://reader.example/gazette/seed-library": "seed-library.html",
+    "http://gazette.example/2026/03/16/kite-festival": "kite-festival.html",
+    "http://gazette.example/2026/03/17/storm-bridge": "storm-bridge.html",
+}
+_HOSTS = {"gazette.example", "img.gazette.example", "reader.example"}
+
+NAME = "The Orchard Gazette"
+FEED = "http://gazette.example/feed.xml"
+ARTICLES = tuple(url for url, page in _PAGES.items() if page not in ("front.html", "feed.xml"))
+
+
+@contextmanager
+def serve() -> Iterator[str]:
+    """Serve the site while the context lasts; gives the URL of the proxy to ask."""
+    server = _Server(("127.0.0.1", 0), _Answer)
+    thread = Thread(target=server.serve_forever, name="demo-site", daemon=True)
+    thread.start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}"
+    finally:
+        server.shutdown()
+        server.server_close()
+        thread.join()
+
+
+class _Server(ThreadingHTTPServer):
+    def handle_error(self, request: object, client_address: object) -> None:
+        """Let a client go that hung up; anything else is shown."""
+        if not isinstance(sys.exception(), ConnectionError):
+            super().handle_error(request, client_address)  # type: ignore[arg-type]
+
+
+class _Answer(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server_version = "OrchardGazette"
+
+    def do_GET(self) -> None:
+        found = _find(self.path)
+        if found is None:
+            known = urlsplit(self.path).hostname in _HOSTS
+            self._send(404 if known else 403, "text/plain", b"Not here." if known else b"The demonstration stays here.")
+            return
+        etag = f'"{hashlib.sha256(found[1]).hexdigest()[:16]}"'
+        if self.headers.get("If-None-Match") == etag:
+            self._send(304, found[0], b"", etag)
+        else:
+            self._send(200, *found, etag)
+
+    def _send(self, status: int, kind: str, body: bytes, etag: str = "") -> None:
+        self.send_response(status)
+        self.send_header("Content-Type", kind)
+        self.send_header("Content-Length", str(len(body)))
+        if etag:
+            self.send_header("ETag", etag)
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, format: str, *args: object) -> None:  # noqa: A002 (the base class's name)
+        """Say nothing: the terminal belongs to the harvest."""
+
+
+def _find(url: str) -> tuple[str, bytes] | None:
+    """Give the type and the bytes of *url*, in the absolute form in which a proxy is asked."""
+    parts = urlsplit(url)
+    if parts.hostname not in _HOSTS:
+        return None
+    if parts.path == "/robots.txt":
+        return "text/plain", (_FOLDER / "robots.txt").read_bytes()
+    page = _PAGES.get(url)
+    if page is None:
+        return pictures.draw(parts.path)
+    kind = "application/rss+xml" if page.endswith(".xml") else "text/html; charset=utf-8"
+    return kind, (_FOLDER / page).read_bytes()
