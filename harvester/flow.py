@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict, deque
-from collections.abc import AsyncGenerator, Awaitable, Callable, Iterable, Iterator
-from contextlib import aclosing, contextmanager
+from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
+from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Generic, TypeVar
 
 from harvester.errors import HarvesterError
@@ -51,6 +51,26 @@ async def together(items: Iterable[T], work: Callable[[T], Awaitable[R]]) -> lis
         async with asyncio.TaskGroup() as tasks:
             running = [tasks.create_task(_call(work, item)) for item in items]
     return [task.result() for task in running]
+
+
+class OneAtATime:
+    """Those who come under the same name go one after another; other names do not wait."""
+
+    def __init__(self) -> None:
+        self._locks: dict[str, tuple[asyncio.Lock, int]] = {}
+
+    @asynccontextmanager
+    async def of(self, name: str) -> AsyncIterator[None]:
+        """Hold the turn of *name* while the block runs."""
+        lock, here = self._locks.get(name, (asyncio.Lock(), 0))
+        self._locks[name] = (lock, here + 1)
+        try:
+            async with lock:
+                yield
+        finally:
+            lock, here = self._locks.pop(name)
+            if here > 1:
+                self._locks[name] = (lock, here - 1)
 
 
 class _Box(Generic[T]):

@@ -1,4 +1,4 @@
-"""What an earlier harvest has already: rerun costs nothing where nothing changed. Plain decisions over two manifests."""
+"""What an earlier harvest has already, so that a rerun costs nothing where nothing changed. Plain decisions."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def to_do(planned: Manifest) -> bool:
 
 
 def same_plan(one: Manifest, other: Manifest) -> bool:
-    """Say whether two manifests tell the same article with the same pictures and videos, whatever was done about them."""
+    """Say whether two manifests tell the same article, pictures and videos, whatever was done about them."""
     return _bare(one) == _bare(other)
 
 
@@ -111,6 +111,15 @@ def _carried_video(video: Video, old: Video | None, place: Place, force: bool) -
 
 
 _LEARNED = (
-    "title", "duration", "uploader", "published", "resolution", "codecs", "live", "availability", "captions", "thumbnails",
-)  # fmt: skip
+    "title",
+    "duration",
+    "uploader",
+    "published",
+    "resolution",
+    "codecs",
+    "live",
+    "availability",
+    "captions",
+    "thumbnails",
+)
 """What a video download told that the page did not."""

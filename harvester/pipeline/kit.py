@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from harvester.config import Config
 from harvester.events import Emit
+from harvester.flow import OneAtATime
 from harvester.state import State
 from harvester.storage import Store
 from harvester.web import Web
@@ -15,7 +16,11 @@ from harvester.workers import Workers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Kit:
-    """The tools of one run. When *stopping* is set nothing new is begun; what is in flight ends well."""
+    """The tools of one run.
+
+    When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
+    folder.
+    """
 
     config: Config
     digest: str
@@ -26,4 +31,5 @@ class Kit:
     workers: Workers
     emit: Emit
     stopping: asyncio.Event
+    turns: OneAtATime
     force: bool = False

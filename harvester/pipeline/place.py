@@ -26,7 +26,7 @@ class Place(Struct, frozen=True, kw_only=True):
 
 
 def find_place(article: Article, store: Store, state: State) -> Place:
-    """Give the folder of an article: the one it has had since its first harvest, else a new one of its date and title."""
+    """Give the folder an article has had since its first harvest, else a new one of its date and title."""
     known = state.article(article.key)
     return open_place(article.key, known.folder if known else new_folder(article), store)
 
@@ -47,7 +47,7 @@ def open_place(key: str, folder: str, store: Store) -> Place:
 
 
 def new_folder(article: Article) -> str:
-    """Name a folder `<site>/<YYYY>/<MM>/<slug>-<key>`, or `<site>/undated/<slug>-<key>` for an article without a date."""
+    """Name a folder `<site>/<YYYY>/<MM>/<slug>-<key>`, with `undated` for the date of an article without one."""
     url = article.canonical_url or article.url
     site = re.sub(r"[^a-z0-9.-]+", "-", urls.registered_domain(url)).strip(".-") or "local"
     dated = re.match(r"(\d{4})-(\d{2})", article.published or "")

@@ -1,0 +1,85 @@
+"""A proved picture gets its names: the original byte for byte, its thumbnails, and a link where the bytes are known."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from pathlib import Path
+
+from harvester.model import File, Saved, Thumbnail
+from harvester.pipeline.place import Place
+from harvester.state import State
+from harvester.steps import Drawn, Measured, Received
+from harvester.storage import Store, inside, size_of
+
+
+def keep(
+    received: Received,
+    measured: Measured,
+    drawn: Sequence[Drawn],
+    label: str,
+    place: Place,
+    store: Store,
+    state: State,
+    *,
+    link: str,
+) -> Saved:
+    """Store a picture and its thumbnails under *label* and give the outcome; runs in a thread.
+
+    The same bytes elsewhere in the output are linked (or copied) and told in `duplicate_of`.
+    """
+    sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
+    relative = f"images/{label}.{measured.extension}"
+    path = inside(place.path, relative)
+    twin = _twin(sha256, received.size, path, store, state)
+    if twin is not None:
+        store.share(inside(store.root, twin), path, link, key=place.key)
+        _drop_part(received)
+    elif received.body is not None:
+        store.write(path, received.body, key=place.key)
+    else:
+        store.adopt(Path(received.path or ""), path)
+    return Saved(
+        file=_file(received, measured, relative, sha256),
+        duplicate_of=twin,
+        fingerprint=measured.fingerprint,
+        thumbhash=measured.thumbhash,
+        rights=measured.rights,
+        thumbnails=tuple(_thumbnail(picture, label, place, store) for picture in drawn),
+    )
+
+
+def _twin(sha256: str, size: int, path: Path, store: Store, state: State) -> str | None:
+    """Give the path of a file with the same bytes, relative to the output, if it is another one and still there."""
+    stored = state.same_content(sha256)
+    if stored is None or store.root / stored.path == path:
+        return None
+    return stored.path if size_of(inside(store.root, stored.path)) == size else None
+
+
+def _drop_part(received: Received) -> None:
+    if received.path is not None:
+        Path(received.path).unlink(missing_ok=True)
+
+
+def _file(received: Received, measured: Measured, relative: str, sha256: str) -> File:
+    return File(
+        path=relative,
+        url=received.final_url,
+        sha256=sha256,
+        bytes=received.size,
+        type=measured.type,
+        width=measured.width,
+        height=measured.height,
+        etag=received.etag,
+        last_modified=received.last_modified,
+        fetched_at=received.fetched_at,
+    )
+
+
+def _thumbnail(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
+    relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
+    store.write(inside(place.path, relative), picture.data, key=place.key)
+    return Thumbnail(
+        path=relative, width=picture.width, height=picture.height, type=picture.type, bytes=len(picture.data)
+    )

@@ -1,0 +1,72 @@
+"""What the state keeps of an article: said again from its manifest, so that it can be rebuilt from there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harvester.model import Failed, File, Image, Manifest, Saved, Video
+from harvester.pipeline.place import Place
+from harvester.state import Failure, Known, State, Stored
+
+
+def remember(manifest: Manifest, place: Place, state: State) -> None:
+    """Tell the state of an article whose manifest is on disk."""
+    article, page = manifest.article, manifest.article.page
+    failures = list(_failures(manifest, place))
+    known = Known(
+        key=article.key,
+        url=article.url,
+        folder=place.folder,
+        page_sha256=page.sha256,
+        digest=manifest.config_digest,
+        etag=page.etag,
+        last_modified=page.last_modified,
+        fetched_at=page.fetched_at,
+        harvested_at=manifest.harvested_at,
+        failed=sum(failure.retryable for failure in failures),
+    )
+    files = [_stored(file, place) for file in _files(manifest)]
+    state.settle(known, [article.url, *article.urls, article.source.given], files, failures)
+
+
+def _items(manifest: Manifest) -> Iterator[Image | Video]:
+    yield from manifest.images
+    for video in manifest.videos:
+        yield video
+        if video.poster is not None:
+            yield video.poster
+
+
+def _files(manifest: Manifest) -> Iterator[File]:
+    return (item.outcome.file for item in _items(manifest) if isinstance(item.outcome, Saved))
+
+
+def _failures(manifest: Manifest, place: Place) -> Iterator[Failure]:
+    for item in _items(manifest):
+        if isinstance(item.outcome, Failed):
+            error = item.outcome.error
+            yield Failure(
+                key=place.key,
+                url=_url(item),
+                code=error.code,
+                retryable=error.retryable,
+                retry_after=item.outcome.retry_after,
+            )
+
+
+def _url(item: Image | Video) -> str:
+    if isinstance(item, Video):
+        return item.url
+    return item.best.url if item.best else next((variant.url for variant in item.variants), "")
+
+
+def _stored(file: File, place: Place) -> Stored:
+    return Stored(
+        path=f"{place.folder}/{file.path}",
+        key=place.key,
+        url=file.url,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        etag=file.etag,
+        last_modified=file.last_modified,
+    )

@@ -1,0 +1,33 @@
+"""One video of an article: its poster through the image chain, then the video itself."""
+
+from __future__ import annotations
+
+from msgspec.structs import replace
+
+from harvester.model import Planned, Saved, Skipped, Video
+from harvester.pipeline.image import save_image
+from harvester.pipeline.kit import Kit
+from harvester.pipeline.place import Place
+
+
+async def save_video(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+    """Keep what can be had of a video; gives it with its outcome."""
+    if kit.stopping.is_set():
+        return video
+    return _without_engine(await _with_poster(video, place, referer, kit))
+
+
+async def _with_poster(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+    poster = video.poster
+    if poster is None or not isinstance(poster.outcome, Planned) or not video.embedded:
+        return video
+    name = f"video-{video.number:02d}-poster"
+    poster = await save_image(poster, place, referer, kit, name=name)
+    thumbnails = poster.outcome.thumbnails if isinstance(poster.outcome, Saved) else ()
+    return replace(video, poster=poster, thumbnails=thumbnails)
+
+
+def _without_engine(video: Video) -> Video:
+    if not isinstance(video.outcome, Planned):
+        return video
+    return replace(video, outcome=Skipped(reason="video download comes with the video engine"))
