@@ -1,0 +1,58 @@
+"""The query parameters of picture servers, by what they do."""
+
+from __future__ import annotations
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# Each changes how large, how compressed or in which type a picture is sent, never which picture it is.
+SCALING = _words(
+    "w h width height imwidth imheight wid hei mw mh maxw maxh maxwidth maxheight max-w max-h max_w max_h max_width "
+    "max_height resize resizes size sz dpr dppx density zoom scale quality q qlt qual jpgquality compress compression "
+    "lossless auto format fmt fm imformat output outputformat output-format output-quality strip progressive sharp "
+    "sharpen op_sharpen op_usm usm optimize interpolation upscale enlarge downsize resample bg bgcolor background "
+    "background-color noresize s-maxage ssl quality_auto webp avif iswebp as"
+)
+
+# Each changes which part of the picture is sent.
+CROPPING = _words(
+    "crop fit rect mode rmode smart focal focalpoint fp-x fp-y fp-z fpx fpy gravity anchor ar aspect aspect_ratio "
+    "aspectratio ratio trim cropw croph cropx cropy crop_w crop_h panox panoy panow panoh heightx heighty heightw "
+    "heighth bboxx bboxy bbox impolicy im op val region resizemode overlay-align overlay-width overlay-base64 enable "
+    "rotate flip orient precrop offset-x offset-y offsetx offsety"
+)
+
+# Each is proof that the publisher asked for this very URL: a URL that carries one is used as it is or not at all.
+SIGNATURES = _words(
+    "s sig sign signature token hash hmac checksum sum itok auth key-pair-id policy expires expire exp e hdnts hdnea "
+    "x-amz-signature x-amz-credential x-amz-date x-amz-expires x-amz-algorithm x-amz-signedheaders "
+    "x-amz-security-token "
+    "x-goog-signature x-goog-credential x-goog-date x-goog-expires x-goog-algorithm x-goog-signedheaders "
+    "awsaccesskeyid ossaccesskeyid googleaccessid se sp sr sv st skoid sktid ske sks skv oh oe _nc_ohc"
+)
+
+# Each tells copies in caches apart, never pictures.
+VERSIONS = _words(
+    "v ver version t ts time timestamp stamp cb cache cachebuster nocache rev r d m _ modified mtime updated"
+)
+
+TYPES = _words("jpg jpeg jpe pjpg pjpeg jfif png webp avif jxl heic heif gif tif tiff bmp auto")
+
+
+def pairs(query: str) -> list[tuple[str, str]]:
+    """Cut a query into names and values as they stand, percent-encoding and all; empty pieces are left out."""
+    return [(name, value) for name, _, value in (piece.partition("=") for piece in query.split("&") if piece)]
+
+
+def joined(kept: list[tuple[str, str]], query: str) -> str:
+    """Write *kept* back as a query, with its `?`; a name without `=` in the original *query* stays so."""
+    bare = {piece for piece in query.split("&") if "=" not in piece}
+    written = [name if not value and name in bare else f"{name}={value}" for name, value in kept]
+    return "?" + "&".join(written) if written else ""
+
+
+def is_signed(query: str) -> bool:
+    """Say whether one of the parameters is a signature."""
+    return any(name.lower() in SIGNATURES for name, _ in pairs(query))
