@@ -1,0 +1,84 @@
+"""What is remembered is there at once, after a restart, and never ahead of the disk."""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+
+import pytest
+
+from harvester.errors import StorageError
+from harvester.state import Failure, Known, State, Stored
+
+
+def known(number: int) -> Known:
+    return Known(key=f"key{number}", url=f"https://a.example/{number}", folder=f"a.example/{number}")
+
+
+def stored(number: int, sha256: str | None = None) -> Stored:
+    return Stored(
+        path=f"a.example/{number}/images/01.jpg",
+        key=f"key{number}",
+        url=f"https://cdn.example/{number}.jpg",
+        sha256=sha256 or f"{number:064d}",
+        bytes=3,
+    )
+
+
+def test_what_was_settled_is_seen_at_once_and_after_a_restart(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        state.settle(known(1), ["https://a.example/1?utm_source=x", "https://a.example/one"], [stored(1)])
+        assert state.known("https://a.example/one") == known(1)
+        assert state.stored("https://cdn.example/1.jpg") == stored(1)
+
+    with State(tmp_path / "state.db") as state:
+        assert state.known("https://a.example/1") == known(1)
+        assert state.same_content(f"{1:064d}") == stored(1)
+        assert state.known("https://a.example/2") is None
+
+
+def test_a_second_settlement_replaces_the_first(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        state.settle(
+            known(1), ["https://a.example/1"], [stored(1)], [Failure(key="key1", url="u", code="c", retryable=True)]
+        )
+        state.settle(known(1), ["https://a.example/1"], [])
+        state.flush()
+        assert state.stored("https://cdn.example/1.jpg") is None
+
+
+def test_thousands_of_settlements_arrive_in_batches(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        for number in range(2000):
+            state.settle(known(number), [f"https://a.example/{number}"], [stored(number)])
+        state.flush()
+        assert state.article("key1999") == known(1999)
+
+
+def test_memory_of_hosts_and_rules_lasts(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        state.remember_robots("https://a.example", "User-agent: *", 5.0)
+        state.hold("a.example", 99.5, "it said so")
+        state.refuse("rule", "a.example")
+        state.refuse("rule", "a.example")
+    with State(tmp_path / "state.db") as state:
+        assert state.robots("https://a.example") == ("User-agent: *", 5.0)
+        assert state.held_until("a.example") == 99.5
+        assert state.refusals("rule", "a.example") == 2
+        assert state.refusals("rule", "b.example") == 0
+
+
+def test_a_damaged_database_is_told_with_the_remedy(tmp_path: Path) -> None:
+    (tmp_path / "state.db").write_bytes(b"this is not a database" * 100)
+
+    with pytest.raises(StorageError, match="state rebuild"):
+        State(tmp_path / "state.db")
+
+
+def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
+    connection = sqlite3.connect(tmp_path / "state.db")
+    connection.execute("PRAGMA user_version = 999")
+    connection.close()
+
+    with pytest.raises(StorageError, match="newer"):
+        State(tmp_path / "state.db")
