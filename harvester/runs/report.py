@@ -51,6 +51,7 @@ class Report:
         self.ended_at: datetime | None = None
         self.articles: Counter[str] = Counter()
         self.assets: Counter[str] = Counter()
+        self.saved: Counter[str] = Counter()  # by kind
         self.causes: Counter[str] = Counter()
         self.bytes_by_host: Counter[str] = Counter()
         self.held: dict[str, tuple[float, str]] = {}
@@ -66,6 +67,7 @@ class Report:
                 self.bytes_by_host[event.host] += event.bytes
             case events.AssetSaved():
                 self.assets["saved"] += 1
+                self.saved[event.kind] += 1
             case events.AssetFailed():
                 self.assets["failed"] += 1
                 self._failed(event.article, event.url, event.kind, event.code, event.message, event.retryable)
