@@ -1,0 +1,94 @@
+"""The page as numbered elements: who contains whom, and how much text and linked text stands where.
+
+Everything that asks about places (regions, signals, captions) asks here, so that the tree is walked once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate, islice
+
+from harvester.markup import Document, Node
+
+MOST_ELEMENTS = 200_000  # what comes after is not looked at; the largest real page seen has 5,000
+_SILENT = frozenset("head script style template noscript svg select button textarea iframe video audio".split())
+
+
+class Outline:
+    """The elements of a page in document order, each known by its number.
+
+    `parent[i]` is the number of its parent (-1 for the root), `end[i]` the number after its last descendant.
+    """
+
+    def __init__(self, document: Document) -> None:
+        self.nodes: list[Node] = list(islice(document.root.traverse(), MOST_ELEMENTS))
+        self.tags: list[str] = [node.tag or "" for node in self.nodes]
+        self._number = {node.mem_id: i for i, node in enumerate(self.nodes)}
+        self.parent = [self._parent_of(node) for node in self.nodes]
+        self.end = self._ends()
+        own = self._own_text()
+        self._text = list(accumulate(own, initial=0))
+        self._linked = list(accumulate(self._in_links(own), initial=0))
+        self._attributes: dict[int, dict[str, str | None]] = {}
+
+    def number(self, node: Node) -> int | None:
+        """Give the number of *node*, or None when it is none of the page's elements."""
+        return self._number.get(node.mem_id)
+
+    def up(self, i: int) -> Iterator[int]:
+        """Give the ancestors of *i*, the nearest first."""
+        while (i := self.parent[i]) >= 0:
+            yield i
+
+    def holds(self, ancestor: int, i: int) -> bool:
+        """Say whether *i* is *ancestor* or stands in it."""
+        return ancestor <= i < self.end[ancestor]
+
+    def text(self, i: int) -> int:
+        """Count the characters of text in *i*."""
+        return self._text[self.end[i]] - self._text[i]
+
+    def linked(self, i: int) -> int:
+        """Count the characters of text in *i* that stand in links."""
+        return self._linked[self.end[i]] - self._linked[i]
+
+    def text_between(self, i: int, j: int) -> int:
+        """Count the characters of text from the start of *i* to the start of *j*."""
+        return self._text[j] - self._text[i]
+
+    def attributes(self, i: int) -> dict[str, str | None]:
+        """Give the attributes of *i*."""
+        found = self._attributes.get(i)
+        if found is None:
+            found = self._attributes[i] = self.nodes[i].attributes
+        return found
+
+    def _parent_of(self, node: Node) -> int:
+        parent = node.parent
+        return -1 if parent is None else self._number.get(parent.mem_id, -1)
+
+    def _ends(self) -> list[int]:
+        ends = list(range(1, len(self.nodes) + 1))
+        for i in range(len(ends) - 1, 0, -1):
+            parent = self.parent[i]
+            if parent >= 0 and ends[i] > ends[parent]:
+                ends[parent] = ends[i]
+        return ends
+
+    def _own_text(self) -> list[int]:
+        own = [0] * len(self.nodes)
+        i = 0
+        while i < len(own):
+            if self.tags[i] in _SILENT:
+                i = self.end[i]
+            else:
+                own[i] = len(self.nodes[i].text(deep=False).strip())
+                i += 1
+        return own
+
+    def _in_links(self, own: list[int]) -> list[int]:
+        linked = [0] * len(own)
+        for i, tag in enumerate(self.tags):
+            if tag == "a":
+                linked[i : self.end[i]] = own[i : self.end[i]]
+        return linked
