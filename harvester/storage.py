@@ -96,7 +96,7 @@ class Store:
 
     def sync_folder(self, folder: Path) -> None:
         """Make the names in *folder* last, before the manifest that speaks of them is written."""
-        if not self.sync:
+        if not self.sync or not folder.is_dir():
             return
         with stated(folder):
             for path in (folder, *(child for child in folder.iterdir() if child.is_dir())):

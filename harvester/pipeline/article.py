@@ -14,13 +14,27 @@ from harvester.errors import SourceError, StorageError
 from harvester.manifest import codec
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
 from harvester.pipeline.again import carry_over, same_plan, to_do
+from harvester.pipeline.history import note
 from harvester.pipeline.image import save_image
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, find_place
 from harvester.pipeline.plan import plan
 from harvester.pipeline.remember import remember
+from harvester.pipeline.revisit import (
+    Before,
+    body_unchanged,
+    is_due,
+    plan_digest,
+    remembered,
+    reopened,
+    validators,
+)
 from harvester.pipeline.video import save_video
 from harvester.steps import Lead, Opened
+
+
+NOT_MODIFIED = 304
+GONE = (404, 410)
 
 
 class Harvested(Struct, frozen=True, kw_only=True):
@@ -56,21 +70,62 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
 
 
 async def _story(lead: Lead, kit: Kit) -> Harvested:
+    before = None if kit.force else remembered(lead, kit.store, kit.state)
+    if before is not None and before.known.digest == plan_digest(kit.config):
+        return await _again(lead, before, kit)
     opened = await open_lead(lead, kit.web)
+    return await _harvest(opened, kit)
+
+
+async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
+    """Ask again only what may have changed; what has not is looked at on disk and mended."""
+    due = lead.body is None and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
+    if body_unchanged(lead, before) or (lead.body is None and not due):
+        return await _mend(before, kit)
+    try:
+        opened = await open_lead(lead, kit.web, validators=validators(before))
+    except SourceError as error:
+        if error.status not in GONE:
+            raise
+        return await _vanished(before, error.status, kit)
+    if opened.page.status == NOT_MODIFIED or opened.page.sha256 == before.known.page_sha256:
+        return await _mend(before, kit)
+    return await _harvest(opened, kit)
+
+
+async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     planned = await kit.workers.run(plan, opened, kit.config)
     planned = replace(planned, config_digest=kit.digest, run=kit.run)
     async with kit.turns.of(planned.article.key):
-        return await _settle(planned, opened, kit)
+        place = find_place(planned.article, kit.store, kit.state)
+        planned = carry_over(planned, place, kit.config.choice, force=kit.force)
+        if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
+            remember(place.earlier, place, kit.state, plan_digest(kit.config), planned.article.page)
+            return Harvested(manifest=place.earlier, folder=place.folder, unchanged=True)
+        return await _write(await fulfil(planned, place, kit), place, kit, opened)
 
 
-async def _settle(planned: Manifest, opened: Opened, kit: Kit) -> Harvested:
-    """Fetch what the article's folder does not hold yet, and write its manifest if anything is new."""
-    place = find_place(planned.article, kit.store, kit.state)
-    planned = carry_over(planned, place, kit.config.choice, force=kit.force)
-    if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
-        return Harvested(manifest=place.earlier, folder=place.folder, unchanged=True)
-    fulfilled = await fulfil(planned, place, kit)
-    return await _write(fulfilled, opened, place, kit)
+async def _mend(before: Before, kit: Kit) -> Harvested:
+    """The article is as it was: fetch only what its folder lacks."""
+    place = before.place
+    async with kit.turns.of(place.key):
+        planned = reopened(before.manifest, place)
+        if not to_do(planned):
+            return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
+        return await _write(await fulfil(planned, place, kit), place, kit)
+
+
+async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
+    """The publisher took the article away: its folder stays, and its manifest says so."""
+    manifest = before.manifest
+    kit.emit(
+        events.Warned(code="vanished", message=f"{manifest.article.url} answers {status}; what was harvested stays.")
+    )
+    if manifest.article.page.status == status:
+        return await _mend(before, kit)
+    page = replace(manifest.article.page, status=status)
+    gone = replace(manifest, run=kit.run, article=replace(manifest.article, page=page))
+    return await _write(gone, before.place, kit)
 
 
 async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
@@ -90,20 +145,20 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     return replace(planned, images=tuple(images), videos=tuple(videos))
 
 
-async def _write(manifest: Manifest, opened: Opened, place: Place, kit: Kit) -> Harvested:
+async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None = None) -> Harvested:
     """Commit the article: its files are there, the manifest comes last, the memory after it."""
-    manifest = replace(manifest, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
-    await kit.workers.run(_commit, manifest, opened, place, kit)
-    remember(manifest, place, kit.state)
+    manifest = replace(manifest, run=kit.run, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
+    await kit.workers.run(_commit, manifest, place, kit, opened)
+    remember(manifest, place, kit.state, plan_digest(kit.config))
     return Harvested(manifest=manifest, folder=place.folder)
 
 
-def _commit(manifest: Manifest, opened: Opened, place: Place, kit: Kit) -> None:
-    if kit.config.output.save_page:
+def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -> None:
+    if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
         kit.store.write(place.path / "page.html", body, key=place.key)
-    if place.path.is_dir():
-        kit.store.sync_folder(place.path)
+    note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
+    kit.store.sync_folder(place.path)
     kit.store.write(place.path / "manifest.json", codec.dump(manifest, place.raw), key=place.key)
     kit.store.clear_work(place.key)
 

@@ -68,7 +68,7 @@ def _examine(received: Received, candidate: Candidate, label: str, place: Place,
             raise AssetError(verdict.message, code=verdict.code, status=received.status)
         drawn = picture.thumbnails(kit.config.thumbnails)
         measured = picture.measured
-    return keep(received, measured, drawn, label, place, kit.store, kit.state, link=kit.config.output.link)
+    return keep(received, measured, drawn, label, place, kit.store, kit.state, kit.config.output)
 
 
 def _best(candidate: Candidate, saved: Saved) -> Best:

@@ -6,7 +6,9 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from harvester.config import Output
 from harvester.model import File, Saved, Thumbnail
+from harvester.pipeline.history import make_way
 from harvester.pipeline.place import Place
 from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
@@ -21,8 +23,7 @@ def keep(
     place: Place,
     store: Store,
     state: State,
-    *,
-    link: str,
+    settings: Output,
 ) -> Saved:
     """Store a picture and its thumbnails under *label* and give the outcome; runs in a thread.
 
@@ -31,9 +32,10 @@ def keep(
     sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
     relative = f"images/{label}.{measured.extension}"
     path = inside(place.path, relative)
+    make_way(relative, sha256, place, keep=settings.keep_history)
     twin = _twin(sha256, received.size, path, store, state)
     if twin is not None:
-        store.share(inside(store.root, twin), path, link, key=place.key)
+        store.share(inside(store.root, twin), path, settings.link, key=place.key)
         _drop_part(received)
     elif received.body is not None:
         store.write(path, received.body, key=place.key)

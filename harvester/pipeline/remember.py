@@ -4,21 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harvester.model import Failed, File, Image, Manifest, Saved, Video
+from harvester.model import Failed, File, Image, Manifest, Page, Saved, Video
 from harvester.pipeline.place import Place
 from harvester.state import Failure, Known, State, Stored
 
 
-def remember(manifest: Manifest, place: Place, state: State) -> None:
-    """Tell the state of an article whose manifest is on disk."""
-    article, page = manifest.article, manifest.article.page
+def remember(manifest: Manifest, place: Place, state: State, digest: str, page: Page | None = None) -> None:
+    """Tell the state of an article whose manifest is on disk.
+
+    *digest* names what its plan was made by; *page* is the newest answer where the manifest was not written for it.
+    """
+    article, page = manifest.article, page or manifest.article.page
     failures = list(_failures(manifest, place))
     known = Known(
         key=article.key,
         url=article.url,
         folder=place.folder,
         page_sha256=page.sha256,
-        digest=manifest.config_digest,
+        digest=digest,
         etag=page.etag,
         last_modified=page.last_modified,
         fetched_at=page.fetched_at,

@@ -1,0 +1,90 @@
+"""Earlier states of an article: a line each in `history.jsonl`, and the files that were replaced."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from pathlib import Path, PurePosixPath
+
+import msgspec
+
+from harvester import storage
+from harvester.manifest import codec
+from harvester.manifest.diff import Change, changes
+from harvester.model import File, Image, Manifest, Saved
+from harvester.pipeline.place import Place
+from harvester.storage import Store, inside, stated
+
+
+def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tuple[Change, ...]:
+    """Before *new* is written, keep the earlier state if anything of it changed; tells what changed.
+
+    The line holds `at`, `run`, `changes`, `files` (old name -> the name it has now, null when removed) and `manifest`.
+    """
+    old = place.earlier
+    found = changes(old, new) if old is not None else ()
+    if old is None or not found:
+        return ()
+    files = {
+        before.path: set_aside(before, place, keep=keep_files) if before.path != after.path else kept_as(before, place)
+        for before, after in _replaced(old, new)
+    }
+    line = {"at": new.harvested_at, "run": new.run, "changes": found, "files": files, "manifest": codec.builtins(old)}
+    path = place.path / "history.jsonl"
+    store.write(path, (storage.read(path) or b"") + msgspec.json.encode(line) + b"\n", key=place.key)
+    return found
+
+
+def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
+    """Before a file is written as *relative*: set aside what stands there if it is another content."""
+    for image in place.earlier.images if place.earlier else ():
+        file = _file(image)
+        if file is None or file.path != relative or file.sha256 == sha256:
+            continue
+        if storage.size_of(inside(place.path, relative)) is not None:
+            set_aside(file, place, keep=keep)
+
+
+def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
+    """Give a replaced file the day it was fetched as part of its name, or remove it; gives the name it has now.
+
+    Two replacements of one day are told apart by the first digits of their hash.
+    """
+    path = inside(place.path, file.path)
+    with stated(path):
+        if not keep:
+            path.unlink(missing_ok=True)
+            return None
+        name = next(name for name in _dated(file) if not inside(place.path, name).exists())
+        path.rename(inside(place.path, name))
+        return name
+
+
+def kept_as(file: File, place: Place) -> str | None:
+    """Give the name under which a replaced file was set aside, or None when it was not kept."""
+    return next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
+
+
+def _dated(file: File) -> tuple[str, str, str]:
+    name = PurePosixPath(file.path)
+    day = (file.fetched_at or "earlier")[:10]
+    marks = (day, f"{day}-{file.sha256[:8]}", f"{day}-{file.sha256}")
+    first, second, third = (str(name.with_name(f"{name.stem}.{mark}{name.suffix}")) for mark in marks)
+    return first, second, third
+
+
+def _holds(path: Path, file: File) -> bool:
+    data = storage.read(path) if storage.size_of(path) == file.bytes else None
+    return data is not None and hashlib.sha256(data).hexdigest() == file.sha256
+
+
+def _replaced(old: Manifest, new: Manifest) -> Iterator[tuple[File, File]]:
+    now = {image.number: image for image in new.images}
+    for image in old.images:
+        before, after = _file(image), _file(now.get(image.number))
+        if before is not None and after is not None and before.sha256 != after.sha256:
+            yield before, after
+
+
+def _file(image: Image | None) -> File | None:
+    return image.outcome.file if image is not None and isinstance(image.outcome, Saved) else None

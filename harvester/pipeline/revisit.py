@@ -1,0 +1,97 @@
+"""Whether an article that was harvested before has to be opened again, and what of it has to be mended."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from datetime import UTC, datetime, timedelta
+
+import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harvester import __version__
+from harvester.config import Config
+from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
+from harvester.pipeline.place import Place, is_whole, open_place
+from harvester.state import Known, State
+from harvester.steps import Lead
+from harvester.storage import Store
+
+_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
+
+
+class Before(Struct, frozen=True, kw_only=True):
+    """What an earlier harvest left of a lead: what the state knows, the folder, and the manifest in it."""
+
+    known: Known
+    place: Place
+    manifest: Manifest
+
+
+def remembered(lead: Lead, store: Store, state: State) -> Before | None:
+    """Give what an earlier harvest left of this lead, or None when there is nothing to build on."""
+    known = state.known(lead.url or lead.source.given)
+    if known is None:
+        return None
+    place = open_place(known.key, known.folder, store)
+    return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
+
+
+def plan_digest(config: Config) -> str:
+    """Name all that decides what a plan holds: a plan made under another name is made again."""
+    parts = (__version__, config.candidates, config.choice)
+    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:16]
+
+
+def body_unchanged(lead: Lead, before: Before) -> bool:
+    """Say whether a lead carries the very body that was harvested before."""
+    if lead.body is None:
+        return False
+    body = lead.body if isinstance(lead.body, bytes) else lead.body.encode()
+    return hashlib.sha256(body).hexdigest() == before.known.page_sha256
+
+
+def is_due(known: Known, revisit: str, now: datetime) -> bool:
+    """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
+    if revisit in ("never", "changed"):
+        return revisit == "changed"
+    found = re.fullmatch(r"(\d+)([smhd])", revisit)
+    assert found is not None, "the configuration checked it"
+    asked = datetime.fromisoformat(known.fetched_at) if known.fetched_at else datetime.min.replace(tzinfo=UTC)
+    return now - asked >= timedelta(**{_UNITS[found[2]]: int(found[1])})
+
+
+def validators(before: Before) -> Validators | None:
+    """Give what to ask the page with, so that an unchanged one costs no body."""
+    known = before.known
+    if known.etag is None and known.last_modified is None:
+        return None
+    return Validators(etag=known.etag, last_modified=known.last_modified)
+
+
+def reopened(manifest: Manifest, place: Place) -> Manifest:
+    """Give the manifest with everything planned again that is missing on disk or may heal by another try."""
+    images = tuple(_reopened_image(image, place) for image in manifest.images)
+    return replace(manifest, images=images, videos=tuple(_reopened_video(video, place) for video in manifest.videos))
+
+
+def _reopened_image(image: Image, place: Place) -> Image:
+    return replace(image, outcome=Planned()) if _is_open(image, place) else image
+
+
+def _reopened_video(video: Video, place: Place) -> Video:
+    poster = video.poster and _reopened_image(video.poster, place)
+    return replace(video, poster=poster, outcome=Planned() if _is_open(video, place) else video.outcome)
+
+
+def _is_open(item: Image | Video, place: Place) -> bool:
+    match item.outcome:
+        case Planned():
+            return True
+        case Saved():
+            return not is_whole(item, place)
+        case Failed(error=error, retry_after=later):
+            return error.retryable and (later is None or datetime.fromisoformat(later) <= datetime.now(UTC))
+        case _:
+            return False
