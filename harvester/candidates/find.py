@@ -1,0 +1,45 @@
+"""What a page has: every picture with all its renditions, what of it is the article's, and the videos. Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+
+from harvester.candidates.grouping import grouped
+from harvester.candidates.outline import Outline
+from harvester.candidates.pictures import pictures
+from harvester.candidates.places import Group, Place
+from harvester.candidates.survey import Survey
+from harvester.candidates.videos import find_videos
+from harvester.config import Candidates
+from harvester.markup import Document
+from harvester.model import Article, Image, Role
+from harvester.steps import Found, Offer
+
+EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (pictures,)
+
+
+def find(document: Document, article: Article, offers: tuple[Offer, ...], settings: Candidates) -> Found:
+    """Give the images of a page in document order, the lead first, what was left out and why, and the videos."""
+    survey = Survey(document, article, offers, Outline(document))
+    places = [place for extract in EXTRACTORS for place in extract(survey)]
+    groups = grouped(places)
+    roles: list[Role] = ["inline"] * len(groups)
+    videos = find_videos(document, article)
+    return Found(
+        images=tuple(
+            _image(group, role, number) for number, (group, role) in enumerate(zip(groups, roles, strict=True), 1)
+        ),
+        videos=videos,
+    )
+
+
+def _image(group: Group, role: Role, number: int) -> Image:
+    return Image(
+        number=number,
+        role=role,
+        alt=next((place.alt for place in group.places if place.alt), None),
+        caption=next((place.caption for place in group.places if place.caption), None),
+        credit=next((place.credit for place in group.places if place.credit), None),
+        variants=group.variants,
+        joined=group.joined,
+    )
