@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from harvester.choice.rank import candidates
 from harvester.config import Choice
-from harvester.model import Failed, Image, Manifest, Planned, Skipped, Video
+from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.place import Place, is_whole, next_number
 
 
@@ -37,12 +37,15 @@ def to_do(planned: Manifest) -> bool:
 
 
 def same_plan(one: Manifest, other: Manifest) -> bool:
-    """Say whether two manifests tell the same article, pictures and videos, whatever was done about them."""
+    """Say whether two manifests tell the same article, pictures and videos, whatever was done about them.
+
+    The page's bytes may differ (a counter, an advertisement): *changed* means that the plan differs.
+    """
     return _bare(one) == _bare(other)
 
 
 def _bare(manifest: Manifest) -> Manifest:
-    article = replace(manifest.article, page=replace(manifest.article.page, fetched_at=None))
+    article = replace(manifest.article, page=Page())
     images = tuple(_without_outcome(image) for image in manifest.images)
     videos = tuple(
         replace(video, outcome=Planned(), poster=video.poster and _without_outcome(video.poster), thumbnails=())

@@ -32,7 +32,6 @@ from harvester.pipeline.revisit import (
 from harvester.pipeline.video import save_video
 from harvester.steps import Lead, Opened
 
-
 NOT_MODIFIED = 304
 GONE = (404, 410)
 
@@ -124,8 +123,8 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
     if manifest.article.page.status == status:
         return await _mend(before, kit)
     page = replace(manifest.article.page, status=status)
-    gone = replace(manifest, run=kit.run, article=replace(manifest.article, page=page))
-    return await _write(gone, before.place, kit)
+    async with kit.turns.of(before.place.key):
+        return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.place, kit)
 
 
 async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
