@@ -19,6 +19,7 @@ from harvester.pipeline.image import save_image
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, find_place
 from harvester.pipeline.plan import plan
+from harvester.pipeline.redraw import redraw_missing
 from harvester.pipeline.remember import remember
 from harvester.pipeline.revisit import (
     Before,
@@ -108,8 +109,9 @@ async def _mend(before: Before, kit: Kit) -> Harvested:
     """The article is as it was: fetch only what its folder lacks."""
     place = before.place
     async with kit.turns.of(place.key):
-        planned = reopened(before.manifest, place)
-        if not to_do(planned):
+        drawn = await kit.workers.run(redraw_missing, before.manifest, place, kit)
+        planned = reopened(drawn, place)
+        if drawn == before.manifest and not to_do(planned):
             return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
         return await _write(await fulfil(planned, place, kit), place, kit)
 

@@ -47,7 +47,16 @@ def keep(
         fingerprint=measured.fingerprint,
         thumbhash=measured.thumbhash,
         rights=measured.rights,
-        thumbnails=tuple(_thumbnail(picture, label, place, store) for picture in drawn),
+        thumbnails=tuple(store_thumbnail(picture, label, place, store) for picture in drawn),
+    )
+
+
+def store_thumbnail(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
+    """Give an encoded thumbnail its name and its place in the manifest."""
+    relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
+    store.write(inside(place.path, relative), picture.data, key=place.key)
+    return Thumbnail(
+        path=relative, width=picture.width, height=picture.height, type=picture.type, bytes=len(picture.data)
     )
 
 
@@ -76,12 +85,4 @@ def _file(received: Received, measured: Measured, relative: str, sha256: str) ->
         etag=received.etag,
         last_modified=received.last_modified,
         fetched_at=received.fetched_at,
-    )
-
-
-def _thumbnail(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
-    relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
-    store.write(inside(place.path, relative), picture.data, key=place.key)
-    return Thumbnail(
-        path=relative, width=picture.width, height=picture.height, type=picture.type, bytes=len(picture.data)
     )

@@ -78,3 +78,9 @@ def is_whole(item: Image | Video, place: Place) -> bool:
         return False
     files = [(saved.file.path, saved.file.bytes), *((t.path, t.bytes) for t in saved.thumbnails)]
     return all(storage.size_of(storage.inside(place.path, path)) == size for path, size in files)
+
+
+def has_original(item: Image | Video, place: Place) -> bool:
+    """Say whether the file itself is there and of the right size, whatever became of its thumbnails."""
+    saved = item.outcome
+    return isinstance(saved, Saved) and storage.size_of(storage.inside(place.path, saved.file.path)) == saved.file.bytes
