@@ -23,7 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "config": WORDS,
     "urls": WORDS,
     "renditions": WORDS | {"urls"},
-    "markup": WORDS,
+    "markup": WORDS | {"urls"},
     "flow": WORDS,
     "workers": WORDS,
     "web": WORDS | RULES | {"flow", "workers"},

@@ -1,0 +1,72 @@
+"""The tree of a page, by Lexbor, and the few questions that everybody asks of it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from selectolax.lexbor import LexborHTMLParser, LexborNode
+
+from harvester import urls
+from harvester.markup.repair import repair
+from harvester.model import Repair
+
+Node = LexborNode
+
+
+class Document:
+    """A parsed page. *text* is the markup as it was parsed, after *repairs*; *base_url* is what its URLs are relative to."""
+
+    def __init__(self, text: str, base_url: str, repairs: tuple[Repair, ...] = ()) -> None:
+        self.text = text
+        self.repairs = repairs
+        self._tree = LexborHTMLParser(text)
+        self.base_url = self._stated_base(base_url) or base_url
+
+    @property
+    def root(self) -> Node:
+        """The `html` element."""
+        root = self._tree.root
+        assert root is not None, "Lexbor makes an html element of any text"
+        return root
+
+    def css(self, selector: str) -> list[Node]:
+        """Give the elements that match a CSS selector, in document order."""
+        return self._tree.css(selector)
+
+    def resolve(self, url: str) -> str | None:
+        """Give *url* as a browser would ask for it, or None when it is none for the network."""
+        return urls.resolve_web(url, self.base_url)
+
+    def _stated_base(self, base_url: str) -> str | None:
+        """Give the first `<base href>`; a browser looks at no second one. Source: HTML, section 4.2.3."""
+        first = next((attributes(node)["href"] for node in self.css("base[href]")), None)
+        return None if first is None else urls.resolve_web(first, base_url)
+
+
+def parse(text: str, base_url: str) -> Document:
+    """Mend *text* and make a tree of it; *base_url* is where it came from."""
+    mended, repairs = repair(text)
+    return Document(mended, base_url, repairs)
+
+
+def attributes(node: Node) -> dict[str, str]:
+    """Give the attributes of *node*; one without a value is empty, as for a browser."""
+    return {name: value or "" for name, value in node.attributes.items()}
+
+
+def text_of(node: Node) -> str:
+    """Give the text in *node* with white space folded, without that of scripts and styles."""
+    return " ".join(node.text().split())
+
+
+def ancestors(node: Node) -> Iterator[Node]:
+    """Give the parents of *node*, the nearest first."""
+    parent = node.parent
+    while parent is not None and parent.is_element_node:
+        yield parent
+        parent = parent.parent
+
+
+def walk(root: Node) -> Iterator[Node]:
+    """Give *root* and the elements in it in document order, without those in templates."""
+    return (node for node in root.traverse() if node.is_element_node)
