@@ -53,6 +53,7 @@ class Web(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     timeout: Seconds = 300.0
     min_rate: Count = 1_000
     retries: Count = 3
+    backoff: Seconds = 0.5
     max_wait: Seconds = 120.0
     max_page_bytes: Positive = 20_000_000
     max_image_bytes: Positive = 100_000_000

@@ -67,6 +67,15 @@ def host(url: str) -> str:
         return ""
 
 
+@lru_cache(maxsize=4096)
+def authority(url: str) -> str:
+    """Give the host of *url* with its port unless that is the scheme's own; empty where there is none."""
+    try:
+        return str(ada_url.URL(url).host)
+    except (ValueError, UnicodeEncodeError):
+        return ""
+
+
 def origin(url: str) -> str:
     """Give scheme, host and port of *url*: what cookies, credentials and robots.txt belong to."""
     try:

@@ -1,0 +1,171 @@
+"""One rendition of a picture: whole and in memory when it is small, in a part file when it is large."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncGenerator, AsyncIterator
+from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from functools import partial
+from pathlib import Path
+
+from harvester import config
+from harvester.download import resume
+from harvester.errors import AssetError, FetchError
+from harvester.model import Validators
+from harvester.steps import Received
+from harvester.storage import BLOCK, stated, stream
+from harvester.web import Answer, Web
+from harvester.web.answers import conditions
+from harvester.web.retries import retried
+from harvester.workers import Workers
+
+IN_MEMORY = 2_097_152
+"""Bytes up to which a body never touches the disk before it is examined."""
+
+
+@asynccontextmanager
+async def downloaded(
+    url: str,
+    *,
+    referer: str | None,
+    part: Path,
+    web: Web,
+    workers: Workers,
+    settings: config.Web,
+    validators: Validators | None = None,
+) -> AsyncIterator[Received]:
+    """Give the rendition at *url*, whole; it is yours while the context is open, and so is its share of memory.
+
+    A large one is in *part*: rename it, or it is removed. What broke off stays there for a later try. With *validators*
+    the status may be 304, without a body. Raises AssetError.
+    """
+    async with AsyncExitStack() as held:
+        receiving = partial(_receive, url, referer, part, web, workers, conditions(validators), held)
+        try:
+            received = await retried(receiving, settings)
+        except FetchError as error:
+            raise _of_asset(error) from error
+        if received.path is not None:
+            held.callback(resume.discard, part)
+        yield received
+
+
+async def _receive(
+    url: str,
+    referer: str | None,
+    part: Path,
+    web: Web,
+    workers: Workers,
+    conditional: dict[str, str],
+    held: AsyncExitStack,
+) -> Received:
+    """Try once; *held* keeps what the body takes when it came whole."""
+    begun = resume.begun(part, url)
+    asked = begun.headers if begun is not None else conditional
+    try:
+        async with web.asset(url, referer=referer, headers=asked) as answer:
+            if begun is not None and answer.status == 206:
+                resume.check(answer, begun)
+                return await _rest(answer, part, begun, workers)
+            if answer.status == 304:
+                return _received(answer, 0)
+            return await _whole(answer, part, workers, held)
+    except FetchError as error:
+        if begun is None or error.code not in ("http_416", "wrong_range"):
+            raise
+    resume.discard(part)
+    return await _receive(url, referer, part, web, workers, conditional, held)
+
+
+async def _whole(answer: Answer, part: Path, workers: Workers, held: AsyncExitStack) -> Received:
+    async with AsyncExitStack() as taken, aclosing(answer.chunks()) as chunks:
+        if answer.length is not None and answer.length > IN_MEMORY:
+            return await _to_disk(answer, part, chunks)
+        await taken.enter_async_context(workers.room(answer.length or IN_MEMORY))
+        start, complete = await _start(chunks)
+        if not complete:
+            await taken.aclose()
+            return await _to_disk(answer, part, _joined(start, chunks))
+        body = start[0] if len(start) == 1 else b"".join(start)
+        if not body:
+            raise FetchError(f"{answer.final_url}: the body is empty", code="empty", status=answer.status)
+        held.push_async_callback(taken.pop_all().aclose)
+        return _received(answer, len(body), body=body)
+
+
+async def _start(chunks: AsyncIterator[bytes]) -> tuple[list[bytes], bool]:
+    """Give the chunks up to IN_MEMORY bytes, and whether they were all."""
+    start: list[bytes] = []
+    size = 0
+    async for chunk in chunks:
+        start.append(chunk)
+        size += len(chunk)
+        if size > IN_MEMORY:
+            return start, False
+    return start, True
+
+
+async def _joined(start: list[bytes], rest: AsyncIterator[bytes]) -> AsyncGenerator[bytes, None]:
+    for chunk in start:
+        yield chunk
+    start.clear()
+    async for chunk in rest:
+        yield chunk
+
+
+async def _to_disk(answer: Answer, part: Path, chunks: AsyncIterator[bytes]) -> Received:
+    resume.begin(part, answer)
+    digest = hashlib.sha256()
+    size = await stream(part, _hashed(chunks, digest))
+    return _received(answer, size, path=part, sha256=digest.hexdigest())
+
+
+async def _rest(answer: Answer, part: Path, begun: resume.Begun, workers: Workers) -> Received:
+    digest = await workers.run(_digest_of, part)
+    async with aclosing(answer.chunks()) as chunks:
+        added = await stream(part, _hashed(chunks, digest), append=True)
+    return _received(answer, begun.have + added, path=part, sha256=digest.hexdigest())
+
+
+async def _hashed(chunks: AsyncIterator[bytes], digest: hashlib._Hash) -> AsyncGenerator[bytes, None]:
+    async for chunk in chunks:
+        digest.update(chunk)
+        yield chunk
+
+
+def _digest_of(part: Path) -> hashlib._Hash:
+    digest = hashlib.sha256()
+    with stated(part), part.open("rb") as file:
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest
+
+
+def _received(
+    answer: Answer, size: int, *, body: bytes | None = None, path: Path | None = None, sha256: str | None = None
+) -> Received:
+    known = answer.validators
+    return Received(
+        url=answer.url,
+        final_url=answer.final_url,
+        status=answer.status,
+        size=size,
+        body=body,
+        path=str(path) if path is not None else None,
+        sha256=sha256,
+        type=answer.headers.get("Content-Type"),
+        etag=known.etag,
+        last_modified=known.last_modified,
+        fetched_at=answer.fetched_at,
+    )
+
+
+def _of_asset(error: FetchError) -> AssetError:
+    return AssetError(
+        error.message,
+        code=error.code,
+        retryable=error.retryable,
+        status=error.status,
+        retry_after=error.retry_after,
+        final_url=error.final_url,
+    )

@@ -1,0 +1,103 @@
+"""Going on where a large transfer broke off, and only when the file is still the same one.
+
+A part has its validator beside it, in `<part>.json`. The server is asked with If-Range, so that it sends the whole file
+when it changed in between. Source: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
+"""
+
+from __future__ import annotations
+
+import re
+from contextlib import suppress
+from email.utils import parsedate_to_datetime
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from harvester.errors import FetchError
+from harvester.storage import size_of, stated
+from harvester.web import Answer
+
+_RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
+
+
+class Begun(Struct, frozen=True, kw_only=True):
+    """A part on disk: *have* bytes of the *total* of *url*, the file that *validator* names."""
+
+    url: str
+    validator: str
+    total: int | None
+    have: int = 0
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What to ask with for the rest."""
+        return {"Range": f"bytes={self.have}-", "If-Range": self.validator}
+
+
+def begun(part: Path, url: str) -> Begun | None:
+    """Give what there is of *url* in *part*, or None when there is nothing to go on with."""
+    have = size_of(part)
+    if not have:
+        return None
+    try:
+        note = msgspec.json.decode(_note(part).read_bytes(), type=Begun)
+    except (OSError, msgspec.DecodeError):
+        return None
+    if note.url != url or (note.total is not None and have >= note.total):
+        return None
+    return msgspec.structs.replace(note, have=have)
+
+
+def begin(part: Path, answer: Answer) -> None:
+    """Note what *part* will be a part of; without a strong validator it cannot be gone on with."""
+    discard(part)
+    validator = _strong(answer)
+    if validator is not None:
+        with stated(part):
+            _note(part).write_bytes(
+                msgspec.json.encode(Begun(url=answer.url, validator=validator, total=answer.length))
+            )
+
+
+def discard(part: Path) -> None:
+    """Remove a part and its note, if they are there."""
+    for path in (_note(part), part):
+        with suppress(OSError):
+            path.unlink()
+
+
+def check(answer: Answer, wanted: Begun) -> None:
+    """Raise FetchError unless a 206 holds exactly the rest that was asked for."""
+    given = answer.headers.get("Content-Range", "")
+    found = _RANGE.fullmatch(given.strip())
+    if found is not None:
+        first, last, total = (int(number) for number in found.groups())
+        if first == wanted.have and last == total - 1 and wanted.total in (None, total):
+            return
+    raise FetchError(
+        f"{answer.final_url}: asked for the bytes from {wanted.have}, got {given[:60]!r}",
+        code="wrong_range",
+        retryable=True,
+        status=206,
+    )
+
+
+def _strong(answer: Answer) -> str | None:
+    known = answer.validators
+    if known.etag and not known.etag.startswith("W/"):
+        return known.etag
+    return known.last_modified if known.last_modified and _settled(known.last_modified, answer) else None
+
+
+def _settled(last_modified: str, answer: Answer) -> bool:
+    """A date names one file only when the server's clock had moved on: RFC 9110, 8.8.2.2."""
+    try:
+        age = parsedate_to_datetime(answer.headers.get("Date", "")) - parsedate_to_datetime(last_modified)
+    except (ValueError, TypeError):
+        return False
+    return age.total_seconds() >= 60
+
+
+def _note(part: Path) -> Path:
+    return part.with_name(f"{part.name}.json")

@@ -1,0 +1,91 @@
+"""What `Web` gives back: a page whole, an asset as it comes."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator, Callable
+from datetime import UTC, datetime
+from typing import TypeAlias
+
+from msgspec import Struct
+
+from harvester.model import Signals, Validators
+from harvester.web.transport import Headers
+
+Body: TypeAlias = AsyncGenerator[bytes, None]
+
+
+class Response(Struct, frozen=True, kw_only=True):
+    """A page that came whole, or the news that it has not changed (status 304, no body).
+
+    *url* was asked for, *final_url* answered after redirects; *fetched_at* is ISO 8601 in UTC.
+    """
+
+    url: str
+    final_url: str
+    status: int
+    headers: Headers
+    body: bytes
+    fetched_at: str
+    signals: Signals = Signals()
+
+    @property
+    def validators(self) -> Validators:
+        """What to ask with next time."""
+        return validators_of(self.headers)
+
+
+class Answer:
+    """An asset's answer while its body arrives; good inside the context that gave it."""
+
+    def __init__(
+        self,
+        *,
+        url: str,
+        final_url: str,
+        status: int,
+        headers: Headers,
+        body: Callable[[], Body],
+    ) -> None:
+        self.url = url
+        self.final_url = final_url
+        self.status = status
+        self.headers = headers
+        self.fetched_at = now()
+        self._body = body
+
+    def chunks(self) -> Body:
+        """Give the body decoded, in order, once; raises FetchError when it breaks off, is too large or too slow."""
+        return self._body()
+
+    @property
+    def length(self) -> int | None:
+        """The bytes of the body as announced, or None when nobody said or the body is encoded."""
+        announced = self.headers.get("Content-Length", "")
+        return int(announced) if announced.isdecimal() and "Content-Encoding" not in self.headers else None
+
+    @property
+    def validators(self) -> Validators:
+        """What to ask with next time."""
+        return validators_of(self.headers)
+
+
+def validators_of(headers: Headers) -> Validators:
+    """Give ETag and Last-Modified, each null unless it is printable ASCII that can be sent back."""
+    return Validators(etag=_sendable(headers.get("ETag")), last_modified=_sendable(headers.get("Last-Modified")))
+
+
+def conditions(validators: Validators | None) -> dict[str, str]:
+    """Give the header fields that ask only for what has changed since *validators*."""
+    if validators is None:
+        return {}
+    fields = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
+    return {name: value for name, value in fields.items() if value}
+
+
+def now() -> str:
+    """Give the time as manifests write it: ISO 8601, UTC, whole seconds."""
+    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _sendable(value: str | None) -> str | None:
+    return value if value and len(value) <= 1024 and value.isascii() and value.isprintable() else None

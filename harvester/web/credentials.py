@@ -1,0 +1,60 @@
+"""What the user configured for certain hosts: headers and cookies, which never reach anybody else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from http.cookiejar import LoadError, MozillaCookieJar
+from urllib.request import Request
+
+from harvester import config, urls
+from harvester.errors import UsageError
+
+
+class Credentials:
+    """Headers per host and cookies of `[web]`.
+
+    They go to the origin that was first asked and to its https twin, never across origins of a chain of redirects.
+    """
+
+    def __init__(self, settings: config.Web) -> None:
+        self._headers = {name.lower(): fields for name, fields in settings.headers.items()}
+        self._cookies = _read(settings.cookies) if settings.cookies else None
+        for fields in settings.headers.values():
+            check_fields("web.headers", fields)
+
+    def of(self, url: str, first: str) -> dict[str, str]:
+        """Give the header fields for *url*, reached by redirects from *first*."""
+        if not (self._headers or self._cookies) or not _same_site(url, first):
+            return {}
+        fields = {**self._headers.get(urls.host(url), {}), **self._headers.get(urls.authority(url), {})}
+        cookies = self._cookies_of(url)
+        return {**fields, "Cookie": cookies} if cookies else fields
+
+    def _cookies_of(self, url: str) -> str | None:
+        if self._cookies is None:
+            return None
+        request = Request(url)  # noqa: S310 - only asked which cookies fit, never opened
+        self._cookies.add_cookie_header(request)
+        return request.get_header("Cookie")
+
+
+def check_fields(where: str, fields: Mapping[str, str]) -> None:
+    """Raise UsageError when a configured header field would not stay one line."""
+    for name, value in fields.items():
+        if not (name + value).isprintable():
+            raise UsageError(f"{where}: {name!r} has control characters, which no header field may have")
+
+
+def _same_site(url: str, first: str) -> bool:
+    if urls.origin(url) == urls.origin(first):
+        return True
+    return url.startswith("https://") and first.startswith("http://") and urls.authority(url) == urls.authority(first)
+
+
+def _read(file: str) -> MozillaCookieJar:
+    jar = MozillaCookieJar(file)
+    try:
+        jar.load(ignore_discard=True, ignore_expires=False)
+    except (OSError, LoadError, UnicodeDecodeError) as error:
+        raise UsageError(f"web.cookies: {file}: not a cookie file in Netscape's format ({error})") from None
+    return jar

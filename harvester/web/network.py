@@ -1,0 +1,152 @@
+"""The transport that is the network: aiohttp, with its errors put in our words."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
+
+import aiohttp
+from aiohttp import client_exceptions as failures
+from yarl import URL
+
+from harvester import config, urls
+from harvester.errors import FetchError, UsageError
+from harvester.web.guard import Guard, blocked
+from harvester.web.names import BlockedAddress, Judged, Names, SystemNames
+from harvester.web.transport import Headers, headers_of
+
+MAX_FIELD = 32_768
+"""Bytes of one header field; some publishers send a Content-Security-Policy of 20 kB."""
+MAX_FIELDS = 256
+NAMES_KEPT = 30
+"""Seconds for which an address is used without asking the name service again."""
+
+# The first that fits tells: code, whether a later try may heal it, and the sentence.
+_FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool, str], ...] = (
+    (failures.ClientConnectorDNSError, "dns", True, "the name cannot be resolved"),
+    (failures.ClientConnectorCertificateError, "tls", False, "the certificate is not to be trusted"),
+    (failures.ClientSSLError, "tls", False, "no secure connection can be made"),
+    (failures.ClientProxyConnectionError, "proxy", True, "the proxy cannot be reached"),
+    (failures.ClientHttpProxyError, "proxy", True, "the proxy did not connect us"),
+    (failures.ConnectionTimeoutError, "connect_timeout", True, "no connection within [web] connect_timeout"),
+    (failures.ClientConnectorError, "refused", True, "no connection"),
+    (failures.SocketTimeoutError, "silent", True, "nothing came for [web] read_timeout"),
+    (failures.ServerDisconnectedError, "closed", True, "the server closed the connection without an answer"),
+    (failures.ClientPayloadError, "truncated", True, "the body broke off"),
+    (failures.ClientResponseError, "protocol", False, "what came is not valid HTTP"),
+    (failures.InvalidURL, "bad_url", False, "not a URL that can be asked"),
+    ((failures.ClientError, OSError), "reset", True, "the connection was reset"),
+)
+
+
+class Network:
+    """HTTP/1.1 over TCP and TLS, or through the configured proxy; never through one from the environment."""
+
+    remote = True
+
+    def __init__(self, settings: config.Web, *, names: Names | None = None) -> None:
+        self._settings = settings
+        self._names = names or SystemNames()
+        self._session: aiohttp.ClientSession | None = None
+
+    async def open(self) -> None:
+        """Make the connection pool; raises UsageError when *ca_file* cannot be read."""
+        # A proxy connects on its own account, so the only name we resolve then is the proxy's, which is exempt.
+        guard = None if self._settings.proxy else Guard(self._settings)
+        connector = aiohttp.TCPConnector(
+            limit=0,  # places are given by `politeness`, before the clock of a request starts
+            resolver=Judged(self._names, guard),
+            ttl_dns_cache=NAMES_KEPT,
+            ssl=await asyncio.to_thread(_authorities, self._settings.ca_file),
+        )
+        self._session = aiohttp.ClientSession(
+            connector=connector,
+            cookie_jar=aiohttp.DummyCookieJar(),
+            auto_decompress=False,
+            max_line_size=MAX_FIELD,
+            max_field_size=MAX_FIELD,
+            max_headers=MAX_FIELDS,
+            read_bufsize=2**18,
+            trust_env=False,
+            proxy=self._settings.proxy or None,
+            timeout=aiohttp.ClientTimeout(
+                total=None, connect=self._settings.connect_timeout, sock_read=self._settings.read_timeout
+            ),
+        )
+        # A repetition that nobody paced or counted would break both promises; `retries` repeats.
+        self._session._retry_connection = False
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    @asynccontextmanager
+    async def ask(self, url: str, headers: Headers) -> AsyncIterator[Answering]:
+        """Ask for exactly *url*, whose escapes are not touched."""
+        assert self._session is not None, "opened"
+        with _told(url):
+            response = await self._session.get(URL(url, encoded=True), headers=headers, allow_redirects=False)
+        try:
+            yield Answering(url, response)
+        finally:
+            response.release()
+
+
+class Answering:
+    """An answer of aiohttp as an Exchange."""
+
+    def __init__(self, url: str, response: aiohttp.ClientResponse) -> None:
+        self.status = response.status
+        self.headers: Headers = _latin(response)
+        self._url = url
+        self._response = response
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        """Give the body as it comes in, without further copies."""
+        content = self._response.content
+        with _told(self._url):
+            while chunk := await content.readany():
+                yield chunk
+
+
+@contextmanager
+def _told(url: str) -> Iterator[None]:
+    """Say what went wrong on the wire as FetchError."""
+    try:
+        yield
+    except FetchError:
+        raise
+    except (aiohttp.ClientError, OSError) as error:
+        raise _told_of(url, error) from error
+
+
+def _told_of(url: str, error: Exception) -> FetchError:
+    shown = urls.printable(urls.redact(url))
+    cause = getattr(error, "os_error", None)
+    if isinstance(cause, BlockedAddress):
+        return blocked(shown, ", ".join(cause.addresses))
+    code, retryable, words = next(row[1:] for row in _FAILURES if isinstance(error, row[0]))
+    detail = urls.printable(str(cause or error), 200)
+    return FetchError(f"{shown}: {words} ({detail})", code=code, retryable=retryable)
+
+
+def _latin(response: aiohttp.ClientResponse) -> Headers:
+    """Give header fields byte for byte: aiohttp's own reading as UTF-8 leaves lone surrogates that JSON cannot hold."""
+    if all(value.isascii() for value in response.headers.values()):
+        return response.headers
+    return headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
+
+
+def _authorities(ca_file: str) -> ssl.SSLContext:
+    """Trust what the system trusts, and the authorities in *ca_file*."""
+    context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    if ca_file:
+        try:
+            context.load_verify_locations(ca_file)
+        except (OSError, ssl.SSLError) as error:
+            raise UsageError(f"web.ca_file: {ca_file}: no certificates in PEM form can be read ({error})") from None
+    return context

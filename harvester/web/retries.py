@@ -1,0 +1,77 @@
+"""Trying again: what can heal, how often, after which pause; and Retry-After in all its forms."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar
+
+from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
+
+from harvester import config
+from harvester.errors import FetchError
+from harvester.web.politeness import jittered
+from harvester.web.transport import Headers
+
+T = TypeVar("T")
+
+LATER = frozenset({"postponed", "host_down", "timeout", "too_slow"})
+"""Codes that another run may heal and this one does not try to."""
+ONCE_MORE = frozenset({"connect_timeout", "silent"})
+"""Codes that took long to find out: one more try is enough."""
+HEALING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
+
+
+async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:
+    """Do *work* up to `[web] retries` times more while its FetchError may heal; raises the last one."""
+
+    def over(state: RetryCallState) -> bool:
+        return state.attempt_number > _more_tries(_error_of(state), settings)
+
+    def pause(state: RetryCallState) -> float:
+        error = _error_of(state)
+        # A host that said 429 or 503 is held: whoever asks it again waits at its door.
+        return 0.0 if error.status in (429, 503) else jittered(settings.backoff, state.attempt_number - 1)
+
+    trying = AsyncRetrying(retry=retry_if_exception(_heals), stop=over, wait=pause, reraise=True)
+    return await trying(work)
+
+
+def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
+    """Give the seconds that Retry-After asks for, 0 for a date in the past, None without a valid one.
+
+    A date is compared with the server's own Date, since its clock may be wrong.
+    Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
+    """
+    value = headers.get("Retry-After", "").strip()
+    if re.fullmatch(r"[0-9]{1,12}", value):
+        return float(value)
+    until = _date(value)
+    if until is None:
+        return None
+    since = _date(headers.get("Date", "")) or now or datetime.now(UTC)
+    return max(0.0, (until - since).total_seconds())
+
+
+def _heals(error: BaseException) -> bool:
+    return isinstance(error, FetchError) and error.retryable and error.code not in LATER
+
+
+def _error_of(state: RetryCallState) -> FetchError:
+    error = state.outcome.exception() if state.outcome else None
+    assert isinstance(error, FetchError), "only those are tried again"
+    return error
+
+
+def _more_tries(error: FetchError, settings: config.Web) -> int:
+    return min(1, settings.retries) if error.code in ONCE_MORE else settings.retries
+
+
+def _date(text: str) -> datetime | None:
+    try:
+        date = parsedate_to_datetime(text)
+    except ValueError:
+        return None
+    return date if date.tzinfo else date.replace(tzinfo=UTC)

@@ -1,0 +1,98 @@
+"""robots.txt by RFC 9309: whom it lets in, how fast, kept for a day."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable
+
+from protego import Protego
+
+from harvester.errors import FetchError
+from harvester.model import Memory
+
+KEPT = 86_400.0
+"""Seconds for which a robots.txt is used without asking again (RFC 9309, 2.4)."""
+MOST = 512_000
+"""Bytes that are read; the rest does not count (RFC 9309, 2.5)."""
+_LONG = 32_768
+
+
+class Robots:
+    """The robots.txt of every origin that is asked, under the product name *agent*.
+
+    *fetch* gives the text of an origin's file, empty where there is none (4xx); it raises FetchError where nobody can
+    tell (5xx, no answer), which means that nothing may be asked.
+    """
+
+    def __init__(self, agent: str, memory: Memory, clock: Callable[[], float] = time.time) -> None:
+        self._agent = agent
+        self._memory = memory
+        self._clock = clock
+        self._origins: dict[str, _Origin] = {}
+
+    async def rules(self, origin: str, fetch: Callable[[], Awaitable[str]]) -> Rules:
+        """Give the rules of *origin*, asking for them once however many want them."""
+        known = self._origins.setdefault(origin, _Origin())
+        began = self._clock()
+        if known.rules is not None and known.fetched_at + KEPT > began:
+            return known.rules
+        async with known.lock:
+            if known.rules is None or known.fetched_at + KEPT <= began:
+                await self._learn(known, origin, fetch, began)
+            assert known.rules is not None, "learned"
+            return known.rules
+
+    async def _learn(self, known: _Origin, origin: str, fetch: Callable[[], Awaitable[str]], began: float) -> None:
+        remembered = self._memory.robots(origin)
+        if remembered is not None and remembered[1] + KEPT > began:
+            text, known.fetched_at = remembered
+        elif known.failure is not None and known.failed_at >= began:
+            raise _again(known.failure)
+        else:
+            try:
+                text = await fetch()
+            except FetchError as error:
+                known.failure, known.failed_at = error, self._clock()
+                raise
+            known.fetched_at = self._clock()
+            self._memory.remember_robots(origin, text, known.fetched_at)
+        known.rules = await self._read(text)
+
+    async def _read(self, text: str) -> Rules:
+        if len(text) > _LONG:
+            return Rules(await asyncio.to_thread(Protego.parse, text), self._agent)
+        return Rules(Protego.parse(text), self._agent)
+
+
+class Rules:
+    """What one robots.txt says to us."""
+
+    def __init__(self, parsed: Protego, agent: str) -> None:
+        self._parsed = parsed
+        self._agent = agent
+        self.crawl_delay = float(parsed.crawl_delay(agent) or 0.0)
+
+    def allow(self, url: str) -> bool:
+        """Say whether *url* may be asked."""
+        return bool(self._parsed.can_fetch(url, self._agent))
+
+
+class _Origin:
+    def __init__(self) -> None:
+        self.lock = asyncio.Lock()
+        self.rules: Rules | None = None
+        self.fetched_at = 0.0
+        self.failure: FetchError | None = None
+        self.failed_at = 0.0
+
+
+def _again(error: FetchError) -> FetchError:
+    return FetchError(
+        error.message,
+        code=error.code,
+        retryable=error.retryable,
+        status=error.status,
+        retry_after=error.retry_after,
+        final_url=error.final_url,
+    )

@@ -1,0 +1,282 @@
+"""Asking servers for pages and assets: the one door to the network."""
+
+from __future__ import annotations
+
+import asyncio
+import sys
+from collections.abc import AsyncIterator, Mapping
+from contextlib import aclosing, asynccontextmanager
+from functools import partial
+from types import TracebackType
+from typing import Self
+
+from harvester import __version__, config, urls
+from harvester.errors import FetchError
+from harvester.events import Emit, RequestEnded, RequestStarted, Warned, nobody
+from harvester.model import Memory, Signals, Validators
+from harvester.web import body, retries
+from harvester.web.answers import Answer, Response, conditions, now
+from harvester.web.credentials import Credentials, check_fields
+from harvester.web.guard import Guard
+from harvester.web.memory import Forgetful
+from harvester.web.politeness import Hosts, Kind
+from harvester.web.robots import MOST, Robots
+from harvester.web.signals import opt_out, signals_of
+from harvester.web.transport import Exchange, Headers, Transport
+
+REDIRECTS = 10
+_REDIRECTED = (301, 302, 303, 307, 308)
+_PAGE = {
+    "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
+    "Accept-Encoding": body.ACCEPTED,
+}
+# No type is preferred, lest a CDN converts the original; not compressed, so that ranges count the picture's own bytes.
+_ASSET = {"Accept": "image/*,*/*;q=0.8", "Accept-Encoding": "identity"}
+
+
+class Web:
+    """Pages and assets, asked for politely and safely. Open it once and hand it down.
+
+    *memory* keeps robots.txt and postponed hosts, *emit* hears of requests, *transport* is the network unless something
+    else stands in for it.
+    """
+
+    def __init__(
+        self,
+        settings: config.Web,
+        *,
+        memory: Memory | None = None,
+        emit: Emit = nobody,
+        transport: Transport | None = None,
+    ) -> None:
+        self._settings = settings
+        self._emit = emit
+        self._transport = transport
+        self._guard = Guard(settings)
+        self._credentials = Credentials(settings)
+        self._identity = {"User-Agent": user_agent(settings)}
+        self._product = self._identity["User-Agent"].partition("/")[0].lower()
+        memory = memory or Forgetful()
+        self._hosts = Hosts(settings, memory, emit)
+        self._robots = Robots(self._product, memory)
+
+    async def __aenter__(self) -> Self:
+        if self._transport is None:
+            from harvester.web.network import Network  # aiohttp costs .2 s, which a saved page need not pay
+
+            self._transport = Network(self._settings)
+        await self._transport.open()
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        assert self._transport is not None, "opened"
+        await self._transport.close()
+
+    async def page(self, url: str, *, validators: Validators | None = None) -> Response:
+        """Give the page at *url* whole; with *validators*, status 304 and no body when it has not changed.
+
+        Raises FetchError after the last try.
+        """
+        return await retries.retried(partial(self._page, url, conditions(validators)), self._settings)
+
+    @asynccontextmanager
+    async def asset(
+        self, url: str, *, referer: str | None = None, headers: Mapping[str, str] = {}, most: int | None = None
+    ) -> AsyncIterator[Answer]:
+        """Ask once for the asset at *url*, as a picture of the page *referer*.
+
+        Its body, at most *most* bytes (`max_image_bytes`), comes while the context is open. Raises FetchError, also for
+        any status but 200, or 206 and 304 where *headers* ask for a range or conditionally.
+        """
+        asked = {**_ASSET, **self._referer(url, referer), **headers}
+        async with self._visit(url, "asset", asked, most or self._settings.max_image_bytes) as (answer, signals):
+            _check_status(answer, asked)
+            self._check_opt_out(answer, signals)
+            yield answer
+
+    async def _page(self, url: str, conditional: dict[str, str]) -> Response:
+        asked = {**_PAGE, **conditional}
+        async with self._visit(url, "page", asked, self._settings.max_page_bytes) as (answer, signals):
+            _check_status(answer, asked)
+            self._check_opt_out(answer, signals)
+            content = b"" if answer.status == 304 else b"".join([chunk async for chunk in answer.chunks()])
+            return Response(
+                url=url,
+                final_url=answer.final_url,
+                status=answer.status,
+                headers=answer.headers,
+                body=content,
+                fetched_at=now(),
+                signals=signals,
+            )
+
+    # ------------------------------------------------------------------ a chain of redirects
+
+    @asynccontextmanager
+    async def _visit(
+        self, url: str, kind: Kind, headers: dict[str, str], most: int, *, ask_robots: bool = True
+    ) -> AsyncIterator[tuple[Answer, Signals]]:
+        """Follow redirects by hand: every hop is judged, allowed and paced like a first request."""
+        first = hop = _serialised(url)
+        for _ in range(REDIRECTS + 1):
+            robots = await self._ask_robots(hop, kind) if ask_robots else None
+            own = self._credentials.of(hop, first)
+            async with self._exchange(hop, kind, {**self._identity, **headers, **own}) as exchange:
+                location = exchange.headers.get("Location") if exchange.status in _REDIRECTED else None
+                if location is None:
+                    yield self._answer(url, hop, exchange, most), signals_of(exchange.headers, robots)
+                    return
+            hop = self._next(hop, location)
+        raise FetchError(f"{_shown(url)}: more than {REDIRECTS} redirects", code="redirects", final_url=hop)
+
+    @asynccontextmanager
+    async def _exchange(self, url: str, kind: Kind, headers: Headers) -> AsyncIterator[Exchange]:
+        """Ask for one URL when its host's turn has come; the time of the whole transfer is bounded."""
+        assert self._transport is not None, "opened"
+        if not self._transport.remote:
+            async with self._transport.ask(url, headers) as exchange:
+                yield exchange
+            return
+        self._guard.check(url)
+        host = self._hosts.named(urls.authority(url))
+        async with self._hosts.turn(host, kind) as turn:
+            self._emit(RequestStarted(host=host.name))
+            try:
+                async with self._bounded(url) as timer, self._transport.ask(url, headers) as exchange:
+                    timer.reschedule(asyncio.get_running_loop().time() + self._settings.timeout)
+                    turn.answered(exchange.status, retries.retry_after(exchange.headers))
+                    yield exchange
+            finally:
+                self._emit(RequestEnded(host=host.name))
+
+    @asynccontextmanager
+    async def _bounded(self, url: str) -> AsyncIterator[asyncio.Timeout]:
+        """End what takes too long: first the wait for an answer, then, rescheduled, the whole transfer."""
+        patience = self._settings.connect_timeout + self._settings.read_timeout
+        try:
+            async with asyncio.timeout(min(patience, self._settings.timeout)) as timer:
+                yield timer
+        except TimeoutError as error:
+            if not timer.expired():
+                raise
+            raise FetchError(f"{_shown(url)}: not there in time", code="timeout", retryable=True) from error
+
+    def _answer(self, url: str, hop: str, exchange: Exchange, most: int) -> Answer:
+        limits = body.Limits(most=most, least=self._settings.min_rate, window=self._settings.read_timeout)
+        arriving = partial(body.received, exchange, _shown(hop), limits, urls.authority(hop), self._emit)
+        return Answer(
+            url=url, final_url=urls.redact(hop), status=exchange.status, headers=exchange.headers, body=arriving
+        )
+
+    def _next(self, url: str, location: str) -> str:
+        target = urls.resolve_web(_escaped(location), url)
+        if target is None or target == url:
+            raise FetchError(f"{_shown(url)}: redirects to {_shown(location)!r}", code="redirects", final_url=url)
+        if url.startswith("https:") and target.startswith("http:"):
+            if not self._settings.allow_downgrade:
+                raise FetchError(
+                    f"{_shown(url)}: redirects from https to {_shown(target)}; [web] allow_downgrade would follow",
+                    code="downgrade",
+                    final_url=url,
+                )
+            self._emit(Warned(code="downgrade", message=f"{_shown(url)} redirects to {_shown(target)}, unprotected"))
+        return target
+
+    # ------------------------------------------------------------------ what publishers ask
+
+    async def _ask_robots(self, url: str, kind: Kind) -> str | None:
+        """Give what robots.txt says of *url*; raises FetchError when it says no, or nobody can tell."""
+        assert self._transport is not None, "opened"
+        if not self._transport.remote:
+            return None
+        if not self._settings.robots:
+            return "ignored"
+        origin = urls.origin(url)
+        rules = await self._robots.rules(origin, partial(self._fetch_robots, origin, kind))
+        self._hosts.named(urls.authority(url)).slow_down(rules.crawl_delay)
+        if not rules.allow(url):
+            raise FetchError(f"{_shown(url)}: robots.txt does not allow {self._product}", code="robots")
+        return "allowed"
+
+    async def _fetch_robots(self, origin: str, kind: Kind) -> str:
+        asked = {"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": body.ACCEPTED}
+        try:
+            async with self._visit(f"{origin}/robots.txt", kind, asked, sys.maxsize, ask_robots=False) as (answer, _):
+                if answer.status == 429 or answer.status >= 500:
+                    raise _status_error(answer)
+                return await _text(answer) if answer.status == 200 else ""
+        except FetchError as error:
+            if error.code in ("redirects", "downgrade"):
+                return ""
+            raise
+
+    def _check_opt_out(self, answer: Answer, signals: Signals) -> None:
+        token = opt_out(signals, self._settings.respect_opt_out, self._product)
+        if token is not None:
+            raise FetchError(f"{_shown(answer.final_url)}: the publisher says {token!r}", code="opt_out")
+
+    def _referer(self, url: str, referer: str | None) -> dict[str, str]:
+        """Name the article, but not to a listener when it came over https and the asset does not."""
+        if referer is None or not self._settings.referer or not urls.is_web(referer):
+            return {}
+        if referer.startswith("https:") and not url.startswith("https:"):
+            return {}
+        return {"Referer": urls.redact(referer).partition("#")[0]}
+
+
+def user_agent(settings: config.Web) -> str:
+    """Give the User-Agent: product and version, or what was configured, with the contact; raises UsageError."""
+    name = settings.user_agent or f"harvester/{__version__}"
+    whole = f"{name} (+{settings.contact})" if settings.contact and settings.contact not in name else name
+    check_fields("web.user_agent, web.contact", {"User-Agent": whole})
+    return whole
+
+
+def _serialised(url: str) -> str:
+    serialised = urls.resolve_web(url)
+    if serialised is None:
+        raise FetchError(f"{_shown(url)}: only http and https URLs are asked", code="bad_url")
+    return serialised
+
+
+def _check_status(answer: Answer, asked: Mapping[str, str]) -> None:
+    fits = (
+        answer.status in (200, 203)
+        or (answer.status == 206 and "Range" in asked)
+        or (answer.status == 304 and ("If-None-Match" in asked or "If-Modified-Since" in asked))
+    )
+    if not fits:
+        raise _status_error(answer)
+
+
+def _status_error(answer: Answer) -> FetchError:
+    return FetchError(
+        f"{_shown(answer.final_url)}: the server answered {answer.status}",
+        code=f"http_{answer.status}",
+        retryable=answer.status in retries.HEALING_STATUS,
+        status=answer.status,
+        retry_after=retries.retry_after(answer.headers),
+        final_url=answer.final_url,
+    )
+
+
+async def _text(answer: Answer) -> str:
+    """Give the first MOST bytes of a robots.txt; what lies beyond does not count."""
+    content = bytearray()
+    async with aclosing(answer.chunks()) as chunks:
+        async for chunk in chunks:
+            content += chunk
+            if len(content) >= MOST:
+                break
+    return content[:MOST].decode("utf-8-sig", "replace")
+
+
+def _escaped(location: str) -> str:
+    """Escape what is not ASCII byte for byte, as browsers do: https://fetch.spec.whatwg.org/#concept-response-location-url"""
+    return "".join(c if c.isascii() else f"%{ord(c):02X}" for c in location)
+
+
+def _shown(url: str) -> str:
+    return urls.printable(urls.redact(url))

@@ -1,0 +1,47 @@
+"""What publishers ask of machines in header fields, and whether it is obeyed.
+
+Sources: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag (X-Robots-Tag),
+https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240202/ (tdm-reservation)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection
+
+from harvester.model import Signals
+from harvester.web.transport import Headers
+
+_AGENT = re.compile(r"\s*(?!unavailable_after|max-)([\w.-]+)\s*:\s*(.*)", re.DOTALL)
+
+
+def signals_of(headers: Headers, robots: str | None) -> Signals:
+    """Give the signals of a response; *robots* is what robots.txt said."""
+    reservation = headers.get("TDM-Reservation", "").strip()
+    return Signals(
+        robots=robots,
+        x_robots_tag=headers.get("X-Robots-Tag"),
+        tdm_reservation=reservation or None,
+    )
+
+
+def opt_out(signals: Signals, respected: Collection[str], product: str = "harvester") -> str | None:
+    """Give the first signal of *respected* (`noai`, `noimageai`, `tdm`, ...) that *signals* carry, or None."""
+    said = _directives(signals.x_robots_tag, product) | _directives(signals.meta_robots, product)
+    if signals.tdm_reservation == "1":
+        said.add("tdm")
+    return next((token for token in respected if token.lower() in said), None)
+
+
+def _directives(text: str | None, product: str) -> set[str]:
+    """Read `noai, otherbot: noindex`: a directive behind another agent's name is not meant for us."""
+    said: set[str] = set()
+    meant = True
+    for part in (text or "").split(","):
+        named = _AGENT.fullmatch(part)
+        if named:
+            meant = named[1].lower() in (product, "*")
+            part = named[2]
+        if meant:
+            said.add(part.strip().lower())
+    return said
