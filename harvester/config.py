@@ -157,8 +157,12 @@ def build(raw: Any, where: str = "config.toml") -> Config:
 
 
 def digest(config: Config) -> str:
-    """Name a configuration by its content: the same keys give the same 16 hexadecimal digits on any machine."""
-    shown = msgspec.json.encode(config, order="deterministic")
+    """Name what of a configuration decides the content of a manifest, in 16 hexadecimal digits, alike on any machine.
+
+    How servers are asked and where results lie is left out: it may change without anything being chosen differently.
+    """
+    deciding = (config.candidates, config.choice, config.thumbnails, config.videos)
+    shown = msgspec.json.encode(deciding, order="deterministic")
     return hashlib.sha256(shown).hexdigest()[:16]
 
 

@@ -25,9 +25,9 @@ from harvester.pipeline.revisit import (
     Before,
     body_unchanged,
     is_due,
-    plan_digest,
     remembered,
     reopened,
+    same_making,
     validators,
 )
 from harvester.pipeline.video import save_video
@@ -69,9 +69,19 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     return result
 
 
+async def mend(before: Before, kit: Kit) -> Harvested:
+    """Without asking for the page: fetch what the article's folder lacks and what failed and may heal."""
+    place = before.place
+    async with kit.turns.of(place.key):
+        if not to_do(reopened(before.manifest, place)):
+            return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
+        planned = reopened(await kit.workers.run(redraw_missing, before.manifest, place, kit), place)
+        return await _write(await fulfil(planned, place, kit), place, kit)
+
+
 async def _story(lead: Lead, kit: Kit) -> Harvested:
     before = None if kit.force else remembered(lead, kit.store, kit.state)
-    if before is not None and before.known.digest == plan_digest(kit.config):
+    if before is not None and same_making(before.manifest, kit.digest):
         return await _again(lead, before, kit)
     opened = await open_lead(lead, kit.web)
     return await _harvest(opened, kit)
@@ -81,7 +91,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
     """Ask again only what may have changed; what has not is looked at on disk and mended."""
     due = lead.body is None and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
     if body_unchanged(lead, before) or (lead.body is None and not due):
-        return await _mend(before, kit)
+        return await mend(before, kit)
     try:
         opened = await open_lead(lead, kit.web, validators=validators(before))
     except SourceError as error:
@@ -89,31 +99,19 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
             raise
         return await _vanished(before, error.status, kit)
     if opened.page.status == NOT_MODIFIED or opened.page.sha256 == before.known.page_sha256:
-        return await _mend(before, kit)
+        return await mend(before, kit)
     return await _harvest(opened, kit)
 
 
 async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     planned = await kit.workers.run(plan, opened, kit.config)
-    planned = replace(planned, config_digest=kit.digest, run=kit.run)
     async with kit.turns.of(planned.article.key):
         place = find_place(planned.article, kit.store, kit.state)
         planned = carry_over(planned, place, kit.config.choice, force=kit.force)
         if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
-            remember(place.earlier, place, kit.state, plan_digest(kit.config), planned.article.page)
+            remember(place.earlier, place, kit.state, planned.article.page)
             return Harvested(manifest=place.earlier, folder=place.folder, unchanged=True)
         return await _write(await fulfil(planned, place, kit), place, kit, opened)
-
-
-async def _mend(before: Before, kit: Kit) -> Harvested:
-    """The article is as it was: fetch only what its folder lacks."""
-    place = before.place
-    async with kit.turns.of(place.key):
-        drawn = await kit.workers.run(redraw_missing, before.manifest, place, kit)
-        planned = reopened(drawn, place)
-        if drawn == before.manifest and not to_do(planned):
-            return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
-        return await _write(await fulfil(planned, place, kit), place, kit)
 
 
 async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
@@ -123,7 +121,7 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
         events.Warned(code="vanished", message=f"{manifest.article.url} answers {status}; what was harvested stays.")
     )
     if manifest.article.page.status == status:
-        return await _mend(before, kit)
+        return await mend(before, kit)
     page = replace(manifest.article.page, status=status)
     async with kit.turns.of(before.place.key):
         return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.place, kit)
@@ -150,7 +148,7 @@ async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | No
     """Commit the article: its files are there, the manifest comes last, the memory after it."""
     manifest = replace(manifest, run=kit.run, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
     await kit.workers.run(_commit, manifest, place, kit, opened)
-    remember(manifest, place, kit.state, plan_digest(kit.config))
+    remember(manifest, place, kit.state)
     return Harvested(manifest=manifest, folder=place.folder)
 
 

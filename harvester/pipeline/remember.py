@@ -9,10 +9,10 @@ from harvester.pipeline.place import Place
 from harvester.state import Failure, Known, State, Stored
 
 
-def remember(manifest: Manifest, place: Place, state: State, digest: str, page: Page | None = None) -> None:
+def remember(manifest: Manifest, place: Place, state: State, page: Page | None = None) -> None:
     """Tell the state of an article whose manifest is on disk.
 
-    *digest* names what its plan was made by; *page* is the newest answer where the manifest was not written for it.
+    *page* is the newest answer where the manifest was not written for it.
     """
     article, page = manifest.article, page or manifest.article.page
     failures = list(_failures(manifest, place))
@@ -21,14 +21,13 @@ def remember(manifest: Manifest, place: Place, state: State, digest: str, page: 
         url=article.url,
         folder=place.folder,
         page_sha256=page.sha256,
-        digest=digest,
         etag=page.etag,
         last_modified=page.last_modified,
         fetched_at=page.fetched_at,
         harvested_at=manifest.harvested_at,
         failed=sum(failure.retryable for failure in failures),
     )
-    files = [_stored(file, place) for file in _files(manifest)]
+    files = [_stored(item, item.outcome.file, place) for item in _items(manifest) if isinstance(item.outcome, Saved)]
     state.settle(known, [article.url, *article.urls, article.source.given], files, failures)
 
 
@@ -38,10 +37,6 @@ def _items(manifest: Manifest) -> Iterator[Image | Video]:
         yield video
         if video.poster is not None:
             yield video.poster
-
-
-def _files(manifest: Manifest) -> Iterator[File]:
-    return (item.outcome.file for item in _items(manifest) if isinstance(item.outcome, Saved))
 
 
 def _failures(manifest: Manifest, place: Place) -> Iterator[Failure]:
@@ -63,11 +58,11 @@ def _url(item: Image | Video) -> str:
     return item.best.url if item.best else next((variant.url for variant in item.variants), "")
 
 
-def _stored(file: File, place: Place) -> Stored:
+def _stored(item: Image | Video, file: File, place: Place) -> Stored:
     return Stored(
         path=f"{place.folder}/{file.path}",
         key=place.key,
-        url=file.url,
+        url=_url(item),
         sha256=file.sha256,
         bytes=file.bytes,
         etag=file.etag,

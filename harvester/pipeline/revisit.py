@@ -6,14 +6,12 @@ import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
-import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester import __version__
-from harvester.config import Config
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.place import Place, is_whole, open_place
+from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, State
 from harvester.steps import Lead
 from harvester.storage import Store
@@ -32,16 +30,18 @@ class Before(Struct, frozen=True, kw_only=True):
 def remembered(lead: Lead, store: Store, state: State) -> Before | None:
     """Give what an earlier harvest left of this lead, or None when there is nothing to build on."""
     known = state.known(lead.url or lead.source.given)
-    if known is None:
-        return None
+    return left_by(known, store) if known is not None else None
+
+
+def left_by(known: Known, store: Store) -> Before | None:
+    """Give what lies in the folder of a known article, or None when no manifest is there."""
     place = open_place(known.key, known.folder, store)
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
 
 
-def plan_digest(config: Config) -> str:
-    """Name all that decides what a plan holds: a plan made under another name is made again."""
-    parts = (__version__, config.candidates, config.choice)
-    return hashlib.sha256(msgspec.json.encode(parts, order="deterministic")).hexdigest()[:16]
+def same_making(manifest: Manifest, digest: str) -> bool:
+    """Say whether this version with this configuration (its *digest*) would plan as the manifest was planned."""
+    return manifest.generator == GENERATOR and manifest.config_digest == digest
 
 
 def body_unchanged(lead: Lead, before: Before) -> bool:

@@ -20,8 +20,8 @@ from harvester.model import SourceKind
 from harvester.pipeline.article import Harvested, Lost, harvest_lead
 from harvester.pipeline.kit import Kit
 from harvester.runs.lock import locked
+from harvester.runs.rebuild import open_state
 from harvester.runs.report import Exit, Report
-from harvester.state import State
 from harvester.steps import Lead
 from harvester.storage import PRIVATE, Store
 from harvester.web import Web
@@ -88,8 +88,7 @@ async def _open_kit(
     *,
     force: bool,
 ) -> Kit:
-    file = Path(config.state.file) if config.state.file else store.root / PRIVATE / "state.db"
-    state = stack.enter_context(State(file))
+    state = stack.enter_context(open_state(store, config.state.file))
     return Kit(
         config=config,
         digest=configuration.digest(config),

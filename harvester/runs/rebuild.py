@@ -1,0 +1,48 @@
+"""`harvester state rebuild` and `state check`: the manifests are the truth, the database only remembers it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from harvester import storage
+from harvester.errors import StorageError
+from harvester.pipeline.place import Place, open_place
+from harvester.pipeline.remember import remember
+from harvester.state import State
+from harvester.storage import PRIVATE, Store
+
+
+def state_file(root: Path, configured: str) -> Path:
+    """Give the path of an output's database."""
+    return Path(configured) if configured else root / PRIVATE / "state.db"
+
+
+def open_state(store: Store, configured: str) -> State:
+    """Open an output's memory; where it was lost and articles are there, it is made again from their manifests."""
+    file = state_file(store.root, configured)
+    lost = not file.exists()
+    state = State(file)
+    if lost:
+        rebuild(store, state)
+    return state
+
+
+def rebuild(store: Store, state: State) -> int:
+    """Make the index tables again from the manifests; gives the number of articles. Memory tables stay as they are."""
+    state.clear_index()
+    count = 0
+    for place in _places(store):
+        if place.earlier is not None:
+            remember(place.earlier, place, state)
+            count += 1
+    state.flush()
+    return count
+
+
+def _places(store: Store) -> Iterator[Place]:
+    for folder in storage.articles(store.root):
+        try:
+            yield open_place(folder.rpartition("-")[2], folder, store)
+        except StorageError:
+            continue

@@ -1,0 +1,180 @@
+"""The memory of one output folder."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Self, TypeVar
+
+import msgspec
+from msgspec import Struct
+
+from harvester import urls
+from harvester.errors import StorageError
+from harvester.state.rows import INDEX, MIGRATIONS, Failure, Known, Statement, Stored, insert
+from harvester.state.writer import Writer
+
+T = TypeVar("T", bound=Struct)
+
+
+class State:
+    """The memory of one output folder; open it once a run, close it at the end."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._reading = threading.Lock()
+        with _stated(path):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            self._writing = _connect(path)
+            _migrate(self._writing, path)
+            self._reader = _connect(path)
+        self._writer = Writer(self._writing, path)
+        self._recent = self._writer.recent
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self.close()
+
+    # ------------------------------------------------------------------ articles and files
+
+    def article(self, key: str) -> Known | None:
+        """The article of this key, or None."""
+        return self._recent.articles.get(key) or self._one(Known, "SELECT * FROM articles WHERE key = ?", key)
+
+    def known(self, url: str) -> Known | None:
+        """The article that was harvested under *url*, given, final or canonical, or None."""
+        form = urls.canonical(url)
+        rows = self._rows("SELECT key FROM aliases WHERE url = ?", form)
+        key = self._recent.aliases.get(form) or (rows[0]["key"] if rows else None)
+        return self.article(key) if key else None
+
+    def stored(self, url: str) -> Stored | None:
+        """A file that came from exactly this URL, or None."""
+        return self._recent.by_url.get(url) or self._one(Stored, "SELECT * FROM files WHERE url = ? LIMIT 1", url)
+
+    def same_content(self, sha256: str) -> Stored | None:
+        """A file with this content, or None."""
+        found = self._recent.by_content.get(sha256)
+        return found or self._one(Stored, "SELECT * FROM files WHERE sha256 = ? ORDER BY path LIMIT 1", sha256)
+
+    def copies(self, sha256: str) -> list[Stored]:
+        """Every file with this content, in the order of their paths."""
+        return self._all(Stored, "SELECT * FROM files WHERE sha256 = ? ORDER BY path", sha256)
+
+    def in_folder(self, folder: str) -> Known | None:
+        """The article that lies in this folder, or None."""
+        return self._one(Known, "SELECT * FROM articles WHERE folder = ?", folder)
+
+    def failures(self) -> list[Failure]:
+        """Every picture and video that an article does not have."""
+        return self._all(Failure, "SELECT * FROM failures ORDER BY key, url")
+
+    def clear_index(self) -> None:
+        """Forget what the manifests can tell again."""
+        self._writer.put([(f"DELETE FROM {table}", ()) for table in INDEX])  # noqa: S608
+
+    def forget(self, key: str) -> None:
+        """Forget an article and its files."""
+        self._writer.put(_of_article(key))
+        self._writer.recent.forget(key)
+
+    def settle(
+        self, article: Known, aliases: Iterable[str], files: Sequence[Stored], failures: Iterable[Failure] = ()
+    ) -> None:
+        """Remember an article whose manifest is on disk, in place of what was remembered of it."""
+        forms = {urls.canonical(url) for url in aliases if url}
+        shown = self._recent.add(article, forms, files)
+        statements = _of_article(article.key)
+        statements.append(insert("articles", article))
+        statements.extend(("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (form, article.key)) for form in forms)
+        statements.extend(insert("files", file) for file in files)
+        statements.extend(insert("failures", failure) for failure in failures)
+        self._writer.put(statements, shown)
+
+    # ------------------------------------------------------------------ memory (model.Memory)
+
+    def robots(self, origin: str) -> tuple[str, float] | None:
+        """The robots.txt of *origin* and when it was fetched (Unix seconds)."""
+        rows = self._rows("SELECT text, fetched_at FROM robots WHERE origin = ?", origin)
+        return (rows[0]["text"], rows[0]["fetched_at"]) if rows else None
+
+    def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
+        """Keep a robots.txt."""
+        self._writer.put([("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (origin, text, fetched_at))])
+
+    def held_until(self, host: str) -> float | None:
+        """Until when (Unix seconds) *host* is postponed."""
+        rows = self._rows("SELECT until FROM holds WHERE host = ?", host)
+        return float(rows[0]["until"]) if rows else None
+
+    def hold(self, host: str, until: float, why: str) -> None:
+        """Postpone *host*."""
+        self._writer.put([("INSERT OR REPLACE INTO holds VALUES (?, ?, ?)", (host, until, why))])
+
+    def refusals(self, rule: str, host: str) -> int:
+        """How often a rendition that *rule* proposed was refused on *host*."""
+        rows = self._rows("SELECT count FROM refusals WHERE rule = ? AND host = ?", rule, host)
+        return int(rows[0]["count"]) if rows else 0
+
+    def refuse(self, rule: str, host: str) -> None:
+        """Count one more refusal."""
+        count = "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"
+        self._writer.put([(count, (rule, host))])
+
+    # ------------------------------------------------------------------ the connection
+
+    def flush(self) -> None:
+        """Wait until all that was remembered is committed."""
+        self._writer.flush()
+
+    def close(self) -> None:
+        """Commit what waits and close the database."""
+        self._writer.close()
+        self._reader.close()
+        self._writing.close()
+
+    def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
+        with self._reading, _stated(self._path):
+            return self._reader.execute(sql, values).fetchall()
+
+    def _all(self, shape: type[T], sql: str, *values: object) -> list[T]:
+        return [msgspec.convert(dict(row), shape, strict=False) for row in self._rows(sql, *values)]
+
+    def _one(self, shape: type[T], sql: str, *values: object) -> T | None:
+        return next(iter(self._all(shape, sql, *values)), None)
+
+
+def _of_article(key: str) -> list[Statement]:
+    return [(f"DELETE FROM {table} WHERE key = ?", (key,)) for table in INDEX]  # noqa: S608
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    connection = sqlite3.connect(path, timeout=30.0, check_same_thread=False)
+    connection.row_factory = sqlite3.Row
+    connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = NORMAL")
+    return connection
+
+
+def _migrate(connection: sqlite3.Connection, path: Path) -> None:
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if version > len(MIGRATIONS):
+        raise StorageError(f"{path} was written by a newer harvester (version {version}); use that one.", code="state")
+    for number in range(version, len(MIGRATIONS)):
+        connection.executescript(f"BEGIN; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
+
+
+@contextmanager
+def _stated(path: Path) -> Iterator[None]:
+    try:
+        yield
+    except (sqlite3.Error, OSError) as error:
+        raise StorageError(
+            f"{path}: {error}. Delete it and run `harvester state rebuild`: the manifests are the truth.", code="state"
+        ) from error

@@ -1,0 +1,74 @@
+"""The tables and their rows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from msgspec import Struct, structs
+
+Statement = tuple[str, Sequence[Any]]
+INDEX = ("articles", "aliases", "files", "failures")
+"""The tables that the manifests can make again."""
+
+_TABLES = """
+CREATE TABLE articles (key TEXT PRIMARY KEY, url TEXT NOT NULL, folder TEXT NOT NULL, page_sha256 TEXT, etag TEXT, last_modified TEXT, fetched_at TEXT, harvested_at TEXT, failed INTEGER NOT NULL);
+CREATE TABLE aliases (url TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
+CREATE INDEX aliases_by_key ON aliases (key);
+CREATE TABLE files (path TEXT PRIMARY KEY, key TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL,
+    bytes INTEGER NOT NULL, etag TEXT, last_modified TEXT) WITHOUT ROWID;
+CREATE INDEX files_by_key ON files (key);
+CREATE INDEX files_by_url ON files (url);
+CREATE INDEX files_by_content ON files (sha256);
+CREATE TABLE failures (key TEXT NOT NULL, url TEXT NOT NULL, code TEXT NOT NULL, retryable INTEGER NOT NULL,
+    retry_after TEXT, PRIMARY KEY (key, url)) WITHOUT ROWID;
+CREATE TABLE robots (origin TEXT PRIMARY KEY, text TEXT NOT NULL, fetched_at REAL NOT NULL) WITHOUT ROWID;
+CREATE TABLE holds (host TEXT PRIMARY KEY, until REAL NOT NULL, why TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE refusals (rule TEXT NOT NULL, host TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (rule, host))
+    WITHOUT ROWID;
+"""
+MIGRATIONS: tuple[str, ...] = (_TABLES,)
+"""Statement number n brings a database of version n to version n + 1."""
+
+
+class Known(Struct, frozen=True, kw_only=True):
+    """An article that was harvested before. *folder* is relative to the output; *failed* counts what may heal."""
+
+    key: str
+    url: str
+    folder: str
+    page_sha256: str | None = None
+    etag: str | None = None
+    last_modified: str | None = None
+    fetched_at: str | None = None
+    harvested_at: str | None = None
+    failed: int = 0
+
+
+class Stored(Struct, frozen=True, kw_only=True):
+    """A file of some article. *path* is relative to the output."""
+
+    path: str
+    key: str
+    url: str
+    sha256: str
+    bytes: int
+    etag: str | None = None
+    last_modified: str | None = None
+
+
+class Failure(Struct, frozen=True, kw_only=True):
+    """A picture or video that an article does not have. *retry_after* is ISO 8601."""
+
+    key: str
+    url: str
+    code: str
+    retryable: bool
+    retry_after: str | None = None
+
+
+def insert(table: str, row: Struct) -> Statement:
+    """Write the statement that puts a row into its table, in place of the one with its key."""
+    values = structs.astuple(row)
+    columns = ", ".join(row.__struct_fields__)
+    return f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", values  # noqa: S608

@@ -1,0 +1,127 @@
+"""The one thread that writes: batches of at most 100 settlements or 100 ms, visible to readers at once."""
+
+from __future__ import annotations
+
+import queue
+import sqlite3
+import threading
+from collections.abc import Sequence
+from concurrent.futures import Future
+from contextlib import suppress
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from harvester.errors import StorageError
+from harvester.state.rows import Known, Statement, Stored
+
+BATCH = 100
+PAUSE = 0.1
+"""A commit carries at most BATCH settlements and is at most PAUSE seconds late."""
+
+Shown = Sequence[tuple[dict[str, Any], str, Any]]
+
+
+class Writer:
+    """A queue of statements and the thread that commits them; *recent* holds what is not committed yet."""
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self.recent = Recent()
+        self._connection = connection
+        self._path = path
+        self._queue: queue.SimpleQueue[_Job] = queue.SimpleQueue()
+        self._broken: sqlite3.Error | None = None
+        self._thread = threading.Thread(target=self._write, name="harvester-state", daemon=True)
+        self._thread.start()
+
+    def put(self, statements: list[Statement], shown: Shown = ()) -> None:
+        """Have *statements* committed together; raises StorageError when an earlier commit failed."""
+        self._check()
+        self._queue.put(_Job(statements=statements, shown=shown))
+
+    def flush(self) -> None:
+        """Wait until all that was put is committed; raises StorageError when it could not be."""
+        done: Future[None] = Future()
+        self._queue.put(_Job(done=done))
+        done.result()
+        self._check()
+
+    def close(self) -> None:
+        """Commit what waits and end the thread."""
+        self._queue.put(_Job(last=True))
+        self._thread.join()
+
+    def _check(self) -> None:
+        if self._broken is not None:
+            raise StorageError(f"{self._path}: {self._broken}", code="state")
+
+    def _write(self) -> None:
+        """The writer thread: take what waits, commit it together, tell those who wait for it."""
+        last = False
+        while not last:
+            batch = [self._queue.get()]
+            with suppress(queue.Empty):
+                while not batch[-1].urgent and len(batch) < BATCH:
+                    batch.append(self._queue.get(timeout=PAUSE))
+            last = batch[-1].last
+            self._commit(batch)
+
+    def _commit(self, batch: list[_Job]) -> None:
+        try:
+            with self._connection:
+                for job in batch:
+                    for sql, values in job.statements:
+                        self._connection.execute(sql, values)
+        except sqlite3.Error as error:
+            self._broken = error
+        for job in batch:
+            self.recent.drop(job.shown)
+            if job.done is not None:
+                job.done.set_result(None)
+
+
+class _Job(Struct, kw_only=True):
+    """Statements of one settlement, what of them readers already see, and who waits for the commit."""
+
+    statements: list[Statement] = []
+    shown: Shown = ()
+    done: Any = None
+    last: bool = False
+
+    @property
+    def urgent(self) -> bool:
+        return self.last or self.done is not None
+
+
+class Recent:
+    """What was settled and is not yet committed, so that readers see it at once."""
+
+    def __init__(self) -> None:
+        self.articles: dict[str, Known] = {}
+        self.aliases: dict[str, str] = {}
+        self.by_url: dict[str, Stored] = {}
+        self.by_content: dict[str, Stored] = {}
+
+    def add(self, article: Known, forms: set[str], files: Sequence[Stored]) -> Shown:
+        """Show a settlement to readers; gives what `drop` takes when it is committed."""
+        shown: list[tuple[dict[str, Any], str, Any]] = [(self.articles, article.key, article)]
+        shown += [(self.aliases, form, article.key) for form in forms]
+        shown += [(self.by_url, file.url, file) for file in files]
+        shown += [(self.by_content, file.sha256, file) for file in files]
+        for mapping, key, value in shown:
+            mapping[key] = value
+        return shown
+
+    def forget(self, key: str) -> None:
+        """No longer show an article that is removed."""
+        self.articles.pop(key, None)
+        for by in (self.by_url, self.by_content):
+            for name in [name for name, file in by.items() if file.key == key]:
+                del by[name]
+
+    def drop(self, shown: Shown) -> None:
+        """Leave to the database what is committed now."""
+        for mapping, key, value in shown:
+            if mapping.get(key) is value:
+                mapping.pop(key, None)
