@@ -13,14 +13,15 @@ from harvester.state import State
 from harvester.storage import PRIVATE, Store
 
 
-def state_file(root: Path, configured: str) -> Path:
-    """Give the path of an output's database."""
-    return Path(configured) if configured else root / PRIVATE / "state.db"
+def state_file(root: Path, configured: str, mark: str = "") -> Path:
+    """Give the path of an output's database, or of one shard's (*mark*)."""
+    file = Path(configured) if configured else root / PRIVATE / "state.db"
+    return file.with_name(f"{file.stem}{mark}{file.suffix}")
 
 
-def open_state(store: Store, configured: str) -> State:
+def open_state(store: Store, configured: str, mark: str = "") -> State:
     """Open an output's memory; where it was lost and articles are there, it is made again from their manifests."""
-    file = state_file(store.root, configured)
+    file = state_file(store.root, configured, mark)
     lost = not file.exists()
     state = State(file)
     if lost:

@@ -12,7 +12,8 @@ INDEX = ("articles", "aliases", "files", "failures")
 """The tables that the manifests can make again."""
 
 _TABLES = """
-CREATE TABLE articles (key TEXT PRIMARY KEY, url TEXT NOT NULL, folder TEXT NOT NULL, page_sha256 TEXT, etag TEXT, last_modified TEXT, fetched_at TEXT, harvested_at TEXT, failed INTEGER NOT NULL);
+CREATE TABLE articles (key TEXT PRIMARY KEY, url TEXT NOT NULL, folder TEXT NOT NULL, page_sha256 TEXT,
+    etag TEXT, last_modified TEXT, fetched_at TEXT, harvested_at TEXT, failed INTEGER NOT NULL);
 CREATE TABLE aliases (url TEXT PRIMARY KEY, key TEXT NOT NULL) WITHOUT ROWID;
 CREATE INDEX aliases_by_key ON aliases (key);
 CREATE TABLE files (path TEXT PRIMARY KEY, key TEXT NOT NULL, url TEXT NOT NULL, sha256 TEXT NOT NULL,

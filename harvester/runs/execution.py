@@ -1,0 +1,123 @@
+"""One execution on one output: the lock, the kit, the report; whatever is done with them."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+
+from harvester import config as configuration
+from harvester import events, flow
+from harvester.config import Config
+from harvester.errors import StorageError
+from harvester.events import Emit
+from harvester.model import SourceKind
+from harvester.pipeline.kit import Kit
+from harvester.runs.lock import locked
+from harvester.runs.rebuild import open_state
+from harvester.runs.report import Exit, Report
+from harvester.runs.shard import Shard
+from harvester.storage import PRIVATE, Store
+from harvester.web import Web
+from harvester.workers import Workers
+
+
+class Options(Struct, frozen=True, kw_only=True):
+    """What one run is asked beyond its configuration.
+
+    *deadline* and *wait* are seconds, *since* is ISO 8601 (a lead without a date is always wanted), *shard* is this run's
+    part of the articles.
+    """
+
+    kind: SourceKind | None = None
+    base_url: str | None = None
+    force: bool = False
+    since: str | None = None
+    max_articles: int | None = None
+    deadline: float | None = None
+    wait: float = 0.0
+    shard: Shard | None = None
+
+
+@asynccontextmanager
+async def execution(
+    output: Path,
+    config: Config,
+    options: Options,
+    report: Report,
+    *,
+    emit: Emit = events.nobody,
+    stopping: asyncio.Event | None = None,
+) -> AsyncIterator[Kit]:
+    """Hold *output* and give the kit to work on it; afterwards the report is complete and written.
+
+    When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
+    and stands in the report. Raises OutputLocked when another run holds the output.
+    """
+
+    def hear(event: events.Event) -> None:
+        report.hear(event)
+        emit(event)
+
+    stopping = stopping or asyncio.Event()
+    store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
+    try:
+        async with AsyncExitStack() as stack:
+            kit = await _opened(stack, config, store, options, report, hear, stopping)
+            stack.callback(_alarm(options.deadline, stopping).cancel)
+            yield kit
+    except StorageError as error:
+        report.storage = error.message
+    _close(report, store, stopping, options)
+
+
+async def _opened(
+    stack: AsyncExitStack,
+    config: Config,
+    store: Store,
+    options: Options,
+    report: Report,
+    emit: Emit,
+    stopping: asyncio.Event,
+) -> Kit:
+    store.prepare()
+    private = store.root / PRIVATE
+    mark = options.shard.mark if options.shard else ""
+    await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
+    state = stack.enter_context(open_state(store, config.state.file, mark))
+    return Kit(
+        config=config,
+        digest=configuration.digest(config),
+        run=report.run,
+        web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit)),
+        store=store,
+        state=state,
+        workers=await stack.enter_async_context(Workers()),
+        emit=emit,
+        stopping=stopping,
+        turns=flow.OneAtATime(),
+        force=options.force,
+    )
+
+
+def _alarm(seconds: float | None, stopping: asyncio.Event) -> asyncio.TimerHandle:
+    """When the deadline comes, ask the run to stop as Ctrl-C does."""
+    return asyncio.get_running_loop().call_later(seconds if seconds is not None else 10**9, stopping.set)
+
+
+def _close(report: Report, store: Store, stopping: asyncio.Event, options: Options) -> None:
+    """End the report and write it beside the output's state, if the disk still takes it."""
+    report.end()
+    if stopping.is_set() and report.interrupted is None:
+        report.interrupted = Exit.INTERRUPTED
+    mark = options.shard.mark if options.shard else ""
+    path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"
+    try:
+        store.write(path, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=1), key="runs")
+        store.clear_work("runs")
+    except StorageError as error:
+        report.storage = report.storage or error.message
