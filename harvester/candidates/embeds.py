@@ -11,16 +11,30 @@ from collections.abc import Iterator
 from itertools import islice
 
 from harvester.candidates import files, mentions, providers, youtube
-from harvester.candidates.markers import Marker, markers_of
+from harvester.candidates.markers import BY_ATTRIBUTE, Marker
 from harvester.candidates.sightings import Sighting, of_provider, of_youtube
+from harvester.candidates.video_objects import video_objects
 from harvester.markup import Document, Node
 
 MOST_NODES = 400_000
 Attributes = dict[str, str | None]
 
-_PLAYERS = {"iframe", "frame", "embed", "object", "param", "amp-iframe", "script"}
 _LINKS = {"a", "area"}
 _SILENT = {"style", "textarea", "title", "base", "source", "svg", "path", "use", "input", "option", "form"}
+_SPEAKING = {"script", "template", "video", "audio"}  # speak without attributes too
+_DULL = {
+    "class",
+    "dir",
+    "lang",
+    "role",
+    "hidden",
+    "tabindex",
+    "width",
+    "height",
+    "itemscope",
+    "itemtype",
+    "aria-hidden",
+}
 _CODE = {"script", "style", "textarea", "pre", "code", "title"}
 _META = {"embedurl", "contenturl", "og:video", "og:video:url", "og:video:secure_url", "twitter:player"}
 _PROSE = {
@@ -35,6 +49,7 @@ _PROSE = {
     "data-link",
     "data-url-share",
 }
+_STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
 _QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
 _YOUTUBE_WORD = re.compile(r"you-?tube|(?:^|[\s_-])(?:yt|lyte)(?:[\s_-]|$)", re.IGNORECASE)
 _ID_NAME = re.compile(
@@ -43,32 +58,34 @@ _ID_NAME = re.compile(
 _VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
 
 
-def sightings(document: Document, base: str) -> Iterator[Sighting]:
+def sightings(document: Document) -> Iterator[Sighting]:
     """Give the videos that the elements and the scripts of *document* show or lead to, in document order."""
-    texts = any(hint in document.text for hint in ("outu", "ouTu", "OUTU"))
-    for node in islice(document.root.traverse(include_text=texts), MOST_NODES):
+    base = document.base_url
+    for node in islice(document.root.traverse(include_text="outu" in document.text), MOST_NODES):
         tag = node.tag or ""
         if tag == "-text":
-            yield from _in_text(node)
-        elif tag in {"video", "audio"}:
-            yield from files.of_element(node, base)
-        elif tag == "template":
-            yield from _in_template(node)
-        elif tag not in _SILENT and (attributes := node.attributes):
-            yield from _in_element(tag, attributes, node, base)
+            text = node.text_content or ""
+            if "outu" in text:
+                yield from _in_text(text, node.parent)
+        elif tag not in _SILENT:
+            attributes = node.attributes
+            if tag in _SPEAKING or not _DULL.issuperset(attributes):
+                yield from _in_element(tag, attributes, node, base)
 
 
-def _in_text(node: Node) -> Iterator[Sighting]:
-    text = node.text_content or ""
-    if "outu" not in text and "ouTu" not in text and "OUTU" not in text and "YT.Player" not in text:
-        return
-    parent = node.parent
-    tag = (parent.tag if parent else None) or ""
-    if tag == "script":
-        yield from mentions.read(text, "script")
-    elif tag not in _CODE:
+def _in_text(text: str, parent: Node | None) -> Iterator[Sighting]:
+    if parent is not None and parent.tag not in _CODE:
         alone = _bare_in_embed_block(text, parent)
         yield from [alone] if alone else mentions.read(text, "text")
+
+
+def _in_script(attributes: Attributes, node: Node, base: str) -> Iterator[Sighting]:
+    yield from _player("script", attributes)
+    text = node.text()
+    if "ld+json" in (attributes.get("type") or "").lower():
+        yield from video_objects(text, base)
+    if mentions.hinted(text):
+        yield from mentions.read(text, "script")
 
 
 def _bare_in_embed_block(text: str, parent: Node | None) -> Sighting | None:
@@ -78,26 +95,26 @@ def _bare_in_embed_block(text: str, parent: Node | None) -> Sighting | None:
     return of_youtube(ref, "embed block", embedded=True, confidence=0.9) if ref else None
 
 
-def _in_template(node: Node) -> Iterator[Sighting]:
-    """Read a template: consent tools keep the player in one until the reader agrees."""
-    inner = node.inner_html or ""
-    if "outu" in inner:
-        yield from mentions.read(inner, "template")
-
-
 def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iterator[Sighting]:
-    if tag in _LINKS:
-        yield from _link(attributes, node)
-    elif tag in _PLAYERS:
-        yield from _player(tag, attributes)
-    elif tag in {"meta", "link"}:
-        yield from _head(tag, attributes, base)
-        return
-    elif tag in {"img", "amp-img", "picture"}:
-        yield from _facade(tag, attributes, node)
-        return
-    else:
-        yield from _custom(tag, attributes, node)
+    match tag:
+        case "a" | "area":
+            yield from _link(attributes, node)
+        case "script":
+            yield from _in_script(attributes, node, base)
+        case "template":
+            yield from mentions.read(node.inner_html or "", "template")
+        case "video" | "audio":
+            yield from files.of_element(node, base)
+        case "meta" | "link":
+            yield from _head(tag, attributes, base)
+            return
+        case "img" | "amp-img":
+            yield from _facade(tag, attributes, node)
+            return
+        case "iframe" | "frame" | "embed" | "object" | "param" | "amp-iframe":
+            yield from _player(tag, attributes)
+        case _:
+            yield from _custom(tag, attributes, node)
     yield from _ids(tag, attributes, node)
 
 
@@ -139,14 +156,14 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Sighting]:
         yield from files.of_url(value, base, f"{tag}[{name}]")
     elif tag == "link" and "oembed" in (attributes.get("type") or ""):
         ref = youtube.read_player_url(value)
-        yield from _found(ref and of_youtube(ref, "oembed", embedded=True, confidence=0.6))
+        yield from _found(of_youtube(ref, "oembed", embedded=True, confidence=0.6) if ref else None)
 
 
 def _facade(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
     """Read a video's own thumbnail as the facade of its player, unless it stands in a link to somewhere."""
     for name, value in attributes.items():
         if value and ("ytimg" in value or "img.youtube" in value):
-            ref = youtube.read_player_url(value.split(" ")[0])
+            ref = youtube.read_player_url(_STYLE_URL.sub(r"\1", value) if name == "style" else value.split(" ")[0])
             if ref and not any(above.tag in _LINKS for above in _upwards(node.parent, 5)):
                 yield from _found(of_youtube(ref, f"{tag}[{name}] thumbnail", embedded=True, confidence=0.6))
                 return
@@ -156,10 +173,13 @@ def _custom(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
     for name, value in attributes.items():
         if not value or len(value) < 12:
             continue
-        youtubes = "outu" in value or "ouTu" in value or "ytimg" in value
-        if youtubes and name not in _PROSE:
+        if name == "style":
+            yield from _facade(tag, attributes, node)
+        elif name in _PROSE:
+            continue
+        elif "outu" in value or "ouTu" in value or "ytimg" in value:
             yield from _custom_youtube(tag, name, value, attributes, node)
-        elif "//" in value[:60] and (name.startswith("data-") or "-" in tag) and name not in _PROSE:
+        elif "//" in value[:60] and (name.startswith("data-") or "-" in tag):
             yield from _named(value, f"{tag}[{name}]", 0.8)
         elif name == "cite" or (name == "data-href" and _QUOTES.search(attributes.get("class") or "")):
             yield from _named(value, f"{tag}[{name}]", 0.9)
@@ -182,9 +202,9 @@ def _ids(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
     for name, value in attributes.items():
         if not value:
             continue
-        for marker in markers_of(name):
+        for marker in BY_ATTRIBUTE.get(name, ()):
             yield from _marked(marker, tag, value, attributes)
-        if len(value) == 11 and _ID_NAME.search(name) and youtube.is_id(value):
+        if len(value) == 11 and _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
             confidence = _confidence_in_id(tag, name, value, attributes, node)
             if confidence:
                 ref = youtube.YouTubeRef(kind="video", id=value)

@@ -132,9 +132,5 @@ MARKERS: tuple[Marker, ...] = (
     ),
 )
 
-_BY_ATTRIBUTE = {row.attribute: [m for m in MARKERS if m.attribute == row.attribute] for row in MARKERS}
-
-
-def markers_of(attribute: str) -> list[Marker]:
-    """Give the rows that look at *attribute*."""
-    return _BY_ATTRIBUTE.get(attribute, [])
+BY_ATTRIBUTE = {row.attribute: [m for m in MARKERS if m.attribute == row.attribute] for row in MARKERS}
+"""The rows that look at an attribute, by its name."""

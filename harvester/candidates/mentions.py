@@ -86,6 +86,11 @@ def read(text: str, where: str) -> Iterator[Sighting]:
             yield sighting
 
 
+def hinted(text: str) -> bool:
+    """Say whether `read` may find anything in *text*."""
+    return any(hint in text for hint in _HINTS)
+
+
 def _hints(text: str) -> list[int]:
     found: list[int] = []
     for hint in _HINTS:

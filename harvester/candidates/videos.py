@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from harvester import urls
 from harvester.candidates import youtube
 from harvester.candidates.embeds import sightings
 from harvester.candidates.sightings import Sighting
@@ -19,17 +18,11 @@ def find_videos(document: Document, article: Article) -> tuple[Video, ...]:
 
     What is embedded and linked is embedded; its facts come from the surest place, its start and its list from any.
     """
-    base = _base(document, article)
     found: dict[tuple[str, str], list[Sighting]] = {}
-    for sighting in sightings(document, base):
+    for sighting in sightings(document):
         if sighting.key in found or len(found) < MOST_VIDEOS:
             found.setdefault(sighting.key, []).append(sighting)
     return tuple(_video(number, seen) for number, seen in enumerate(found.values(), 1))
-
-
-def _base(document: Document, article: Article) -> str:
-    given = next((node.attributes.get("href") for node in document.css("base[href]")), None)
-    return (given and urls.resolve(given, article.url)) or article.url
 
 
 def _video(number: int, seen: list[Sighting]) -> Video:

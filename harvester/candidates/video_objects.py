@@ -1,0 +1,84 @@
+"""VideoObjects of JSON-LD: the player, the file and the poster that a page declares to search engines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import msgspec
+from msgspec.structs import replace
+
+from harvester import urls
+from harvester.candidates import files, providers, youtube
+from harvester.candidates.sightings import Sighting, of_provider, of_youtube
+from harvester.model import Variant
+
+LARGEST = 3_000_000  # characters of one script
+MOST_VALUES = 100_000
+
+
+def video_objects(text: str, base: str) -> Iterator[Sighting]:
+    """Give the videos that the VideoObjects in a JSON-LD script declare, with their posters; damaged JSON gives none."""
+    if "VideoObject" not in text or len(text) > LARGEST:
+        return
+    try:
+        tree = msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError):
+        return
+    for found in _objects(tree):
+        yield from _sighting(found, base)
+
+
+def _objects(tree: Any) -> Iterator[dict[str, Any]]:
+    waiting, seen = [tree], 0
+    while waiting and seen < MOST_VALUES:
+        value = waiting.pop()
+        seen += 1
+        if isinstance(value, dict):
+            if "VideoObject" in _texts(value.get("@type")):
+                yield value
+            waiting.extend(reversed(value.values()))
+        elif isinstance(value, list):
+            waiting.extend(reversed(value))
+
+
+def _sighting(found: dict[str, Any], base: str) -> Iterator[Sighting]:
+    posters = tuple(_posters(found, base))
+    for key in ("embedUrl", "contentUrl", "url"):
+        for url in _texts(found.get(key)):
+            sighting = _read(url, base, key)
+            if sighting:
+                yield replace(sighting, posters=posters)
+                return
+
+
+def _read(url: str, base: str, key: str) -> Sighting | None:
+    ref = youtube.read_player_url(url)
+    if ref:
+        return of_youtube(ref, f"json-ld {key}", embedded=True, confidence=0.8)
+    other = providers.read_url(url)
+    if other:
+        return of_provider(other, f"json-ld {key}", embedded=True, confidence=0.8)
+    return next(files.of_url(url, base, f"json-ld {key}"), None) if key == "contentUrl" else None
+
+
+def _posters(found: dict[str, Any], base: str) -> Iterator[Variant]:
+    for key in ("thumbnailUrl", "thumbnail", "image"):
+        values = found.get(key)
+        for value in values if isinstance(values, list) else [values]:
+            own = value if isinstance(value, dict) else {"url": value}
+            for text in [*_texts(own.get("url")), *_texts(own.get("contentUrl"))][:1]:
+                url = urls.resolve_web(text, base)
+                if url:
+                    width, height = _pixels(own.get("width")), _pixels(own.get("height"))
+                    yield Variant(url=url, width=width, height=height, origin=f"json-ld {key}")
+
+
+def _texts(value: Any) -> list[str]:
+    values = value if isinstance(value, list) else [value]
+    return [text for text in values if isinstance(text, str)]
+
+
+def _pixels(value: Any) -> int | None:
+    text = str(value).removesuffix("px").strip()
+    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) < 20_000 else None
