@@ -17,7 +17,6 @@ from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.steps import Lead
 
-
 __all__ = ["Done", "Options", "harvest"]
 
 Done = Callable[[Harvested | Lost], None]
@@ -30,9 +29,7 @@ async def harvest(
     output: Path,
     options: Options = Options(),  # noqa: B008 - a frozen value
     emit: Emit = events.nobody,
-    done: __all__ = ["Done", "Options", "harvest"]
-
-Done = lambda result: None,
+    done: Done = lambda result: None,
     stopping: asyncio.Event | None = None,
 ) -> Report:
     """Harvest every article of *sources* into *output*; *done* hears of each as its manifest is written.

@@ -29,8 +29,8 @@ from harvester.workers import Workers
 class Options(Struct, frozen=True, kw_only=True):
     """What one run is asked beyond its configuration.
 
-    *deadline* and *wait* are seconds, *since* is ISO 8601 (a lead without a date is always wanted), *shard* is this run's
-    part of the articles.
+    *deadline* and *wait* are seconds, *since* is ISO 8601 (a lead without a date is always wanted), *shard* is this
+    run's part of the articles.
     """
 
     kind: SourceKind | None = None
