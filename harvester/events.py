@@ -46,6 +46,13 @@ class ArticleLost(Event, frozen=True, kw_only=True):
     retryable: bool = False
 
 
+class ArticleSkipped(Event, frozen=True, kw_only=True):
+    """The article was not asked for, on purpose."""
+
+    url: str
+    reason: str
+
+
 class RequestStarted(Event, frozen=True, kw_only=True):
     """A host is being asked."""
 

@@ -14,6 +14,7 @@ from harvester.events import Emit
 from harvester.pipeline.article import Harvested, Lost, harvest_lead
 from harvester.pipeline.kit import Kit
 from harvester.runs.execution import Options, execution
+from harvester.runs.removal import Tombstone, tombstones
 from harvester.runs.report import Report
 from harvester.steps import Lead
 
@@ -59,11 +60,12 @@ async def harvest(
 async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGenerator[Lead | SourceError, None]:
     """Give the leads that this run is asked for, until it is told to stop."""
     given = 0
+    removed = {} if options.force else tombstones(kit.store)
     async for lead in read_leads(sources, kind=options.kind, base_url=options.base_url, web=kit.web):
         if kit.stopping.is_set() or (options.max_articles is not None and given >= options.max_articles):
             return
         if isinstance(lead, Lead):
-            if not _is_wanted(lead, options):
+            if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
                 continue
             given += 1
         yield lead
@@ -73,6 +75,16 @@ def _is_wanted(lead: Lead, options: Options) -> bool:
     if options.since and lead.published and lead.published < options.since:
         return False
     return options.shard is None or options.shard.holds(lead.url or lead.source.given)
+
+
+def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
+    stone = removed.get(urls.canonical(lead.url)) if removed and lead.url else None
+    if stone is None:
+        return False
+    why = f": {stone.reason}" if stone.reason else ""
+    told = f"removed on {stone.removed_at[:10]}{why}; --force harvests it again"
+    kit.emit(events.ArticleSkipped(url=lead.url or "", reason=told))
+    return True
 
 
 def _host(lead: Lead | SourceError) -> str:

@@ -77,6 +77,8 @@ class Report:
             case events.ArticleLost():
                 self.articles["lost"] += 1
                 self._failed(event.url, event.url, "article", event.code, event.message, event.retryable)
+            case events.ArticleSkipped():
+                self.articles["skipped"] += 1
             case events.HostHeld():
                 self.held[event.host] = (event.seconds, event.why)
             case events.Warned():

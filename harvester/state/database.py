@@ -71,9 +71,27 @@ class State:
         """The article that lies in this folder, or None."""
         return self._one(Known, "SELECT * FROM articles WHERE folder = ?", folder)
 
+    def aliases(self, key: str) -> list[str]:
+        """Every URL under which an article is known, in canonical form."""
+        return [row["url"] for row in self._rows("SELECT url FROM aliases WHERE key = ? ORDER BY url", key)]
+
     def failures(self) -> list[Failure]:
         """Every picture and video that an article does not have."""
         return self._all(Failure, "SELECT * FROM failures ORDER BY key, url")
+
+    def totals(self) -> dict[str, int]:
+        """Count articles (and those with failures), files and their bytes; linked files count once."""
+        row = self._rows(
+            "SELECT (SELECT COUNT(*) FROM articles) AS articles,"
+            " (SELECT COUNT(DISTINCT key) FROM failures) AS articles_with_failures,"
+            " (SELECT COUNT(*) FROM files) AS files,"
+            " (SELECT TOTAL(bytes) FROM (SELECT MAX(bytes) AS bytes FROM files GROUP BY sha256)) AS bytes"
+        )[0]
+        return {name: int(row[name]) for name in row.keys()}  # noqa: SIM118 - a Row iterates over values
+
+    def holds(self) -> dict[str, tuple[float, str]]:
+        """Every postponed host with until when (Unix seconds) and why."""
+        return {row["host"]: (row["until"], row["why"]) for row in self._rows("SELECT * FROM holds ORDER BY host")}
 
     def clear_index(self) -> None:
         """Forget what the manifests can tell again."""

@@ -1,0 +1,89 @@
+"""`harvester status`: what an output holds, what failed and why, what waits until when. Needs no lock."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections import Counter
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from harvester import storage, urls
+from harvester.runs.rebuild import state_file
+from harvester.state import State
+from harvester.storage import PRIVATE
+
+LAST_RUNS = 10
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """A host that is not asked until *until* (ISO 8601)."""
+
+    host: str
+    until: str
+    why: str
+
+
+class Status(Struct, frozen=True, kw_only=True):
+    """An output at a glance. *runs* are the reports of the last runs, newest first; sizes are bytes."""
+
+    output: str
+    articles: int
+    articles_with_failures: int
+    files: int
+    bytes: int
+    disk_free: int
+    failures_by_cause: dict[str, int]
+    failures_by_host: dict[str, int]
+    may_heal: int
+    held: tuple[Held, ...]
+    runs: tuple[dict[str, Any], ...]
+
+
+def status(output: Path, configured_state: str = "") -> Status:
+    """Read what the state and the reports of *output* tell; an output without any is empty."""
+    file = state_file(output, configured_state)
+    if not file.exists():
+        return _status(output, None)
+    with State(file) as state:
+        return _status(output, state)
+
+
+def _status(output: Path, state: State | None) -> Status:
+    failures = state.failures() if state else []
+    totals = state.totals() if state else dict.fromkeys(("articles", "articles_with_failures", "files", "bytes"), 0)
+    return Status(
+        output=str(output),
+        **totals,
+        disk_free=shutil.disk_usage(output if output.exists() else output.parent).free,
+        failures_by_cause=dict(Counter(failure.code for failure in failures).most_common()),
+        failures_by_host=dict(Counter(urls.host(failure.url) for failure in failures).most_common()),
+        may_heal=sum(failure.retryable for failure in failures),
+        held=_held(state) if state else (),
+        runs=tuple(_last_runs(output)),
+    )
+
+
+def _held(state: State) -> tuple[Held, ...]:
+    now = time.time()
+    return tuple(
+        Held(host=host, until=datetime.fromtimestamp(until, UTC).isoformat(timespec="seconds"), why=why)
+        for host, (until, why) in state.holds().items()
+        if until > now
+    )
+
+
+def _last_runs(output: Path) -> list[dict[str, Any]]:
+    """The reports of the last runs, newest first; a run's name begins with the time it started."""
+    folder = output / PRIVATE / "runs"
+    reports: list[dict[str, Any]] = []
+    for path in sorted(folder.glob("*.json"), reverse=True)[:LAST_RUNS]:
+        try:
+            reports.append(msgspec.json.decode(storage.read(path) or b"", type=dict[str, Any]))
+        except (msgspec.DecodeError, msgspec.ValidationError):
+            continue
+    return reports
