@@ -44,6 +44,7 @@ async def downloaded(
         try:
             received = await retried(receiving, settings)
         except FetchError as error:
+            resume.settle(part, resumable=error.retryable)
             raise _of_asset(error) from error
         if received.path is not None:
             held.callback(resume.discard, part)

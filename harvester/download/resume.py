@@ -60,6 +60,12 @@ def begin(part: Path, answer: Answer) -> None:
             )
 
 
+def settle(part: Path, *, resumable: bool) -> None:
+    """After the last try keep a part only if it can be gone on with."""
+    if not (resumable and _note(part).exists()):
+        discard(part)
+
+
 def discard(part: Path) -> None:
     """Remove a part and its note, if they are there."""
     for path in (_note(part), part):

@@ -254,7 +254,7 @@ def _check_status(answer: Answer, asked: Mapping[str, str]) -> None:
 def _status_error(answer: Answer) -> FetchError:
     return FetchError(
         f"{_shown(answer.final_url)}: the server answered {answer.status}",
-        code=f"http_{answer.status}",
+        code="empty" if answer.status in (204, 205) else f"http_{answer.status}",
         retryable=answer.status in retries.HEALING_STATUS,
         status=answer.status,
         retry_after=retries.retry_after(answer.headers),
