@@ -1,7 +1,93 @@
-"""The command `harvester`."""
+"""The command `harvester`: its commands, and how errors leave it.
+
+What a command needs is imported when it runs, so that `--help` and a wrong flag answer at once.
+"""
 
 from __future__ import annotations
 
+import io
+import signal
+import sys
+from typing import Annotated
+
+import typer
+
+from harvester import __version__
+from harvester.errors import HarvesterError, StorageError, UsageError
+from harvester.terminal import bugs
+from harvester.terminal.commands import config, demo, harvest, inspect, manifest
+
+COMMANDS = (harvest, inspect, demo, config, manifest)
+
+EXAMPLES = """
+Examples:
+
+\b
+  harvester demo                             see it work, without the internet
+  harvester inspect https://example.org/a    what would be taken, and why
+  harvester harvest https://example.org/a    take it
+
+Exit status: 0 all done or already there, 2 usage, 3 something failed (its manifest tells what), 4 no article could be
+had, 5 the output could not be read or written, 75 another run is writing there, 130 or 143 interrupted, 1 a bug.
+"""
+
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line and end the process with one of the exit statuses in `runs.report.Exit`."""
+    sys.excepthook = bugs.report
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a command that must tidy up listens for itself
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+    try:
+        typer.main.get_command(app())(prog_name="harvester")
+    except HarvesterError as error:
+        print(f"Error: {error.message}", file=sys.stderr)
+        sys.exit(_status(error))
+
+
+def app() -> typer.Typer:
+    """Put the commands together."""
+    result = typer.Typer(
+        rich_markup_mode=None,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+        epilog=EXAMPLES,
+    )
+    result.callback()(_root)
+    for command in COMMANDS:
+        command.add_to(result)
+    return result
+
+
+def _print_version(asked: bool) -> None:
+    if asked:
+        typer.echo(f"harvester {__version__}")
+        raise typer.Exit
+
+
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", is_eager=True, callback=_print_version)
+    ] = False,
+) -> None:
+    """Every picture and video of an article, in the best rendition there is.
+
+    One folder and one manifest per article: what the page offered, what was chosen and why, the files, the thumbnails.
+    """
+
+
+def _status(error: HarvesterError) -> int:
+    from harvester.runs.lock import OutputLocked
+    from harvester.runs.report import Exit
+
+    match error:
+        case UsageError():
+            return Exit.USAGE
+        case StorageError():
+            return Exit.STORAGE
+        case OutputLocked():
+            return Exit.LOCKED
+        case _:
+            return Exit.NOTHING

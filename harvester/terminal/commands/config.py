@@ -1,0 +1,69 @@
+"""`harvester config`: what applies, and a file to start from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from harvester.errors import StorageError, UsageError
+from harvester.terminal.options import ConfigFile
+
+SHOW_EXAMPLES = """
+Examples:
+
+\b
+  harvester config show                      what applies here
+  harvester config show -c nightly.toml      what applies with that file
+"""
+INIT_EXAMPLES = """
+Examples:
+
+\b
+  harvester config init                      write ./config.toml
+  harvester config init ~/.config/harvester/config.toml
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `config show` and `config init` on the command line."""
+    commands = typer.Typer(help="Show the configuration that applies, or write one.", no_args_is_help=True)
+    commands.command(epilog=SHOW_EXAMPLES)(show)
+    commands.command(epilog=INIT_EXAMPLES)(init)
+    app.add_typer(commands, name="config")
+
+
+def show(config: ConfigFile = None) -> None:
+    """Print every key with the value that applies, as TOML.
+
+    The file it comes from is told on standard error.
+    """
+    from harvester import config as configuration
+    from harvester.terminal import settings
+
+    found = settings.read(config)
+    typer.echo(f"# from {found.path}" if found.path else "# no file found: the defaults", err=True)
+    typer.echo(configuration.dump(found.config), nl=False)
+
+
+def init(
+    file: Annotated[Path, typer.Argument(metavar="FILE", hidden=True)] = Path("config.toml"),
+    force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
+) -> None:
+    """Write FILE, ./config.toml if none is given, with every key explained."""
+    if file.exists() and not force:
+        raise UsageError(f"{file} is there already. Give another name, or --force to replace it.")
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(shipped().read_bytes())
+    except OSError as error:
+        raise StorageError(f"{file}: {error.strerror}") from None
+    typer.echo(f"{file} written. It says what harvester does anyway: change what you want otherwise.", err=True)
+
+
+def shipped() -> Path:
+    """Give the path of the config.toml that came with this version: in the wheel, or in the checkout around it."""
+    package = Path(__file__).parent.parent.parent
+    inside = package / "config.toml"
+    return inside if inside.is_file() else package.parent / "config.toml"

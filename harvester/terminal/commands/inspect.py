@@ -1,0 +1,52 @@
+"""`harvester inspect`: what would be taken and why, without taking it."""
+
+from __future__ import annotations
+
+import typer
+
+from harvester.errors import UsageError
+from harvester.terminal import options
+
+EXAMPLES = """
+Examples:
+
+\b
+  harvester inspect https://example.org/2026/03/story
+  harvester inspect page.html --base-url https://example.org/2026/03/story
+  harvester inspect page.html --scope page        every picture of the page
+  harvester inspect item.txt --json | jq .images  the planned manifest
+
+A file needs no network. Nothing is written.
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `inspect` on the command line."""
+    app.command(epilog=EXAMPLES)(inspect)
+
+
+def inspect(
+    sources: options.Sources = None,
+    base_url: options.BaseUrl = None,
+    kind: options.As = None,
+    scope: options.Scope = None,
+    config_file: options.ConfigFile = None,
+    json: options.Json = False,
+    verbose: options.Verbose = False,
+) -> None:
+    """Say what a harvest would take, and why; download nothing.
+
+    SOURCE is a URL, a saved page, a saved feed item, a folder of such files, @LIST or -.
+
+    For each picture its renditions in the order in which they would be tried; the videos; what is left out, and why.
+    """
+    if not sources:
+        raise UsageError("inspect what? Give a URL or a saved page; `harvester inspect -h` tells more.")
+
+    from harvester.terminal import inspecting, settings
+
+    found = settings.read(config_file)
+    if verbose:
+        typer.echo(f"configuration: {found.path or 'none found, defaults'}", err=True)
+    config = settings.under_flags(found.config, scope=scope)
+    inspecting.inspect(sources, config, kind=kind, base_url=base_url, json=json)

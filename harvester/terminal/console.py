@@ -1,0 +1,97 @@
+"""Standard output for data, standard error for what is said beside it; text from outside is made harmless first."""
+
+from __future__ import annotations
+
+import os
+import sys
+from typing import TextIO
+
+from rich.console import Console, ConsoleOptions, RenderResult
+from rich.measure import Measurement
+from rich.text import Text
+
+from harvester import urls
+
+WIDE = 100_000
+"""Columns where no terminal is: a file or a pipe gets every URL whole, a row each."""
+
+
+class Stream(Console):
+    """A console that goes on in silence when its reader leaves, as in `harvester inspect ... | head`."""
+
+    def __init__(self, *, stderr: bool = False) -> None:
+        super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
+        if not self.is_terminal and "COLUMNS" not in os.environ:
+            self.width = WIDE
+
+    def on_broken_pipe(self) -> None:
+        """Say nothing more; the harvest itself goes on."""
+        self.quiet = True
+        _unplug(sys.stderr.fileno() if self.stderr else sys.stdout.fileno())
+
+
+def write_line(line: bytes) -> None:
+    """Write one line of data to standard output, at once; a reader that left is no error."""
+    _write(sys.stdout, line)
+
+
+def write_log_line(line: bytes) -> None:
+    """Write one line of the log to standard error, at once; a reader that left is no error."""
+    _write(sys.stderr, line)
+
+
+def safe(text: str | None, style: str = "") -> Text:
+    """Give text from outside (a title, a URL, a server's words) so that it can neither command nor break a terminal."""
+    return Text(urls.printable(text or ""), style)
+
+
+class Shortened:
+    """A URL in a column: whole where there is room, else its beginning and its end, which tell it from its siblings."""
+
+    def __init__(self, url: str, style: str = "") -> None:
+        self.url = urls.printable(url)
+        self.style = style
+
+    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
+        return Measurement(min(24, len(self.url)), len(self.url)).with_maximum(options.max_width)
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        yield Text(shortened(self.url, options.max_width), self.style, no_wrap=True)
+
+
+def shortened(url: str, room: int) -> str:
+    """Cut the middle out of *url* so that it fits in *room* columns, two thirds of them for its end."""
+    if len(url) <= room:
+        return url
+    head = (room - 1) // 3
+    return f"{url[:head]}…{url[len(url) - (room - 1 - head) :]}"
+
+
+def size(count: float) -> str:
+    """Say a number of bytes as people do: 940 B, 12.3 kB, 4.1 MB."""
+    if count < 1000:
+        return f"{count:.0f} B"
+    for unit in ("kB", "MB", "GB"):
+        count /= 1000
+        if count < 1000:
+            return f"{count:.{1 if count < 100 else 0}f} {unit}"
+    return f"{count / 1000:,.1f} TB"
+
+
+def counted(number: int, noun: str) -> str:
+    """Say a number with its noun: 1 picture, 1,204 pictures."""
+    return f"{number:,} {noun}{'' if number == 1 else 's'}"
+
+
+def _write(stream: TextIO, line: bytes) -> None:
+    try:
+        stream.buffer.write(line + b"\n")
+        stream.buffer.flush()
+    except BrokenPipeError:
+        _unplug(stream.fileno())
+
+
+def _unplug(descriptor: int) -> None:
+    devnull = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(devnull, descriptor)
+    os.close(devnull)

@@ -1,0 +1,69 @@
+"""A harvest as the person at the terminal sees it: progress, the summary, the exit status."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from pathlib import Path
+
+import msgspec
+from msgspec import Struct
+from rich.text import Text
+
+from harvester.config import Config
+from harvester.manifest import codec
+from harvester.pipeline.article import Harvested, Lost
+from harvester.runs import batch
+from harvester.runs.batch import Done, Wanted
+from harvester.runs.execution import Terms
+from harvester.runs.report import Report
+from harvester.terminal import interrupts, progress, results
+from harvester.terminal.console import Stream, write_line
+
+
+class Voice(Struct, frozen=True, kw_only=True):
+    """How much is said, and how: *json* is the log's form on standard error."""
+
+    quiet: bool = False
+    verbose: bool = False
+    json: bool = False
+
+
+def harvest(
+    sources: Sequence[str],
+    config: Config,
+    *,
+    wanted: Wanted = Wanted(),  # noqa: B008 - a frozen value
+    terms: Terms = Terms(),  # noqa: B008 - a frozen value
+    done: Done,
+    voice: Voice,
+    stream: Stream,
+) -> Report:
+    """Harvest *sources* with progress on *stream*; Ctrl-C and SIGTERM are obeyed."""
+    output = Path(config.output.directory)
+
+    async def run(stopping: asyncio.Event) -> Report:
+        with progress.shown(stream, quiet=voice.quiet, verbose=voice.verbose, json=voice.json) as emit:
+            return await batch.harvest(
+                sources, config, output=output, wanted=wanted, terms=terms, emit=emit, done=done, stopping=stopping
+            )
+
+    return asyncio.run(interrupts.listening(run, lambda said: stream.print(Text(said, "yellow"))))
+
+
+def close(report: Report, config: Config, found: Path | None, *, voice: Voice, stream: Stream) -> None:
+    """Tell how the run ended, unless only machines listen or nothing went wrong and quiet was asked for."""
+    if report.storage is not None:
+        stream.print(Text(f"Error: {report.storage}", "red"))
+    if not (voice.quiet or voice.json):
+        stream.print(results.summary(report, Path(config.output.directory), found))
+
+
+def print_json(result: Harvested | Lost, output: Path) -> None:
+    """Print what became of an article as one line: its manifest and folder, or what was given and the error."""
+    match result:
+        case Harvested(manifest=manifest, folder=folder):
+            line = {"folder": str(output / folder), **codec.builtins(manifest)}
+        case Lost(given=given, problem=problem):
+            line = {"given": given, "error": msgspec.to_builtins(problem)}
+    write_line(msgspec.json.encode(line))

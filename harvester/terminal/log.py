@@ -1,0 +1,67 @@
+"""What is worth a line while a harvest runs, as text for people or as JSON for machines."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime
+
+import msgspec
+from rich.text import Text
+
+from harvester import events
+from harvester.terminal.console import counted, safe, size
+
+_MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red"), "note": ("·", "dim")}
+
+
+def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False) -> Text | None:
+    """Say an event in a line; None when nobody asked to hear of it."""
+    match event:
+        case events.ArticleWritten():
+            return None if quiet else _written(event)
+        case events.ArticleLost():
+            return _line("bad", f"{event.url}: {event.message}")
+        case events.Warned():
+            return _line("some", event.message)
+        case events.HostHeld():
+            return None if quiet else _line("note", f"{event.host} is not asked for {event.seconds:.0f} s: {event.why}")
+        case events.AssetFailed() if quiet or verbose:
+            return _line("bad", f"  {event.kind} {event.url}: {event.message}")
+        case _:
+            return _detail(event) if verbose else None
+
+
+def json_line(event: events.Event) -> bytes:
+    """Say an event as a JSON object: `time`, `event` in snake case, and the event's own fields."""
+    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
+    time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    return msgspec.json.encode({"time": time, "event": name, **msgspec.structs.asdict(event)})
+
+
+def _written(event: events.ArticleWritten) -> Text:
+    title = event.title or event.url
+    if event.unchanged:
+        return _line("good", title, "already there")
+    told = [f"{event.saved} saved"]
+    told += [f"{event.failed} failed"] if event.failed else []
+    told += [f"{event.skipped} skipped"] if event.skipped else []
+    return _line("some" if event.failed else "good", title, ", ".join(told))
+
+
+def _detail(event: events.Event) -> Text | None:
+    match event:
+        case events.ArticleOpened():
+            return _line("note", f"opening {event.url}")
+        case events.ArticlePlanned():
+            has = f"{counted(event.images, 'picture')}, {counted(event.videos, 'video')}"
+            return _line("note", f"{event.url}: {has}")
+        case events.AssetSaved():
+            return _line("note", f"  {event.kind} {event.url}, {size(event.bytes)}")
+        case _:
+            return None
+
+
+def _line(mark: str, said: str, outcome: str = "") -> Text:
+    sign, style = _MARKS[mark]
+    line = Text.assemble((sign, style), " ", safe(said, "dim" if mark == "note" else ""))
+    return line.append(f"  {outcome}", "dim") if outcome else line

@@ -1,0 +1,35 @@
+"""Times as people type them: 90s, 20m, 2h, 3d; 2026-03-14."""
+
+from __future__ import annotations
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from harvester.errors import UsageError
+
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def span(text: str, flag: str) -> float:
+    """Give the seconds of `90`, `90s`, `20m`, `2h` or `3d`; raises UsageError that names *flag*."""
+    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text.strip(), re.ASCII)
+    if found is None:
+        raise UsageError(f"{flag} {text!r}: not a span of time. Write it as 90s, 20m, 2h or 3d.")
+    return float(found[1]) * _UNITS[found[2]]
+
+
+def since(text: str, now: datetime | None = None) -> str:
+    """Give the moment that a date or an age means, as ISO 8601 in UTC; raises UsageError for neither."""
+    if re.fullmatch(r"\d+(\.\d+)?\s*[smhd]", text.strip(), re.ASCII):
+        moment = (now or datetime.now(UTC)) - timedelta(seconds=span(text, "--since"))
+    else:
+        moment = _date(text)
+    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def _date(text: str) -> datetime:
+    try:
+        moment = datetime.fromisoformat(text.strip())
+    except ValueError:
+        raise UsageError(f"--since {text!r}: neither a date (2026-03-14) nor an age (12h, 3d).") from None
+    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)

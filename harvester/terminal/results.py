@@ -1,0 +1,141 @@
+"""What a harvest brought, drawn for people: the files of each article, and the summary that closes every run."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from rich.console import Group, RenderableType
+from rich.padding import Padding
+from rich.table import Table
+from rich.text import Text
+
+from harvester import urls
+from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
+from harvester.runs.report import Exit, FailureSeen, Report
+from harvester.terminal.console import Shortened, counted, safe, size
+
+MOST_TOLD = 6
+"""Causes that a summary tells one by one; the rest stand in the report."""
+
+
+def files(manifest: Manifest, folder: Path) -> RenderableType:
+    """Draw what became of an article: each picture with its file, size and the reason it was chosen, each video."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    for image in manifest.images:
+        table.add_row(*_image(image))
+    for video in manifest.videos:
+        table.add_row(*_video(video))
+    title = safe(manifest.article.title or manifest.article.url, "bold")
+    return Group(title, Padding(table, (0, 0, 0, 2)), safe(f"  {folder}", "dim"), "")
+
+
+def summary(report: Report, output: Path, config: Path | None) -> RenderableType:
+    """Say what a run saved, what failed and what to do about it, and where everything lies."""
+    parts: list[RenderableType] = [_saved(report)]
+    failures = _failures(report)
+    if failures.row_count:
+        parts += ["", failures]
+    for host, (seconds, why) in report.held.items():
+        parts.append(safe(f"{host} asked for patience ({seconds:.0f} s): {why}", "yellow"))
+    parts += ["", _places(report, output, config)]
+    return Group(*parts)
+
+
+def _image(image: Image) -> tuple[RenderableType, ...]:
+    match image.outcome:
+        case Saved(file=file, thumbnails=thumbnails):
+            pixels = f"{file.width}×{file.height}" if file.width else ""
+            name = Group(safe(file.path), Text(f"{counted(len(thumbnails), 'thumbnail')}", "dim"))
+            return name, Group(pixels, Text(size(file.bytes), "dim")), safe(_why(image))
+        case outcome:
+            return safe(f"image {image.number}"), "", _not_saved(outcome)
+
+
+def _video(video: Video) -> tuple[RenderableType, ...]:
+    name = f"{video.provider} {video.id or video.list or ''}"
+    match video.outcome:
+        case Saved(file=file):
+            return safe(file.path), Text(size(file.bytes)), safe(video.title or name)
+        case outcome:
+            return safe(name), "video", _not_saved(outcome)
+
+
+def _not_saved(outcome: Outcome) -> Text:
+    match outcome:
+        case Failed(error=error):
+            return safe(f"failed: {error.message}", "red")
+        case Skipped(reason=reason):
+            return safe(f"not downloaded: {reason}", "yellow")
+        case _:
+            return Text("not tried yet: the run was stopped", "yellow")
+
+
+def _why(image: Image) -> str:
+    reason = image.best.reason if image.best else ""
+    refused = [f"{_name(a.url)}: {a.result}" for a in image.attempts if a.result != "accepted"]
+    return f"{reason}; tried before it: {', '.join(refused)}" if refused else reason
+
+
+def _name(url: str) -> str:
+    return urls.path(url).rpartition("/")[2] or urls.host(url)
+
+
+def _saved(report: Report) -> Text:
+    articles, pictures, videos = report.articles, report.saved["image"], report.saved["video"]
+    said = [counted(pictures, "picture")] + ([counted(videos, "video")] if videos else [])
+    line = Text.assemble((f"{' and '.join(said)} saved", "bold"), f" of {counted(articles['written'], 'article')}")
+    line.append(f" ({size(report.bytes)} in {_duration(report.seconds)})")
+    if articles["unchanged"]:
+        line.append(f"; {counted(articles['unchanged'], 'article')} already there")
+    if articles["lost"]:
+        line.append(f"; {counted(articles['lost'], 'article')} could not be had", "red")
+    if report.assets["failed"]:
+        line.append(f"; {counted(report.assets['failed'], 'file')} failed", "red")
+    return line.append(".")
+
+
+def _failures(report: Report) -> Table:
+    """Group what failed by cause and host, the most frequent first, with the first one's words and what to do."""
+    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
+    groups: dict[tuple[str, str], list[FailureSeen]] = {}
+    for failure in report.failures:
+        groups.setdefault((failure.code, urls.host(failure.url)), []).append(failure)
+    ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
+    for (code, host), failed in ordered[:MOST_TOLD]:
+        what = Group(safe(failed[0].message), Shortened(failed[0].url, "dim"), _next(failed[0]))
+        table.add_row(Text(f"{len(failed)} ×", "red"), Group(safe(code, "red"), safe(host, "dim")), what)
+    if len(ordered) > MOST_TOLD:
+        table.add_row("", "", Text(f"and {len(ordered) - MOST_TOLD} more causes: see the report", "dim"))
+    return table
+
+
+def _next(failure: FailureSeen) -> Text:
+    if failure.code == "bug":
+        return Text("A bug: please report it with this line.", "dim")
+    again = "May heal: give the same command again later." if failure.retryable else "Not asked again without --force."
+    return Text(again, "dim")
+
+
+def _places(report: Report, output: Path, config: Path | None) -> RenderableType:
+    table = Table.grid(padding=(0, 2, 0, 0))
+    for name, value in _facts(report, output, config):
+        table.add_row(Text(name, "dim"), safe(value))
+    return table
+
+
+def _facts(report: Report, output: Path, config: Path | None) -> Iterator[tuple[str, str]]:
+    yield "results", str(output)
+    yield "report", str(output / ".harvester" / "runs" / f"{report.run}.json")
+    yield "configuration", str(config) if config else "none found, defaults"
+    if report.interrupted is not None:
+        yield "stopped", "give the same command again to go on: what is there is not fetched twice"
+    if report.exit_status() is not Exit.DONE:
+        yield "exit status", f"{report.exit_status():d}"
+
+
+def _duration(seconds: float) -> str:
+    if seconds < 60:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    return f"{minutes} min {rest:02d} s" if minutes < 60 else f"{minutes // 60} h {minutes % 60:02d} min"

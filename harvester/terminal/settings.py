@@ -1,0 +1,49 @@
+"""Which configuration applies: the file that is named, or found, with the command line's flags over it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harvester import config as configuration
+from harvester.config import Config
+
+
+class Settings(Struct, frozen=True, kw_only=True):
+    """A configuration and the file it came from; *path* is None when nothing but the defaults applies."""
+
+    config: Config
+    path: Path | None
+
+
+def read(given: Path | None, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Read the configuration that applies; raises UsageError when the file is wrong, or named and not there."""
+    path = given or next((place for place in _places(environment) if place.is_file()), None)
+    return Settings(config=configuration.load(path) if path else Config(), path=path)
+
+
+def under_flags(
+    config: Config, *, output: Path | None = None, scope: str | None = None, no_video: bool = False
+) -> Config:
+    """Lay the flags that say the same as a key over the configuration."""
+    if output is not None:
+        config = replace(config, output=replace(config.output, directory=str(output)))
+    if scope is not None:
+        config = replace(config, candidates=replace(config.candidates, scope=scope))
+    if no_video:
+        config = replace(config, videos=replace(config.videos, download=False))
+    return config
+
+
+def _places(environment: Mapping[str, str]) -> list[Path]:
+    """Where a configuration may lie, the nearest first: here, then the user's (XDG Base Directory Specification)."""
+    here = Path("config.toml")
+    if environment.get("XDG_CONFIG_HOME"):
+        return [here, Path(environment["XDG_CONFIG_HOME"]) / "harvester" / "config.toml"]
+    if environment.get("HOME"):
+        return [here, Path(environment["HOME"]) / ".config" / "harvester" / "config.toml"]
+    return [here]

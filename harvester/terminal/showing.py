@@ -1,0 +1,42 @@
+"""The demonstration: the site that comes with harvester, harvested for real, and what was found shown file by file."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from rich.text import Text
+
+from harvester import config
+from harvester.config import Config
+from harvester.demo import site
+from harvester.pipeline.article import Harvested, Lost
+from harvester.terminal import harvesting, results
+from harvester.terminal.console import Stream, counted, size
+
+
+def show(proxy: str, output: Path) -> int:
+    """Harvest the site that *proxy* serves into *output* and draw what came of it; gives the exit status."""
+    err, out = Stream(stderr=True), Stream()
+    err.print(Text(f"{site.NAME}, {counted(len(site.ARTICLES), 'article')}, served from this machine at {proxy}"))
+    done: list[Harvested | Lost] = []
+    report = harvesting.harvest(
+        site.ARTICLES, _settings(proxy, output), done=done.append, voice=harvesting.Voice(), stream=err
+    )
+    out.print()
+    for harvested in sorted((result for result in done if isinstance(result, Harvested)), key=_place):
+        out.print(results.files(harvested.manifest, output / harvested.folder))
+    out.print(results.summary(report, output, None))
+    return report.exit_status()
+
+
+def _settings(proxy: str, output: Path) -> Config:
+    """Everything through the site's own proxy, and no provider of videos: nothing can leave the machine."""
+    return Config(
+        output=config.Output(directory=str(output)),
+        web=config.Web(proxy=proxy, page_delay=0.0),
+        videos=config.Videos(providers=()),
+    )
+
+
+def _place(harvested: Harvested) -> int:
+    return site.ARTICLES.index(harvested.manifest.article.source.given)

@@ -1,0 +1,33 @@
+"""The command line as its users have it: a child process of its own."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+QUIET = {"NO_COLOR": "1"}
+
+
+def environment(**changes: str) -> dict[str, str]:
+    """Give a plain environment: no terminal settings, no configuration of whoever runs the tests."""
+    kept = {name: os.environ[name] for name in ("PATH", "LANG", "LC_ALL", "TMPDIR") if name in os.environ}
+    return {**kept, "PYTHONPATH": str(Path(__file__).parents[2]), "PYTHONWARNINGS": "error", **changes}
+
+
+def harvester(
+    *arguments: str | Path, cwd: Path | None = None, given: str = "", **changes: str
+) -> subprocess.CompletedProcess[str]:
+    """Run `harvester` to its end with *given* on standard input and *changes* in its environment."""
+    return subprocess.run(
+        [sys.executable, "-m", "harvester", *map(str, arguments)],
+        input=given,
+        cwd=cwd,
+        env=environment(**changes),
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        timeout=60,
+        check=False,
+    )

@@ -1,0 +1,61 @@
+"""config.toml says what runs: every key, its default, and a sentence."""
+
+from __future__ import annotations
+
+import re
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+from msgspec.structs import fields
+
+from harvester import config
+from harvester.config import Config
+from harvester.terminal.commands.config import shipped
+
+FILE = Path(__file__).parent.parent / "config.toml"
+KEYS = [f"{section.name}.{key.name}" for section in fields(Config) for key in fields(section.type)]
+
+
+def test_the_file_says_exactly_the_defaults() -> None:
+    assert config.load(FILE) == Config()
+
+
+def test_the_file_has_every_key_in_the_order_of_the_code() -> None:
+    section, written = "", []
+    for line in FILE.read_text("utf-8").splitlines():
+        if found := re.fullmatch(r"\[(\w+)\]", line):
+            section = found[1]
+        elif found := re.match(r"(\w+) = ", line):
+            written.append(f"{section}.{found[1]}")
+
+    assert written == KEYS
+
+
+def test_every_key_is_explained() -> None:
+    lines = FILE.read_text("utf-8").splitlines()
+    bare = [
+        line
+        for before, line in pairwise(lines)
+        if re.match(r"\w+ = ", line) and not before.startswith("#") and not before.startswith("min_width")
+    ]
+
+    assert bare == []
+
+
+def test_config_init_writes_this_file() -> None:
+    assert shipped() == FILE
+
+
+@pytest.mark.parametrize("key", KEYS)
+def test_a_dumped_configuration_has_the_key(key: str) -> None:
+    section, _, name = key.partition(".")
+    block = config.dump(Config()).split(f"[{section}]\n")[1].split("\n\n")[0]
+
+    assert re.search(rf"^{name} = ", block, re.MULTILINE)
+
+
+def test_a_dumped_configuration_reads_back_to_itself() -> None:
+    changed = config.parse('[web]\nheaders = {"a.example" = {"X-Token" = "é\\"1"}}\n[thumbnails]\nwidths = []\n')
+
+    assert config.parse(config.dump(changed)) == changed

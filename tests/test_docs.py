@@ -1,0 +1,116 @@
+"""The documents know every key, flag and field, and their links lead somewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import msgspec
+import pytest
+import typer
+from msgspec.structs import fields
+
+from harvester import model
+from harvester.config import Config
+from harvester.terminal.main import app
+
+ROOT = Path(__file__).parent.parent
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
+
+DEFAULTS = msgspec.json.decode(msgspec.json.encode(Config()))
+KEYS = [(table, key, default) for table, keys in DEFAULTS.items() for key, default in keys.items()]
+
+
+def flags() -> Iterator[tuple[str, str]]:
+    """Every command with each of its flags, as the command line itself has them."""
+    root = typer.main.get_command(app())
+    commands = getattr(root, "commands")  # noqa: B009 (of a group, which its type does not tell)
+    for name, command in commands.items():
+        for called, inner in {name: command, **{f"{name} {n}": c for n, c in _inner(command).items()}}.items():
+            yield from ((called, flag) for parameter in inner.params for flag in parameter.opts if flag[0] == "-")
+
+
+def _inner(command: object) -> dict[str, typer.core.TyperCommand]:
+    return getattr(command, "commands", {})
+
+
+def text(name: str) -> str:
+    return (ROOT / name).read_text("utf-8")
+
+
+def section(document: str, heading: str) -> str:
+    """The text under the `##` heading that begins so."""
+    parts = re.split(r"^## ", text(document), flags=re.MULTILINE)
+    return next((part for part in parts if part.startswith(heading)), "")
+
+
+@pytest.mark.parametrize(("table", "key", "default"), KEYS, ids=lambda value: str(value))
+def test_every_key_is_documented_with_its_default(table: str, key: str, default: object) -> None:
+    rows = re.findall(
+        rf"^\| `{key}` \| `([^`]*)` \| .+\|$", section("docs/configuration.md", f"[{table}]"), re.MULTILINE
+    )
+
+    assert [msgspec.toml.decode(f"it = {row}")["it"] for row in rows] == [default]
+
+
+@pytest.mark.parametrize(("command", "flag"), list(flags()), ids=lambda value: str(value))
+def test_every_flag_is_documented_under_its_command(command: str, flag: str) -> None:
+    described = section("docs/command-line.md", f"harvester {command.partition(' ')[0]}")
+
+    assert re.search(rf"{re.escape(flag)}\b", described), f"{command} {flag}"
+
+
+def test_every_command_is_documented() -> None:
+    assert {command for command, _ in flags()} == {
+        "harvest",
+        "inspect",
+        "demo",
+        "manifest",
+        "config show",
+        "config init",
+    }
+    assert all(f"harvester {command}" in text("docs/command-line.md") for command, _ in flags())
+
+
+@pytest.mark.parametrize(
+    ("heading", "struct"),
+    [
+        ("The whole", model.Manifest),
+        ("article", model.Article),
+        ("article", model.Page),
+        ("article", model.Repair),
+        ("article", model.Signals),
+        ("images", model.Image),
+        ("images", model.Variant),
+        ("images", model.Derived),
+        ("images", model.Attempt),
+        ("images", model.Saved),
+        ("images", model.Problem),
+        ("images", model.File),
+        ("images", model.Rights),
+        ("images", model.Thumbnail),
+        ("videos", model.Video),
+        ("videos", model.Caption),
+    ],
+    ids=lambda value: value if isinstance(value, str) else value.__name__,
+)
+def test_every_field_of_the_manifest_is_documented(heading: str, struct: type[msgspec.Struct]) -> None:
+    documented = set(re.findall(r"`(\w+)`", section("docs/manifest.md", heading)))
+
+    assert {field.name for field in fields(struct)} - {"outcome"} <= documented
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: path.name)
+def test_links_between_documents_lead_somewhere(document: Path) -> None:
+    links = re.findall(r"\]\(([^)#:]+)(?:#[\w-]*)?\)", document.read_text("utf-8"))
+
+    assert [link for link in links if not (document.parent / link).exists()] == []
+
+
+def test_the_commands_of_the_readme_are_one_line_each() -> None:
+    commands = re.findall(r"^python3 -m venv .+$", text("README.md"), re.MULTILINE)
+
+    assert len(commands) == 2
+    assert commands[0].endswith("harvester demo")
+    assert commands[1].endswith("pytest")
