@@ -66,7 +66,6 @@ async def _receive(
     try:
         async with web.asset(url, referer=referer, headers=asked) as answer:
             if begun is not None and answer.status == 206:
-                resume.check(answer, begun)
                 return await _rest(answer, part, begun, workers)
             if answer.status == 304:
                 return _received(answer, 0)
@@ -122,10 +121,13 @@ async def _to_disk(answer: Answer, part: Path, chunks: AsyncIterator[bytes]) -> 
 
 
 async def _rest(answer: Answer, part: Path, begun: resume.Begun, workers: Workers) -> Received:
+    total = resume.total_of(answer, begun)
     digest = await workers.run(_digest_of, part)
     async with aclosing(answer.chunks()) as chunks:
-        added = await stream(part, _hashed(chunks, digest), append=True)
-    return _received(answer, begun.have + added, path=part, sha256=digest.hexdigest())
+        size = begun.have + await stream(part, _hashed(chunks, digest), append=True)
+    if size != total:
+        raise resume.wrong(answer, f"{size:,} bytes came of {total:,}")
+    return _received(answer, size, path=part, sha256=digest.hexdigest())
 
 
 async def _hashed(chunks: AsyncIterator[bytes], digest: hashlib._Hash) -> AsyncGenerator[bytes, None]:

@@ -73,20 +73,20 @@ def discard(part: Path) -> None:
             path.unlink()
 
 
-def check(answer: Answer, wanted: Begun) -> None:
-    """Raise FetchError unless a 206 holds exactly the rest that was asked for."""
+def total_of(answer: Answer, wanted: Begun) -> int:
+    """Give the size of the whole file; raises FetchError unless a 206 holds exactly the rest that was asked for."""
     given = answer.headers.get("Content-Range", "")
     found = _RANGE.fullmatch(given.strip())
     if found is not None:
         first, last, total = (int(number) for number in found.groups())
         if first == wanted.have and last == total - 1 and wanted.total in (None, total):
-            return
-    raise FetchError(
-        f"{answer.final_url}: asked for the bytes from {wanted.have}, got {given[:60]!r}",
-        code="wrong_range",
-        retryable=True,
-        status=206,
-    )
+            return total
+    raise wrong(answer, f"asked for the bytes from {wanted.have}, got {given[:60]!r}")
+
+
+def wrong(answer: Answer, what: str) -> FetchError:
+    """Make the error of a range that does not fit the part."""
+    return FetchError(f"{answer.final_url}: {what}", code="wrong_range", retryable=True, status=answer.status)
 
 
 def _strong(answer: Answer) -> str | None:
