@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,10 +16,14 @@ from harvester.download.image import downloaded
 from harvester.errors import AssetError
 from harvester.imaging.examine import opened
 from harvester.model import Attempt, Best, Failed, Image, Problem, Saved
-from harvester.pipeline.keep import keep
+from harvester.pipeline.keep import PART, keep
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, file_name
+from harvester.pipeline.remember import as_stored
+from harvester.pipeline.shared import as_received, is_there, stored_elsewhere, validators_of
 from harvester.steps import Candidate, Received
+
+NOT_MODIFIED = 304
 
 
 async def save_image(image: Image, place: Place, referer: str | None, kit: Kit, *, name: str | None = None) -> Image:
@@ -46,17 +52,37 @@ async def _try(
     """Fetch one rendition and keep it if it proves itself; what is wrong with it is a value, not an exception."""
     at = datetime.now(UTC).isoformat(timespec="seconds")
     attempt = Attempt(url=candidate.url, rule=candidate.rule, result="", at=at)
-    part = kit.store.work(place.key) / f"{label}.part"
     try:
-        async with downloaded(
-            candidate.url, referer=referer, part=part, web=kit.web, workers=kit.workers, settings=kit.config.web
-        ) as received:
-            attempt = replace(attempt, final_url=received.final_url, status=received.status, bytes=received.size)
+        async with kit.turns.of(candidate.url), _had(candidate.url, label, place, referer, kit) as received:
+            attempt = replace(
+                attempt, final_url=received.final_url, status=received.status or None, bytes=received.size
+            )
             saved = await kit.workers.run(_examine, received, candidate, label, place, kit)
+            kit.fetched.add(as_stored(candidate.url, saved.file, place))
     except AssetError as error:
         attempt = replace(attempt, result=error.code, status=error.status or attempt.status)
         return attempt, Problem(code=error.code, message=error.message, retryable=error.retryable)
     return replace(attempt, result="accepted", width=saved.file.width), saved
+
+
+@asynccontextmanager
+async def _had(url: str, label: str, place: Place, referer: str | None, kit: Kit) -> AsyncIterator[Received]:
+    """Give a rendition, from another article of this output where it is unchanged, else from the network."""
+    fetched = kit.fetched.get(url)
+    if fetched is not None and is_there(fetched, kit.store):
+        yield as_received(fetched, kit.store)
+        return
+    stored = stored_elsewhere(url, place.key, kit.store, kit.state)
+    async with downloaded(
+        url,
+        referer=referer,
+        part=kit.store.work(place.key) / f"{label}{PART}",
+        web=kit.web,
+        workers=kit.workers,
+        settings=kit.config.web,
+        validators=validators_of(stored),
+    ) as received:
+        yield as_received(stored, kit.store, received) if stored and received.status == NOT_MODIFIED else received
 
 
 def _examine(received: Received, candidate: Candidate, label: str, place: Place, kit: Kit) -> Saved:

@@ -14,6 +14,9 @@ from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
 from harvester.storage import Store, inside, size_of
 
+PART = ".part"
+"""How the names of files end that are still arriving, in the work folder."""
+
 
 def keep(
     received: Received,
@@ -33,10 +36,9 @@ def keep(
     relative = f"images/{label}.{measured.extension}"
     path = inside(place.path, relative)
     make_way(relative, sha256, place, keep=settings.keep_history)
-    twin = _twin(sha256, received.size, path, store, state)
+    twin = _twin(received, sha256, path, store, state)
     if twin is not None:
         store.share(inside(store.root, twin), path, settings.link, key=place.key)
-        _drop_part(received)
     elif received.body is not None:
         store.write(path, received.body, key=place.key)
     else:
@@ -60,17 +62,14 @@ def store_thumbnail(picture: Drawn, label: str, place: Place, store: Store) -> T
     )
 
 
-def _twin(sha256: str, size: int, path: Path, store: Store, state: State) -> str | None:
+def _twin(received: Received, sha256: str, path: Path, store: Store, state: State) -> str | None:
     """Give the path of a file with the same bytes, relative to the output, if it is another one and still there."""
+    if received.path is not None and not received.path.endswith(PART):
+        return Path(received.path).relative_to(store.root).as_posix() if Path(received.path) != path else None
     stored = state.same_content(sha256)
     if stored is None or store.root / stored.path == path:
         return None
-    return stored.path if size_of(inside(store.root, stored.path)) == size else None
-
-
-def _drop_part(received: Received) -> None:
-    if received.path is not None:
-        Path(received.path).unlink(missing_ok=True)
+    return stored.path if size_of(inside(store.root, stored.path)) == received.size else None
 
 
 def _file(received: Received, measured: Measured, relative: str, sha256: str) -> File:

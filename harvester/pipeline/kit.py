@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from harvester.config import Config
 from harvester.events import Emit
 from harvester.flow import OneAtATime
+from harvester.pipeline.shared import Fetched
 from harvester.state import State
 from harvester.storage import Store
 from harvester.web import Web
@@ -19,7 +20,7 @@ class Kit:
     """The tools of one run.
 
     When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
-    folder.
+    folder or fetching one picture at once, *fetched* knows what this run has already.
     """
 
     config: Config
@@ -32,4 +33,5 @@ class Kit:
     emit: Emit
     stopping: asyncio.Event
     turns: OneAtATime
+    fetched: Fetched
     force: bool = False

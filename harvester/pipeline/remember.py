@@ -27,8 +27,23 @@ def remember(manifest: Manifest, place: Place, state: State, page: Page | None =
         harvested_at=manifest.harvested_at,
         failed=sum(failure.retryable for failure in failures),
     )
-    files = [_stored(item, item.outcome.file, place) for item in _items(manifest) if isinstance(item.outcome, Saved)]
+    files = [
+        as_stored(_url(item), item.outcome.file, place) for item in _items(manifest) if isinstance(item.outcome, Saved)
+    ]
     state.settle(known, [article.url, *article.urls, article.source.given], files, failures)
+
+
+def as_stored(url: str, file: File, place: Place) -> Stored:
+    """Say what the state keeps of a file that was asked for under *url*."""
+    return Stored(
+        path=f"{place.folder}/{file.path}",
+        key=place.key,
+        url=url,
+        sha256=file.sha256,
+        bytes=file.bytes,
+        etag=file.etag,
+        last_modified=file.last_modified,
+    )
 
 
 def _items(manifest: Manifest) -> Iterator[Image | Video]:
@@ -56,15 +71,3 @@ def _url(item: Image | Video) -> str:
     if isinstance(item, Video):
         return item.url
     return item.best.url if item.best else next((variant.url for variant in item.variants), "")
-
-
-def _stored(item: Image | Video, file: File, place: Place) -> Stored:
-    return Stored(
-        path=f"{place.folder}/{file.path}",
-        key=place.key,
-        url=_url(item),
-        sha256=file.sha256,
-        bytes=file.bytes,
-        etag=file.etag,
-        last_modified=file.last_modified,
-    )

@@ -17,6 +17,7 @@ from harvester.errors import StorageError
 from harvester.events import Emit
 from harvester.model import SourceKind
 from harvester.pipeline.kit import Kit
+from harvester.pipeline.shared import Fetched
 from harvester.runs.lock import locked
 from harvester.runs.rebuild import open_state
 from harvester.runs.report import Exit, Report
@@ -100,6 +101,7 @@ async def _opened(
         emit=emit,
         stopping=stopping,
         turns=flow.OneAtATime(),
+        fetched=Fetched(),
         force=options.force,
     )
 
