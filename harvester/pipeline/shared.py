@@ -30,7 +30,7 @@ class Fetched:
 
 
 def stored_elsewhere(url: str, key: str, store: Store, state: State) -> Stored | None:
-    """Give the file of another article that came from *url* in an earlier run, if it is whole and can be asked about."""
+    """Give the file of another article that came from *url* in an earlier run, if it is whole and has validators."""
     stored = state.stored(url)
     if stored is None or stored.key == key or (stored.etag is None and stored.last_modified is None):
         return None
