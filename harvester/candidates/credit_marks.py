@@ -1,0 +1,280 @@
+"""How captions name whom they credit: marks before or after a name in many languages, and the names of agencies.
+
+Knowledge as data: every row carries captions and what is to be made of them, and these examples are its tests.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Literal
+
+from msgspec import Struct
+
+Example = tuple[str, str, str]
+"""A text as the page has it, the caption that is left of it, and the credit."""
+
+
+class Mark(Struct, frozen=True, kw_only=True):
+    """Words that announce a credit, as regular expressions.
+
+    *where*: a `label` needs one of *joins* between itself and the name, a `sign` needs nothing, `after` is said behind
+    the name.
+    """
+
+    where: Literal["label", "sign", "after"]
+    words: tuple[str, ...]
+    joins: str = ":："
+    examples: tuple[Example, ...]
+
+
+MARKS: tuple[Mark, ...] = (
+    Mark(
+        where="sign",
+        words=("©", "ⓒ", "Ⓒ", r"\(c\)(?=\s)", r"copyright(?=\W)", r"℗"),
+        examples=(
+            ("Ein Wald im Herbst. © Anna Muster", "Ein Wald im Herbst.", "Anna Muster"),
+            ("Rynek w nocy (c) Jan Nowak", "Rynek w nocy", "Jan Nowak"),
+            ("회의장 ⓒ 홍길동", "회의장", "홍길동"),
+            ("The pier. Copyright 2024 Jane Doe", "The pier.", "2024 Jane Doe"),
+        ),
+    ),
+    Mark(
+        where="sign",
+        words=(
+            r"(?:photo(?:graph)?s?|images?|pictures?|illustrations?|graphics?|composite)(?: illustration)? by(?=\s)",
+            r"photo courtesy(?: of)?(?=\s)",
+            r"courtesy of(?=\s)",
+            r"photo par(?=\s)",
+            r"foto de(?=\s[A-ZÁÉÍÓÚ])",
+            r"fot\.(?=\s)",
+            r"dok\.",
+        ),
+        examples=(
+            ("The old mill. Photo by Jane Doe", "The old mill.", "Jane Doe"),
+            ("A map of the river. Illustration by Sam Poe for The Paper", "A map of the river.", "Sam Poe for The Paper"),
+            ("Pałac nocą. fot. Jan Nowak", "Pałac nocą.", "Jan Nowak"),
+            ("Pasar pagi (Dok. Kota)", "Pasar pagi", "Kota"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(
+            r"(?:photo|image|picture|video|illustration|graphic|map|chart)?\s?credits?",
+            r"photo(?:graph|graphy|graphe|graphie|illustration|composite|montage)?s?",
+            r"images?",
+            r"pictures?",
+            r"pics?",
+            r"illustrations?",
+            r"graphics?",
+            r"sources?",
+            r"screen(?:shot|grab)",
+            r"copyright",
+        ),
+        examples=(
+            ("A fox in the snow. Photo: Jane Doe/The Paper", "A fox in the snow.", "Jane Doe/The Paper"),
+            ("A fox (Image credit: Jane Doe)", "A fox", "Jane Doe"),
+            ("Photograph: Jane Doe/Agency", "", "Jane Doe/Agency"),
+            ("Le port. PHOTO : JEAN PETIT", "Le port.", "JEAN PETIT"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(
+            r"fotos?(?:grafie|grafia|grafía|credits?|montage|nachweis)?",
+            r"bild(?:er|quelle|nachweis|rechte|credit|montage)?",
+            r"quellen?",
+            r"grafik",
+            r"rechte",
+            r"beeld",
+            r"bron",
+            r"kuva(?:t|aja)?",
+            r"kilde",
+            r"källa",
+        ),
+        examples=(
+            ("Das Rathaus am Abend. Foto: Anna Muster/dpa", "Das Rathaus am Abend.", "Anna Muster/dpa"),
+            ("Das Rathaus (Quelle: Anna Muster)", "Das Rathaus", "Anna Muster"),
+            ("Ett tåg i snön. Bild: Sven Svensson", "Ett tåg i snön.", "Sven Svensson"),
+            ("Vanha silta. Kuva: Matti Meikäläinen", "Vanha silta.", "Matti Meikäläinen"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(
+            r"cr[ée]di(?:ts?|tos?)(?:\s?(?:photos?|images?|foto|d[ae] (?:foto|imagem|imagen)))?",
+            r"fuentes?",
+            r"fontes?",
+            r"im[aá]ge[mn]",
+            r"reprodu[cç][aã]o",
+            r"divulga[cç][aã]o",
+            r"immagine",
+            r"font",
+            r"sursa",
+        ),
+        examples=(
+            ("La plage en été. Crédit photo : Jean Petit", "La plage en été.", "Jean Petit"),
+            ("La playa. Fuente: Juan Pérez", "La playa.", "Juan Pérez"),
+            ("A praia (Crédito: João Silva)", "A praia", "João Silva"),
+            ("Primăria. Sursa: Ion Popescu", "Primăria.", "Ion Popescu"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(
+            r"fot[oó]k?",
+            r"zdroj",
+            r"źródło",
+            r"zdjęci[ae]",
+            r"forrás",
+            r"izvor",
+            r"vir",
+            r"nuotrauka",
+            r"allikas",
+            r"fotoğraf(?:lar)?",
+            r"kaynak",
+            r"görsel",
+            r"ảnh",
+            r"nguồn",
+            r"ภาพ(?:จาก)?",
+            r"gambar",
+            r"sumber",
+        ),
+        examples=(
+            ("Most nad řekou. Zdroj: Jan Novák", "Most nad řekou.", "Jan Novák"),
+            ("A híd este. Fotó: Kovács Béla", "A híd este.", "Kovács Béla"),
+            ("Köprü. Fotoğraf: Ali Yılmaz", "Köprü.", "Ali Yılmaz"),
+            ("Cây cầu. Ảnh: Nguyễn Văn A", "Cây cầu.", "Nguyễn Văn A"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(r"фото(?:графия|графія)?", r"источник", r"джерело", r"источники", r"снимка", r"извор", r"фота"),
+        examples=(
+            ("Мост ночью. Фото: Иван Петров", "Мост ночью.", "Иван Петров"),
+            ("Міст уночі (Джерело: Іван Петренко)", "Міст уночі", "Іван Петренко"),
+            ("Мостът. Снимка: Иван Иванов", "Мостът.", "Иван Иванов"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(
+            r"图(?:片)?(?:来)?(?:源|自)?",
+            r"圖(?:片)?(?:來)?(?:源|自)?",
+            r"(?:图|圖)片(?:来|來)源",
+            r"照片(?:来源|來源|提供)?",
+            r"(?:来|來)源",
+            r"(?:摄|攝)影(?:者|師|师)?",
+            r"写真(?:提供|撮影)?",
+            r"撮影",
+            r"提供",
+            r"画像(?:提供)?",
+            r"出典",
+            r"사진(?:제공)?",
+            r"자료\s?사진",
+            r"제공",
+            r"출처",
+        ),
+        joins=":：=＝/／",
+        examples=(
+            ("夜里的桥。图/王小明", "夜里的桥。", "王小明"),
+            ("夜里的桥 图源：某某日报", "夜里的桥", "某某日报"),
+            ("夜の橋（写真＝山田太郎）", "夜の橋", "山田太郎"),
+            ("밤의 다리. 사진=홍길동", "밤의 다리.", "홍길동"),
+            ("夜裡的橋。（圖／王小明）", "夜裡的橋。", "王小明"),
+        ),
+    ),
+    Mark(
+        where="label",
+        words=(
+            r"تصوير",
+            r"الصورة",
+            r"صورة",
+            r"المصدر",
+            r"مصدر",
+            r"عکس",
+            r"منبع",
+            r"تصویر",
+            r"צילום",
+            r"תצלום",
+            r"קרדיט",
+            r"फोटो(?:\s?क्रेडिट)?",
+            r"फ़ोटो",
+            r"तस्वीर",
+            r"चित्र",
+            r"छवि",
+            r"साभार",
+            r"स्रोत",
+            r"ছবি",
+            r"படம்",
+            r"ఫోటో",
+            r"φωτο(?:γραφία)?",
+            r"πηγή",
+            r"ფოტო",
+            r"լուսանկարը?",
+        ),
+        examples=(
+            ("الجسر ليلا. تصوير: أحمد علي", "الجسر ليلا.", "أحمد علي"),
+            ("पुल रात में। फोटो: राम कुमार", "पुल रात में।", "राम कुमार"),
+            ("הגשר בלילה. צילום: ישראל ישראלי", "הגשר בלילה.", "ישראל ישראלי"),
+            ("Η γέφυρα. Φωτογραφία: Νίκος Παππάς", "Η γέφυρα.", "Νίκος Παππάς"),
+        ),
+    ),
+    Mark(
+        where="after",
+        words=(r"(?:摄|攝)(?:影)?", r"撮影", r"提供", r"nuotr\.?", r"기자", r"arhīvs"),
+        examples=(
+            ("夜里的桥。（新华社记者王小明摄）", "夜里的桥。", "新华社记者王小明摄"),
+            ("Tiltas naktį. / J. Jonaičio nuotr.", "Tiltas naktį.", "J. Jonaičio nuotr."),
+            ("夜の橋（山田太郎撮影）", "夜の橋", "山田太郎撮影"),
+        ),
+    ),
+)
+
+
+AGENCIES: tuple[str, ...] = (
+    # world wide
+    "AP|AFP|EPA|UPI|DPA|dpa|Reuters|REUTERS|Getty|GETTY|Bloomberg|Xinhua|TASS|Sputnik|Anadolu|Kyodo|Yonhap|EFE|ANSA|IANS",
+    # Europe
+    "APA|ANP|ANSA|Ansa|Belga|BELGA|CTK|ČTK|PAP|MTI|TT|NTB|Ritzau|Scanpix|Lehtikuva|LUSA|Lusa|Agerpres|BTA|Tanjug|STA|HINA|BNS",
+    "Keystone|KEYSTONE|IMAGO|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA|Sipa|MAXPPP|MaxPPP|Abaca|Hans Lucas",
+    "Europa Press|LaPresse|Action Press|SWNS|WENN|Splash News|Alamy|Rex Features|Witters|Ukrinform|UNIAN",
+    # Asia, Africa, Americas, Australia
+    "PTI|ANI|AAP|CNS|VCG|CNA|NurPhoto|ZUMA|Zuma|ZUMAPRESS|USA Today Sports|Imagn|Canadian Press|Agência Brasil|Notimex|Télam",
+    "İHA|DHA|AA|JIJI|Jiji|Antara|ANTARA|VNA|TTXVN|MENA|WAM|SPA|IRNA|ISNA|Newsis|NEWSIS",
+    # libraries and services
+    "Shutterstock|iStock|Unsplash|Pixabay|Pexels|Adobe Stock|Depositphotos|Dreamstime|Flickr|Wikimedia|Wikimedia Commons",
+    "picture[ -]alliance|Science Photo Library|NASA|ESA|Facebook|Instagram|YouTube|TikTok|Telegram|Truth Social",
+    # other scripts
+    "ТАСС|РИА Новости|Рейтер|УНИАН|УНІАН|Укринформ|Укрінформ|БТА|Интерфакс",
+    "新华社|新華社|中新社|视觉中国|路透社?|法新社|美联社|美聯社|共同社?|時事|時事通信|ロイター|中央社|達志影像",
+    "연합뉴스|뉴시스|뉴스1|로이터|로이터연합뉴스|AP연합뉴스|AFP연합뉴스|게티이미지|게티이미지뱅크",
+    "رويترز|أ ف ب|ا ف ب|فرانس برس|الأناضول|رویترز|ایرنا|ایسنا|پی ٹی آئی",
+    "पीटीआई|एएनआई|रॉयटर्स|एएफपी|एपी|भाषा",
+)
+"""Names that are credits by themselves, as regular expressions in which case counts."""
+
+AGENCY_EXAMPLES: tuple[Example, ...] = (
+    ("A ship at sea. Jane Doe/AP", "A ship at sea.", "Jane Doe/AP"),
+    ("A ship at sea — Reuters", "A ship at sea", "Reuters"),
+    ("A ship at sea (Jane Doe / Getty Images)", "A ship at sea", "Jane Doe / Getty Images"),
+    ("A ship at sea. [AFP]", "A ship at sea.", "AFP"),
+    ("A ship at sea. | Anna Muster/dpa", "A ship at sea.", "Anna Muster/dpa"),
+    ("A ship at sea. AP Photo/Jane Doe, File", "A ship at sea.", "AP Photo/Jane Doe, File"),
+    ("Un navire en mer. JEAN PETIT / AFP", "Un navire en mer.", "JEAN PETIT / AFP"),
+    ("海の船（ロイター）", "海の船", "ロイター"),
+    ("배가 바다에 있다. 연합뉴스", "배가 바다에 있다.", "연합뉴스"),
+    ("Корабль в море. Иван Петров/ТАСС", "Корабль в море.", "Иван Петров/ТАСС"),
+    ("سفينة في البحر (رويترز)", "سفينة في البحر", "رويترز"),
+    ("समुद्र में जहाज। (पीटीआई)", "समुद्र में जहाज।", "पीटीआई"),
+)
+
+KEPT: tuple[str, ...] = (
+    "The winner (right) and her coach",
+    "A still from the film (1974)",
+    "The bridge in winter (archive picture)",
+    "Bild und Ton: so klang der Abend",
+    "She joined AP in 1999 and left it in 2004",
+    "The source of the river lies in the hills",
+    "Fox and Hare / Day and Night",
+)
+"""Captions that credit nobody and must stay as they are."""

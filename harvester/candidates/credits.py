@@ -1,0 +1,131 @@
+"""Cuts the credit out of a caption: by the marks and the agencies of `credit_marks`, in any language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from harvester.candidates.credit_marks import AGENCIES, MARKS, Mark
+
+LONGEST = 140  # characters of a credit; what is longer is a sentence
+MOST_WORDS = 16
+
+
+def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
+    """Part a caption, given in the pieces in which it is laid out, into what it says and whom it credits."""
+    said = [piece for piece in pieces if not _is_credit(piece)]
+    credited = [without_mark(piece) for piece in pieces if _is_credit(piece)]
+    caption = " ".join(said)
+    for form in (_in_brackets, _after_mark, _at_the_end):
+        if credited:
+            break
+        caption, found = form(caption)
+        credited = [found] if found else []
+    return tidy(caption) or None, joined(credited)
+
+
+def without_mark(credit: str) -> str:
+    """Give the name that *credit* says, without its mark and without brackets around it."""
+    bare = _unbracketed(credit.strip())
+    return _unbracketed(_MARK_AT_START.sub("", bare).strip(_EDGE)) or credit.strip()
+
+
+def joined(names: Iterable[str]) -> str | None:
+    """Join credits with ` / `, each once and none that another one holds; None when there are none."""
+    kept: list[str] = []
+    for name in names:
+        if name and not any(name.casefold() in other.casefold() for other in kept):
+            kept = [other for other in kept if other.casefold() not in name.casefold()]
+            kept.append(name)
+    return " / ".join(kept) or None
+
+
+def _words(where: str) -> list[Mark]:
+    return [mark for mark in MARKS if mark.where == where]
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(words) + ")"
+
+
+_LABEL = _any(rf"{_any(mark.words)}\s*[{mark.joins}]" for mark in _words("label"))
+_BARE_LABEL = _any(word for mark in _words("label") for word in mark.words)
+_SIGN = _any(word for mark in _words("sign") for word in mark.words)
+_MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
+_MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
+_MARKED = re.compile(rf"(?P<open>[(\[（【［]\s*)?(?P<mark>{_MARK})(?P<name>.*)", re.IGNORECASE | re.DOTALL)
+_AGENCY = rf"(?<!\w){_any(AGENCIES)}(?!\w)"
+_AFTER = _any(word for mark in _words("after") for word in mark.words)
+_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］"}
+_IN_BRACKETS = re.compile(r"[(\[（【［]([^()\[\]（）【】［］]{1,140})[)\]）】］]")
+_IN_BRACKETS_AT_END = re.compile(_IN_BRACKETS.pattern + r"[\s.。]*$")
+_NAMES = re.compile(rf"{_AGENCY}|\w\s?/\s?\w|{_AFTER}$")
+_WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.)+[^\s/|;:!?().]*|[^\s/|;:!?().]+)"
+_PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
+_NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
+_AGENCY_AT_END = re.compile(
+    rf"(?:^|(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)"
+    rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_AGENCY}[^.;:!?]{{0,60}})[\s.]*$"
+)
+_AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
+_PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
+_EDGE = " \t\n|/–—-:;,·•"
+
+
+def _is_credit(piece: str) -> bool:
+    marked = _MARK_AT_START.match(piece)
+    return marked is not None and _may_be_credit(piece[marked.end() :])
+
+
+def _may_be_credit(name: str) -> bool:
+    name = name.strip(_EDGE)
+    return 0 < len(name) <= LONGEST and len(name.split()) <= MOST_WORDS and re.search(r"\w", name) is not None
+
+
+def _in_brackets(text: str) -> tuple[str, str | None]:
+    for found in _IN_BRACKETS.finditer(text):
+        if _is_credit(found[1]):
+            return text[: found.start()] + text[found.end() :], without_mark(found[1])
+    last = _IN_BRACKETS_AT_END.search(text)
+    if last and _may_be_credit(last[1]) and _names_somebody(text[: last.start()], last[1].strip()):
+        return text[: last.start()], last[1].strip()
+    return text, None
+
+
+def _names_somebody(before: str, bracketed: str) -> bool:
+    """Say whether what stands in brackets at the end is a credit: an agency, a name after the sentence, or all there is."""
+    if _NAMES.search(bracketed) or not before.strip():
+        return True
+    return before.rstrip().endswith((".", "!", "?", "…")) and bool(_PERSON.match(bracketed))
+
+
+def _after_mark(text: str) -> tuple[str, str | None]:
+    found = _MARKED.search(text)
+    if found and _may_be_credit(found["name"]):
+        return text[: found.start()], without_mark(found["name"])
+    return text, None
+
+
+def _at_the_end(text: str) -> tuple[str, str | None]:
+    tail = max(0, len(text) - LONGEST)
+    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END):
+        found = form.search(text, tail)
+        if found and (found.start() > 0 or form is _AGENCY_AT_END) and _may_be_credit(found["name"]):
+            return text[: found.start()], found["name"].strip(_EDGE)
+    return text, None
+
+
+def _unbracketed(text: str) -> str:
+    """Give *text* without brackets around the whole of it, and without one that has lost its partner."""
+    if text and _BRACKETS.get(text[0]) == text[-1]:
+        text = text[1:-1].strip()
+    for opening, closing in _BRACKETS.items():
+        if text.endswith(closing) and opening not in text:
+            text = text[:-1].strip()
+        if text.startswith(opening) and closing not in text:
+            text = text[1:].strip()
+    return text
+
+
+def tidy(caption: str) -> str:
+    return re.sub(r"\s+", " ", caption).strip().rstrip("|/–—-([（ ").strip()
