@@ -1,0 +1,95 @@
+"""`harvester thumbnails`: drawn again from the stored originals after a change of widths or format. Needs no network."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from pathlib import Path
+
+from msgspec.structs import replace
+
+from harvester import events, flow, storage
+from harvester.config import Config
+from harvester.errors import StorageError
+from harvester.events import Emit
+from harvester.manifest import codec
+from harvester.model import Image, Manifest, Saved, Video
+from harvester.pipeline.kit import Kit
+from harvester.pipeline.place import Place, open_place
+from harvester.pipeline.redraw import redraw
+from harvester.runs.execution import Options, execution
+from harvester.runs.report import Report
+from harvester.storage import inside
+
+
+async def thumbnails(
+    output: Path,
+    config: Config,
+    *,
+    options: Options = Options(),  # noqa: B008 - a frozen value
+    emit: Emit = events.nobody,
+    stopping: asyncio.Event | None = None,
+) -> Report:
+    """Draw the thumbnails of every saved picture as the configuration wants them now, and remove those that are not."""
+    report = Report()
+    async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
+
+        async def again(folder: str) -> None:
+            if not kit.stopping.is_set():
+                kit.emit(await kit.workers.run(_redrawn, folder, kit))
+
+        await flow.for_each(_folders(output), again, at_once=4)
+    return report
+
+
+async def _folders(root: Path) -> AsyncGenerator[str, None]:
+    for folder in storage.articles(root):
+        yield folder
+
+
+def _redrawn(folder: str, kit: Kit) -> events.Event:
+    try:
+        place = open_place(folder.rpartition("-")[2], folder, kit.store)
+    except StorageError as error:
+        return events.ArticleLost(url=folder, code=error.code, message=error.message)
+    if place.earlier is None:
+        return events.ArticleLost(url=folder, code="manifest_damaged", message="its manifest cannot be read")
+    old = place.earlier
+    new = replace(
+        old,
+        images=tuple(redraw(image, place, kit) for image in old.images),
+        videos=tuple(_with_poster(video, place, kit) for video in old.videos),
+    )
+    if new != old:
+        kit.store.write(place.path / "manifest.json", codec.dump(new, place.raw), key=place.key)
+        _remove_others(old, new, place)
+        kit.store.clear_work(place.key)
+    return events.ArticleWritten(
+        url=old.article.url,
+        title=old.article.title,
+        folder=folder,
+        saved=sum(isinstance(image.outcome, Saved) for image in new.images),
+        failed=0,
+        skipped=0,
+        unchanged=new == old,
+    )
+
+
+def _with_poster(video: Video, place: Place, kit: Kit) -> Video:
+    if video.poster is None:
+        return video
+    poster = redraw(video.poster, place, kit)
+    drawn = poster.outcome.thumbnails if isinstance(poster.outcome, Saved) else video.thumbnails
+    return replace(video, poster=poster, thumbnails=drawn)
+
+
+def _remove_others(old: Manifest, new: Manifest, place: Place) -> None:
+    """Remove the thumbnails that only the old manifest speaks of, now that the new one is written."""
+    for path in _paths(old) - _paths(new):
+        inside(place.path, path).unlink(missing_ok=True)
+
+
+def _paths(manifest: Manifest) -> set[str]:
+    posters = [video.poster for video in manifest.videos if video.poster is not None]
+    images: list[Image] = [*manifest.images, *posters]
+    return {t.path for image in images if isinstance(image.outcome, Saved) for t in image.outcome.thumbnails}
