@@ -1,4 +1,4 @@
-"""`harvester thumbnails`: drawn again from the stored originals after a change of widths or format. Needs no network."""
+"""`harvester thumbnails`: drawn again from the stored originals, after a change of widths or format. No network."""
 
 from __future__ import annotations
 
