@@ -2,11 +2,93 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
-from harvester.candidates.places import Group, Place
+from msgspec.structs import replace
+
+from harvester.candidates.placeholders import PLACEHOLDER
+from harvester.candidates.places import SHOWN, Group, Place
+from harvester.model import Variant
+from harvester.renditions import asset_key, claimed_size
+
+MOST_KEYS = 200  # renditions of one place whose key is looked at; more only repeat what these say
 
 
 def grouped(places: Iterable[Place]) -> tuple[Group, ...]:
-    """Join *places* by the picture they show; groups come in document order."""
-    return tuple(Group(places=(place,), variants=place.variants, joined=place.joined) for place in places)
+    """Join *places* by the picture they show; groups come in document order, those only spoken of at the end."""
+    ordered = sorted(places, key=lambda place: (place.kind not in SHOWN, place.number))
+    joins = _Joins(len(ordered))
+    _by_key(ordered, joins)
+    return tuple(_group([ordered[i] for i in members], joins.reasons(members)) for members in joins.sets())
+
+
+class _Joins:
+    """Which of the numbered places belong together, and why."""
+
+    def __init__(self, count: int) -> None:
+        self._root = list(range(count))
+        self._why: list[list[str]] = [[] for _ in range(count)]
+
+    def join(self, one: int, other: int, why: str) -> None:
+        """Put two places together."""
+        first, second = sorted((self._find(one), self._find(other)))
+        if first != second:
+            self._root[second] = first
+            self._why[other].append(why)
+
+    def sets(self) -> list[list[int]]:
+        """Give the members of each set, in the order of their first."""
+        found: dict[int, list[int]] = {}
+        for i in range(len(self._root)):
+            found.setdefault(self._find(i), []).append(i)
+        return list(found.values())
+
+    def reasons(self, members: Sequence[int]) -> list[str]:
+        """Say why *members* are one."""
+        return [why for i in members for why in self._why[i]]
+
+    def _find(self, i: int) -> int:
+        while self._root[i] != i:
+            self._root[i] = self._root[self._root[i]]
+            i = self._root[i]
+        return i
+
+
+def _by_key(places: Sequence[Place], joins: _Joins) -> None:
+    seen: dict[str, int] = {}
+    for i, place in enumerate(places):
+        for key in _keys(place):
+            first = seen.setdefault(key, i)
+            if first != i:
+                joins.join(first, i, f"{place.origin} names the same picture as {places[first].origin}")
+
+
+def _keys(place: Place) -> list[str]:
+    about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
+    found = dict.fromkeys(asset_key(variant.url) for variant in place.variants[:MOST_KEYS])
+    return [about + key for key in found if key]
+
+
+def _group(places: Sequence[Place], reasons: Sequence[str]) -> Group:
+    said = [why for place in places for why in place.joined]
+    return Group(places=tuple(places), variants=_merged(places), joined=tuple(dict.fromkeys([*said, *reasons])))
+
+
+def _merged(places: Sequence[Place]) -> tuple[Variant, ...]:
+    """Give each rendition once: of those with one URL the ones that state a size stand for all."""
+    known: dict[tuple[str, int | None, float | None], Variant] = {}
+    for variant in (variant for place in places for variant in place.variants):
+        known.setdefault((variant.url, variant.width, variant.density), variant)
+    sized = {url for url, width, density in known if width or density}
+    return tuple(
+        _with_claimed_size(variant)
+        for (url, width, density), variant in known.items()
+        if width or density or url not in sized
+    )
+
+
+def _with_claimed_size(variant: Variant) -> Variant:
+    if variant.width or variant.height or variant.density:
+        return variant
+    width, height = claimed_size(variant.url)
+    return replace(variant, width=width, height=height) if width or height else variant

@@ -1,23 +1,129 @@
-"""Pictures that elements show: `img` with its `picture` and sources, and their kin."""
+"""Pictures that elements show: `img` with its `picture` and sources, and their kin in AMP, SVG and custom elements."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
+from msgspec.structs import replace
+
+from harvester.candidates.copies import with_copies
+from harvester.candidates.declared import Attributes, address, listed, loaded_later, pixels, single
+from harvester.candidates.image_urls import is_image_file, looks_like_image
+from harvester.candidates.placeholders import apart
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
+from harvester.renditions import asset_key, claimed_width
+
+TAGS = ("img", "amp-img", "amp-anim", "image")
+LINK_REACH = 8  # levels between a picture and the link around it
 
 
 def pictures(survey: Survey) -> Iterator[Place]:
-    """Give every place where an element shows a picture."""
-    for number in survey.tagged("img"):
-        url = survey.resolve(survey.outline.attributes(number).get("src") or "")
-        if url:
-            yield Place(
-                kind="img",
-                number=number,
-                node=survey.outline.nodes[number],
-                origin="img",
-                variants=(Variant(url=url, origin="img@src"),),
-            )
+    """Give every place where an element shows a picture, each with its copy for readers without scripts."""
+    numbers = sorted([*survey.tagged(*TAGS), *_custom(survey)])
+    sources = _sources(survey, numbers)
+    places = [_place(survey, number, sources.get(number, ())) for number in sorted({*numbers, *sources})]
+    linked = _with_linked_files(survey, places)
+    for place in with_copies(survey, linked):
+        yield from apart(survey, place)
+
+
+def _custom(survey: Survey) -> list[int]:
+    """Find custom elements that carry a picture as `img` does."""
+    return [
+        number
+        for tag in survey.tags
+        if "-" in tag and tag not in TAGS
+        for number in survey.tagged(tag)
+        if any(looks_like_image(survey.attributes(number).get(name) or "") for name in ("src", "data-src"))
+        or survey.attributes(number).get("srcset")
+    ]
+
+
+def _sources(survey: Survey, numbers: Sequence[int]) -> dict[int, list[int]]:
+    """Give to each `img` the sources of its `picture`; a picture without one keeps them itself.
+
+    A source belongs to the `img` that follows it, so that a picture that is never closed does not take the sources of
+    all that come after.
+    """
+    found: dict[int, list[int]] = {}
+    for source in survey.tagged("source"):
+        picture = survey.within(source, "picture", "video", "audio")
+        if picture is not None and survey.outline.tags[picture] == "picture":
+            found.setdefault(_shown_by(survey, picture, source, numbers), []).append(source)
+    return found
+
+
+def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int]) -> int:
+    inside = survey.between(numbers, picture)
+    shown = [number for number in inside if survey.within(number, "noscript") is None] or inside
+    later = (number for number in shown if number > source)
+    return next(later, shown[-1] if shown else picture)
+
+
+def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:
+    attributes = survey.attributes(number)
+    link = survey.within(number, "a", reach=LINK_REACH)
+    tag = survey.outline.tags[number]
+    return Place(
+        kind="svg" if tag == "image" else "img",
+        number=number,
+        node=survey.outline.nodes[number],
+        origin=tag,
+        variants=(*(v for source in sources for v in _of_source(survey, source)), *_own(survey, tag, attributes)),
+        link=address(survey, survey.attributes(link).get("href") or "") if link is not None else None,
+        alt=(attributes.get("alt") or "").strip() or None,
+        width=pixels(attributes.get("width")),
+        height=pixels(attributes.get("height")),
+        in_noscript=survey.within(number, "noscript") is not None,
+    )
+
+
+def _of_source(survey: Survey, number: int) -> list[Variant]:
+    attributes = survey.attributes(number)
+    found = listed(survey, attributes.get("srcset") or "", "source@srcset")
+    found += loaded_later(survey, attributes, "source")
+    kind, media = attributes.get("type") or None, attributes.get("media") or None
+    if kind or media:
+        found = [replace(variant, type=kind, media=media) for variant in found]
+    return _with_size(found, attributes)
+
+
+def _own(survey: Survey, tag: str, attributes: Attributes) -> list[Variant]:
+    src = attributes.get("src") or attributes.get("href") or attributes.get("xlink:href") or ""
+    found = listed(survey, attributes.get("srcset") or "", f"{tag}@srcset")
+    found += loaded_later(survey, attributes, tag)
+    return _with_size(found + single(survey, src, f"{tag}@src"), attributes)
+
+
+def _with_size(variants: list[Variant], attributes: Attributes) -> list[Variant]:
+    """Let the element's attributes tell the size of the first rendition that says none, where none says any."""
+    width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
+    if not variants or not width or any(v.width for v in variants):
+        return variants
+    first = next((v for v in variants if v.density in (None, 1.0)), None)
+    if first is None or claimed_width(first.url) is not None:
+        return variants
+    return [replace(v, width=width, height=height) if v is first else v for v in variants]
+
+
+def _with_linked_files(survey: Survey, places: list[Place]) -> list[Place]:
+    """Add the full file to a picture that is a thumbnail linked to it: the only one in the link, or of the same key."""
+    shown: dict[str, int] = {}
+    for place in places:
+        if place.link and not place.in_noscript:
+            shown[place.link] = shown.get(place.link, 0) + 1
+    return [_with_linked_file(place, shown.get(place.link or "", 0) <= 1) for place in places]
+
+
+def _with_linked_file(place: Place, alone: bool) -> Place:
+    if not place.link or not place.variants or not is_image_file(place.link):
+        return place
+    if not alone and asset_key(place.link) not in {asset_key(variant.url) for variant in place.variants}:
+        return place
+    return replace(
+        place,
+        variants=(*place.variants, Variant(url=place.link, origin="a@href")),
+        joined=(*place.joined, "the link around it leads to the file"),
+    )

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
-from harvester import urls
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from functools import cached_property
+
+from harvester.candidates import lazy
 from harvester.candidates.outline import Outline
 from harvester.markup import Document
 from harvester.model import Article
@@ -17,26 +21,54 @@ class Survey:
         self.article = article
         self.offers = offers
         self.outline = outline
+        self.attributes = outline.attributes
         self._tagged: dict[str, list[int]] = {}
         for number, tag in enumerate(outline.tags):
             self._tagged.setdefault(tag, []).append(number)
         self._resolved: dict[str, str | None] = {}
 
-    def tagged(self, *tags: str) -> list[int]:
+    @property
+    def tags(self) -> Iterable[str]:
+        """Every tag that the page has."""
+        return self._tagged
+
+    def tagged(self, *tags: str) -> Sequence[int]:
         """Give the numbers of the elements with one of *tags*, in document order."""
         if len(tags) == 1:
-            return self._tagged.get(tags[0], [])
+            return self._tagged.get(tags[0], ())
         return sorted(number for tag in tags for number in self._tagged.get(tag, ()))
 
     def resolve(self, url: str) -> str | None:
-        """Give *url* as a browser would ask for it, or None when it is not one for the network."""
+        """Give *url* as a browser would ask for it, or None when it is none for the network."""
         if url not in self._resolved:
-            self._resolved[url] = urls.resolve_web(url, self.document.base_url)
+            self._resolved[url] = self.document.resolve(url)
         return self._resolved[url]
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
         """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
-        return next(
-            (i for i, _ in zip(self.outline.up(number), range(reach), strict=False) if self.outline.tags[i] in tags),
-            None,
-        )
+        parent, names = self.outline.parent, self.outline.tags
+        for _ in range(reach):
+            number = parent[number]
+            if number < 0:
+                return None
+            if names[number] in tags:
+                return number
+        return None
+
+    def between(self, numbers: Sequence[int], container: int) -> Sequence[int]:
+        """Give those of the sorted *numbers* that stand in *container*."""
+        return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.outline.end[container])]
+
+    def is_shared(self, url: str) -> bool:
+        """Say whether elements that load different pictures later all show *url* first."""
+        return len(self._loaded_behind.get(url, ())) > 1
+
+    @cached_property
+    def _loaded_behind(self) -> dict[str | None, set[str]]:
+        found: dict[str | None, set[str]] = {}
+        for number in self.tagged("img"):
+            attributes = self.attributes(number)
+            first = next((value for _, value, certain in lazy.later(attributes) if certain), None)
+            if first and attributes.get("src"):
+                found.setdefault(self.resolve(attributes["src"] or ""), set()).add(first)
+        return found

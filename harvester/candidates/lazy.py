@@ -1,0 +1,53 @@
+"""Attributes in which scripts find the picture that they load later, as data.
+
+Beside these any `data-*` counts whose value has the shape of an image's URL or of a srcset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(text.split())
+
+
+# What stands here is a URL or a srcset, whatever its shape.
+CERTAIN = _words(
+    "data-src data-srcset data-srcs data-lazy data-lazy-src data-lazy-srcset data-lazyload data-lazyload-src "
+    "data-lazy-load data-lazyimage-src data-lazyimage-srcset data-original data-original-set data-original-src data-orig-src "
+    "data-origin-src data-orig-file data-large-file data-medium-file data-hi-res-src data-high-res-src data-highres "
+    "data-full-src data-src-full data-large-src data-src-large data-src-medium data-src-retina data-real-src "
+    "data-actualsrc data-actual-src data-echo data-artsrc data-bgset data-nsrc data-aload data-zoom-src data-image-src "
+    "data-image-url data-img-src data-img-url data-imgsrc data-mediaviewer-src data-flickity-lazyload "
+    "data-flickity-lazyload-src data-flickity-lazyload-srcset data-ezsrc data-ezsrcset data-cfsrc data-cfsrcset "
+    "data-pagespeed-lazy-src data-litespeed-src data-opt-src data-opt-lazy-src data-runner-src data-td-src data-li-src "
+    "data-delayed-url data-delayed-src data-defer-src data-deferred-src data-deferred-srcset "
+    "data-wpfc-original-src data-wpfc-original-srcset nitro-lazy-src nitro-lazy-srcset lazy-src lazy-srcset lazysrc "
+    "lazyload datasrc datasrcset data_src original-src real_src realsrc rel:bf_image_src loading-src"
+)
+# Attributes outside `data-*` whose value may be anything: its shape decides.
+BY_SHAPE = _words("file image-src image-url img-src")
+NEVER = _words("data-sizes data-widths data-srcset-sizes")
+# A value beside the picture that names another one, or what to show when there is none.
+_ANOTHER = re.compile(
+    r"author|avatar|logo|icon|hover|over$|error|fallback|default|placehold|blank|spacer|loader|spinner|next|prev|poster"
+    r"|sprite|flag|badge|brand|profile|low-?(?:res|quality|src)|lqip|blur|tiny|alt-?(?:src|image)|second|back$",
+    re.IGNORECASE,
+)
+
+
+def later(attributes: dict[str, str | None]) -> Iterator[tuple[str, str, bool]]:
+    """Give the attributes of one element in which its picture may stand: name, value, and whether it is certain."""
+    for name, value in attributes.items():
+        if not value or len(value) < 4:
+            continue
+        if name in CERTAIN:
+            yield name, value, True
+        elif _may_carry(name) and not _ANOTHER.search(name):
+            yield name, value, False
+
+
+def _may_carry(name: str) -> bool:
+    return (name.startswith("data-") and name not in NEVER) or name in BY_SHAPE

@@ -1,0 +1,81 @@
+"""The srcset attribute, read as browsers read it.
+
+Source: https://html.spec.whatwg.org/#parse-a-srcset-attribute. A URL is a run of anything but white space; a comma ends
+it only at its end. Every pattern is possessive, so the cost grows with the length and with nothing else.
+"""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Iterator
+
+from msgspec import Struct
+
+# ASCII white space is what browsers take for white space; Python's str.split() takes more.
+_BETWEEN = re.compile(r"[\t\n\f\r ,]*+")
+_URL = re.compile(r"[^\t\n\f\r ]++")
+_DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+")
+_DESCRIPTOR = re.compile(r"(?:[^\t\n\f\r (]++|\([^)]*+\)?+)++")
+_NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]*\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
+
+
+class Candidate(Struct, frozen=True):
+    """One candidate of a srcset: the URL as written, and its width and height in pixels or its density."""
+
+    url: str
+    width: int | None = None
+    height: int | None = None
+    density: float | None = None
+
+
+def parse_srcset(text: str) -> Iterator[Candidate]:
+    """Give the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
+    position = 0
+    while True:
+        position = _BETWEEN.match(text, position).end()  # type: ignore[union-attr]
+        found = _URL.match(text, position)
+        if found is None:
+            return
+        url, position = found[0], found.end()
+        if url.endswith(","):
+            descriptors: list[str] = []
+        else:
+            run = _DESCRIPTORS.match(text, position)
+            assert run is not None, "the pattern matches the empty string"
+            descriptors, position = _DESCRIPTOR.findall(run[0]), run.end()
+        candidate = _candidate(url.rstrip(","), descriptors)
+        if candidate:
+            yield candidate
+
+
+def _candidate(url: str, descriptors: list[str]) -> Candidate | None:
+    """Read the descriptors of one candidate; None where the standard calls one of them an error."""
+    said: dict[str, float] = {}
+    for descriptor in descriptors:
+        unit, value = descriptor[-1], _value(descriptor)
+        if value is None or unit in said or not _may_stand(unit, said):
+            return None
+        said[unit] = value
+    if "h" in said and "w" not in said:
+        return None
+    return Candidate(url, _whole(said.get("w")), _whole(said.get("h")), said.get("x"))
+
+
+def _whole(value: float | None) -> int | None:
+    return None if value is None else int(value)
+
+
+def _value(descriptor: str) -> float | None:
+    unit, number = descriptor[-1], descriptor[:-1]
+    if unit in "wh":
+        is_size = number.isascii() and number.isdigit() and len(number) <= 9
+        return (int(number) or None) if is_size else None
+    if unit != "x" or not _NUMBER.fullmatch(number):
+        return None
+    density = float(number)
+    return density if density >= 0 and math.isfinite(density) else None
+
+
+def _may_stand(unit: str, said: dict[str, float]) -> bool:
+    return not said or (unit != "x" and "x" not in said)
