@@ -3,50 +3,65 @@
 from __future__ import annotations
 
 from functools import lru_cache
+from typing import NamedTuple
 
 from harvester.model import Derived
 from harvester.renditions.lookup import rules_for
 from harvester.renditions.parameters import is_signed
-from harvester.renditions.rewriting import rewritten
-from harvester.renditions.rules import Kind, Rule
+from harvester.renditions.rewriting import may_ask, rewritten
+from harvester.renditions.rules import LONGEST, Expects, Kind, Rule
 from harvester.renditions.sizes import claimed_width
 
-STEPS = 5
-TRUST: dict[Kind, int] = {"unwrap_url": 0, "strip_query": 1, "drop_suffix": 2, "set_param": 3, "replace_segment": 3}
+STEPS = 5  # rules applied one after the other; real URLs need three at most
+TRUST: dict[Kind, int] = {"unwrap_url": 0, "strip_query": 1, "drop_suffix": 2, "replace_segment": 3, "set_param": 3}
+HOST_TABLE = 4  # what a table says of one host is trusted least
+EXPECTS: tuple[Expects, ...] = ("original", "larger", "uncropped")
+
+
+class _Proposal(NamedTuple):
+    derived: Derived
+    trust: int  # of the least trusted rule on the way
+    steps: int
 
 
 @lru_cache(maxsize=2048)
 def derive(url: str) -> tuple[Derived, ...]:
-    """Give the renditions that rules propose instead of *url*, in order of trust; a signed URL is never broken."""
-    found: dict[str, tuple[Derived, int, int]] = {}
-    front = [(url, 0)]
-    for depth in range(STEPS):
-        front = [step for current, trust in front for step in _steps(current, trust, depth, found) if step[0] != url]
-    found.pop(url, None)
-    ordered = sorted(found.values(), key=lambda entry: _order(*entry))
-    return tuple(derived for derived, _, _ in ordered)
+    """Give the renditions that rules propose instead of *url*, best first; a signed URL is never broken.
+
+    Rules are applied to what rules made, until nothing new appears. Order: what states no size before what does, then
+    the whole frame as declared before another, then by trust, then the most reduced.
+    """
+    if len(url) > LONGEST:
+        return ()
+    found: dict[str, _Proposal] = {}
+    front = [_Proposal(Derived(url=url, rule="", expects="original"), 0, 0)]
+    for _ in range(STEPS):
+        front = [new for reached in front for new in _next(reached) if new.derived.url not in found]
+        found |= {new.derived.url: new for new in reversed(front) if new.derived.url != url}
+    return tuple(proposal.derived for proposal in sorted(found.values(), key=_order))
 
 
-def _steps(url: str, trust: int, depth: int, found: dict[str, tuple[Derived, int, int]]) -> list[tuple[str, int]]:
-    new: list[tuple[str, int]] = []
-    for rule in rules_for(url):
-        for made in rewritten(rule, url) if _may_edit(rule, url) else ():
-            weakest = max(trust, TRUST[rule.kind])
-            if made not in found:
-                signed = is_signed(made.partition("?")[2])
-                found[made] = (Derived(url=made, rule=rule.id, expects=rule.expects, signed=signed), weakest, depth)
-                new.append((made, weakest))
-    return new
+def _next(reached: _Proposal) -> list[_Proposal]:
+    url = reached.derived.url
+    return [
+        _after(reached, rule, made) for rule in rules_for(url) if may_ask(rule, url) for made in rewritten(rule, url)
+    ]
 
 
-def _may_edit(rule: Rule, url: str) -> bool:
-    if rule.kind == "unwrap_url":
-        return True
-    if rule.signed == "whole":
-        return False
-    return rule.signed == "asset" or rule.query == "drop" or not is_signed(url.partition("?")[2])
+def _after(reached: _Proposal, rule: Rule, url: str) -> _Proposal:
+    trust = HOST_TABLE if rule.hosts and TRUST[rule.kind] > 1 else TRUST[rule.kind]
+    expects = max(reached.derived.expects, rule.expects, key=EXPECTS.index)
+    signed = is_signed(url.partition("?")[2])
+    derived = Derived(url=url, rule=rule.id, expects=expects, signed=signed)
+    return _Proposal(derived, max(trust, reached.trust), reached.steps + 1)
 
 
-def _order(derived: Derived, trust: int, depth: int) -> tuple[int, int, int]:
-    """Those that state no size first: they may be the original; then by trust; of one trust the most reduced."""
-    return (claimed_width(derived.url) or 0, trust, -depth)
+def _order(proposal: _Proposal) -> tuple[bool, int, int, int, int]:
+    stated = claimed_width(proposal.derived.url)
+    return (
+        stated is not None,
+        EXPECTS.index(proposal.derived.expects),
+        proposal.trust,
+        -proposal.steps,
+        -(stated or 0),
+    )

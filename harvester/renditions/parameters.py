@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Cut a list of names written with spaces between them."""
     return frozenset(text.split())
 
 
 # Each changes how large, how compressed or in which type a picture is sent, never which picture it is.
-SCALING = _words(
+SCALING = words(
     "w h width height imwidth imheight wid hei mw mh maxw maxh maxwidth maxheight max-w max-h max_w max_h max_width "
     "max_height resize resizes size sz dpr dppx density zoom scale quality q qlt qual jpgquality compress compression "
     "lossless auto format fmt fm imformat output outputformat output-format output-quality strip progressive sharp "
@@ -17,28 +18,33 @@ SCALING = _words(
 )
 
 # Each changes which part of the picture is sent.
-CROPPING = _words(
+CROPPING = words(
     "crop fit rect mode rmode smart focal focalpoint fp-x fp-y fp-z fpx fpy gravity anchor ar aspect aspect_ratio "
     "aspectratio ratio trim cropw croph cropx cropy crop_w crop_h panox panoy panow panoh heightx heighty heightw "
     "heighth bboxx bboxy bbox impolicy im op val region resizemode overlay-align overlay-width overlay-base64 enable "
     "rotate flip orient precrop offset-x offset-y offsetx offsety"
 )
 
+# Of those, the ones that say in numbers which part: without a size they still mean the same part.
+FRAMING = words(
+    "crop rect ar aspect aspect_ratio ratio trim cropw croph cropx cropy crop_w crop_h im impolicy op val region"
+)
+
 # Each is proof that the publisher asked for this very URL: a URL that carries one is used as it is or not at all.
-SIGNATURES = _words(
-    "s sig sign signature token hash hmac checksum sum itok auth key-pair-id policy expires expire exp e hdnts hdnea "
+SIGNATURES = words(
+    "s sig sign signature token hash hmac checksum itok auth key-pair-id policy expires expire exp e hdnts hdnea "
     "x-amz-signature x-amz-credential x-amz-date x-amz-expires x-amz-algorithm x-amz-signedheaders "
-    "x-amz-security-token "
+    "x-amz-security-token x-signature x-expires x-orig-sign "
     "x-goog-signature x-goog-credential x-goog-date x-goog-expires x-goog-algorithm x-goog-signedheaders "
     "awsaccesskeyid ossaccesskeyid googleaccessid se sp sr sv st skoid sktid ske sks skv oh oe _nc_ohc"
 )
 
 # Each tells copies in caches apart, never pictures.
-VERSIONS = _words(
-    "v ver version t ts time timestamp stamp cb cache cachebuster nocache rev r d m _ modified mtime updated"
+VERSIONS = words(
+    "v ver version t ts time timestamp stamp cb cache cachebuster nocache rev r d m _ modified mtime updated sum rnd"
 )
 
-TYPES = _words("jpg jpeg jpe pjpg pjpeg jfif png webp avif jxl heic heif gif tif tiff bmp auto")
+TYPES = words("jpg jpeg jpe pjpg pjpeg jfif png webp avif jxl heic heif gif tif tiff bmp auto")
 
 
 def pairs(query: str) -> list[tuple[str, str]]:

@@ -11,23 +11,32 @@ from msgspec import Struct
 Kind = Literal["unwrap_url", "strip_query", "drop_suffix", "replace_segment", "set_param"]
 Signed = Literal["no", "whole", "asset"]
 Expects = Literal["original", "larger", "uncropped"]
+Codec = Literal["percent", "base64", "edits"]
+
+
+LONGEST = 8192  # characters; a longer URL is not looked at, so that no pattern can be made to run for long
 
 
 class Rule(Struct, frozen=True, kw_only=True):
     r"""How one family of URLs names a picture's renditions, and what to ask for instead.
 
-    A rule looks at a URL when its host is one of *hosts* (or below one; none: any host) and *hint* stands in it; then
-    *find* must match. What *find* is held against, and what becomes of the match, is the kind's:
+    A rule looks at a URL when its host is one of *hosts* or below one (none: any host) and *hint* stands in it; then
+    *find* must match. What *find* is held against, and what becomes of it, is the kind's:
 
-    - `unwrap_url`: the whole URL; group `url` is the origin inside (percent-encoded once, or without its scheme)
+    - `unwrap_url`: the whole URL; the address inside is *into* (or the group `url`), written as *codec* says: with
+      percent signs, in base64, or as a base64 object from which the `edits` are taken
     - `drop_suffix`, `replace_segment`: the URL before its `?`; the match becomes each of *into* (`\1`, `\g<name>`)
-    - `strip_query`: the URL before its `?`; the parameters of *params* go
-    - `set_param`: the URL before its `?`; the query becomes each of *into*
+    - `strip_query`: the URL before its `?`; the parameters named in *params* go
+    - `set_param`: the whole URL; its query becomes each of *into*
 
-    Groups `w` and `h` of *find* are the size that the URL states. *key* names the picture itself (a template); without
-    one, the URL after the first of *into* does. *signed* tells what a signature covers: nothing, the whole transform
-    (such a URL is never edited, only unwrapped), or the picture alone (its size may change). *query* says whether the
-    query survives a rewritten path. *examples* are pairs: a URL, and what the rule makes of it (itself: left alone).
+    *into* stands largest first; without any, the rule only names the picture. The groups `w` and `h` of *find* are the
+    size that the URL states. *key* names the picture itself (a template of the same kind); without one, what the first
+    of *into* makes of the URL does. *signed* tells what a signature in the path covers: nothing, the whole transform
+    (nothing is proposed but the origin inside), or the picture alone, so that its size may change. *query* says whether
+    the query survives a rewritten path.
+
+    What tests a rule stands in it: *examples* are URLs with what becomes of them, *leaves* are URLs of the family for
+    which nothing is proposed, *joins* are pairs of URLs that show one picture.
     """
 
     id: str
@@ -35,13 +44,16 @@ class Rule(Struct, frozen=True, kw_only=True):
     find: str = ""
     hint: str = ""
     hosts: tuple[str, ...] = ()
-    into: tuple[str, ...] = ("",)
+    into: tuple[str, ...] = ()
     params: frozenset[str] = frozenset()
+    codec: Codec = "percent"
     key: str | None = None
     signed: Signed = "no"
     expects: Expects = "original"
     query: Literal["keep", "drop"] = "keep"
     examples: tuple[tuple[str, str], ...] = ()
+    leaves: tuple[str, ...] = ()
+    joins: tuple[tuple[str, str], ...] = ()
 
 
 @cache
@@ -51,6 +63,6 @@ def compiled(pattern: str) -> re.Pattern[str]:
 
 
 def matched(rule: Rule, url: str) -> re.Match[str] | None:
-    """Hold *rule* against *url*; the hint and the hosts have been looked at already."""
-    subject = url if rule.kind == "unwrap_url" else url.partition("?")[0]
-    return compiled(rule.find).search(subject)
+    """Hold *rule* against *url*; hosts and hint have been looked at already."""
+    whole = rule.kind in ("unwrap_url", "set_param")
+    return compiled(rule.find).search(url if whole else url.partition("?")[0])

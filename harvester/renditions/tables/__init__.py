@@ -1,10 +1,27 @@
-"""The table: every rule we know, a file for each kind. A new family is one more row with its examples."""
+"""The table: every rule we know, a file for each kind. A new family is one more row, with the examples that test it."""
 
 from __future__ import annotations
 
 from harvester.renditions.rules import Rule
+from harvester.renditions.tables.closed_lists import CLOSED_LISTS
+from harvester.renditions.tables.formats import FORMATS
 from harvester.renditions.tables.names import NAMES
+from harvester.renditions.tables.platforms import PLATFORMS
+from harvester.renditions.tables.proxies import PROXIES
+from harvester.renditions.tables.publishers import PUBLISHERS
+from harvester.renditions.tables.queries import QUERIES
+from harvester.renditions.tables.systems import SYSTEMS
 from harvester.renditions.tables.wrappers import WRAPPERS
 
 # In the order in which they are tried on a URL: wrappers first, since what they hold has rules of its own.
-RULES: tuple[Rule, ...] = (*WRAPPERS, *NAMES)
+RULES: tuple[Rule, ...] = (
+    *WRAPPERS,
+    *PROXIES,
+    *SYSTEMS,
+    *PLATFORMS,
+    *PUBLISHERS,
+    *FORMATS,
+    *NAMES,
+    *QUERIES,
+    *CLOSED_LISTS,
+)

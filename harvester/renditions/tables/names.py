@@ -9,11 +9,163 @@ NAMES: tuple[Rule, ...] = (
         id="wordpress-size",
         kind="drop_suffix",
         hint="/uploads/",
-        find=r"-(?P<w>\d{2,4})x(?P<h>\d{2,4})(?=(?:\.\w{3,4}){1,2}$)",
+        find=r"-(?P<w>\d{2,4})x(?P<h>\d{2,4})(?:_c)?(?=(?:\.\w{3,4}){1,2}$)",
+        into=("",),
         examples=(
             (
                 "https://site.example/wp-content/uploads/2024/05/harbour-300x200.jpg",
                 "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+            (
+                "https://site.example/app/uploads/sites/3/2024/05/harbour-2-1024x683.png",
+                "https://site.example/app/uploads/sites/3/2024/05/harbour-2.png",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-scaled",  # since WordPress 5.3 what is wider than 2560 px is scaled; the upload may be deleted
+        kind="drop_suffix",
+        hint="-scaled",
+        find=r"-scaled(?=(?:-e1\d{9,12})?(?:\.\w{3,4}){1,2}$)",
+        into=("",),
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2024/05/harbour-scaled.jpg",
+                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-edited",  # an edit is another frame or another turn of the upload
+        kind="drop_suffix",
+        hint="-e1",
+        find=r"(?<=.)-e1\d{9,12}(?=(?:\.\w{3,4}){1,2}$)",
+        into=("",),
+        expects="uncropped",
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2023/09/harbour-e1694792701000.jpg",
+                "https://site.example/wp-content/uploads/2023/09/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-cropped",
+        kind="drop_suffix",
+        hint="/cropped-",
+        find=r"(?<=/)cropped-(?=[^/]+$)",
+        into=("",),
+        expects="uncropped",
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2023/09/cropped-harbour.jpg",
+                "https://site.example/wp-content/uploads/2023/09/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="webp-twin",  # the converters of WordPress and BBC write the WebP beside its source
+        kind="drop_suffix",
+        hint=".webp",
+        find=r"(?<=\.)(jpe?g|png|gif)\.webp$",
+        into=(r"\1",),
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2024/05/harbour.jpg.webp",
+                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="avif-twin",
+        kind="drop_suffix",
+        hint=".avif",
+        find=r"(?<=\.)(jpe?g|png|gif)\.avif$",
+        into=(r"\1",),
+        examples=(("https://site.example/files/harbour.png.avif", "https://site.example/files/harbour.png"),),
+    ),
+    Rule(
+        id="webp-express",
+        kind="replace_segment",
+        hint="/webp-images/",
+        find=r"/wp-content/webp-express/webp-images/(?:doc-root/wp-content/)?(uploads/.+?)(?:\.webp)?$",
+        into=(r"/wp-content/\1",),
+        examples=(
+            (
+                "https://site.example/wp-content/webp-express/webp-images/uploads/2024/05/harbour.jpg.webp",
+                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="shopify-size",
+        kind="drop_suffix",
+        hosts=("cdn.shopify.com",),
+        find=r"_(?:(?P<w>\d{2,4})x(?P<h>\d{2,4})?|x(?:\d{2,4})|pico|icon|thumb|small|compact|medium|large|grande|master)"
+        r"(?:_crop_\w+)?(?:@[23]x)?(?=\.(?:progressive\.)?\w{3,4}$)",
+        into=("",),
+        examples=(
+            (
+                "https://cdn.shopify.com/s/files/1/02/03/products/a_640x.jpg?v=16900",
+                "https://cdn.shopify.com/s/files/1/02/03/products/a.jpg?v=16900",
+            ),
+            (
+                "https://cdn.shopify.com/s/files/1/02/03/articles/a_1024x1024@2x.png?v=1",
+                "https://cdn.shopify.com/s/files/1/02/03/articles/a.png?v=1",
+            ),
+            (
+                "https://cdn.shopify.com/s/files/1/02/03/products/a_grande.jpg?v=1",
+                "https://cdn.shopify.com/s/files/1/02/03/products/a.jpg?v=1",
+            ),
+        ),
+    ),
+    Rule(
+        id="futurecdn",  # width and quality
+        kind="drop_suffix",
+        hosts=("cdn.mos.cms.futurecdn.net",),
+        find=r"-(?P<w>\d{2,4})-\d{2}(?=\.\w{3,4}(?:\.webp)?$)",
+        into=("",),
+        examples=(
+            (
+                "https://cdn.mos.cms.futurecdn.net/rERQRhw7xajcatmufxPXAM-320-80.jpg",
+                "https://cdn.mos.cms.futurecdn.net/rERQRhw7xajcatmufxPXAM.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="deutsche-welle",
+        kind="drop_suffix",
+        hosts=("static.dw.com",),
+        find=r"(/image/\d+)_\w+(?=\.\w{3,4}$)",
+        into=(r"\1_7",),
+        key=r"static.dw.com\1",
+        examples=(("https://static.dw.com/image/66812345_605.jpg", "https://static.dw.com/image/66812345_7.jpg"),),
+    ),
+    Rule(
+        id="washington-times",
+        kind="replace_segment",
+        hosts=("twt-thumbs.washtimes.com",),
+        find=r"^https?://[^/]+/(media/.+)_c\d+-\d+-\d+-\d+_s(?P<w>\d+)x(?P<h>\d+)(?=\.\w{3,4}$)",
+        into=(r"https://twt-media.washtimes.com/\1",),
+        query="drop",
+        expects="uncropped",
+        examples=(
+            (
+                "https://twt-thumbs.washtimes.com/media/image/2023/04/27/a_57204_c0-179-4300-2687_s1200x700.jpg?e3",
+                "https://twt-media.washtimes.com/media/image/2023/04/27/a_57204.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="anadolu",
+        kind="drop_suffix",
+        hosts=("aa.com.tr",),
+        find=r"(?<=/)thumbs_[bs]_c?_?(?=[0-9a-f]{32}\.)",
+        into=("",),
+        examples=(
+            (
+                "https://cdnuploads.aa.com.tr/uploads/Contents/2025/04/05/thumbs_b_c_96f002eda022f9c70b25ae2e65df8069.jpg?v=134015",
+                "https://cdnuploads.aa.com.tr/uploads/Contents/2025/04/05/96f002eda022f9c70b25ae2e65df8069.jpg?v=134015",
             ),
         ),
     ),

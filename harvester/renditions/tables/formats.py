@@ -1,0 +1,157 @@
+"""Renditions told apart by a code of one system: enough to name the picture, seldom to ask for a larger one."""
+
+from __future__ import annotations
+
+from harvester.renditions.rules import Rule
+
+FORMATS: tuple[Rule, ...] = (
+    Rule(
+        id="interred",  # digits that differ by rendition, the frame, the width
+        kind="replace_segment",
+        hint="-w",
+        find=r"/\d{6,12}-c[\w.]+-w(?P<w>\d+)/(?=[^/]+$)",
+        signed="whole",
+        into=("/",),
+        leaves=("https://img.paper.example/img/mobile2450/9711626227-ci23x11-w910/harbour.jpg",),
+    ),
+    Rule(
+        id="ippen",  # the last two characters are the size
+        kind="replace_segment",
+        hint="/assets/images/",
+        find=r"(/assets/images/\d+/\d+/\d{6,})-[^/]*-\w{10,14}\.\w{3,4}$",
+        signed="whole",
+        into=(r"\1",),
+        leaves=("https://www.paper.example/assets/images/34/432/34432223-harbour-2n4Qnu88oYb9.jpg",),
+    ),
+    Rule(
+        id="sophora",
+        kind="drop_suffix",
+        hint="_v-",
+        find=r"(?:~_t-\d+)?_v-\w+?(?:_w-(?P<w>\d+))?(?:_wm-\w+)?(?:_zc-\w+)?(?=\.\w{3,4}$)",
+        signed="whole",
+        into=("",),
+        leaves=("https://cdn.radio.example/news/harbour-110_v-variantBig16x9_w-576_zc-915c23fa.jpg?version=7112",),
+    ),
+    Rule(
+        id="spiegel",
+        kind="replace_segment",
+        hosts=("spiegel.de",),
+        find=r"(/images/[0-9a-f-]{36}_w)(?P<w>\d+)(?=_)",
+        into=(r"\g<1>1920",),
+        expects="larger",
+        examples=(
+            (
+                "https://cdn.prod.www.spiegel.de/images/4c113d3e-b078-4dd9-8c4b-24b103c17e6a_w948_r1.778_fpx45_fpy48.jpg",
+                "https://cdn.prod.www.spiegel.de/images/4c113d3e-b078-4dd9-8c4b-24b103c17e6a_w1920_r1.778_fpx45_fpy48.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="sueddeutsche",
+        kind="replace_segment",
+        hosts=("media-cdn.sueddeutsche.de",),
+        find=r"(/image/sz\.[\d.]+)/(?P<w>\d+)x(?P<h>\d+)$",
+        key=r"media-cdn.sueddeutsche.de\1",
+        leaves=("https://media-cdn.sueddeutsche.de/image/sz.1.5360197/704x396?v=1626956922",),
+    ),
+    Rule(
+        id="euronews",
+        kind="replace_segment",
+        hosts=("euronews.com",),
+        find=r"/(?:384x216|480x270|640x360|750x422|808x454|828x466|1080x608|1200x675)(_cmsv2_)",
+        into=(r"/1920x1080\1",),
+        expects="larger",
+        examples=(
+            (
+                "https://static.euronews.com/articles/stories/08/40/63/40/640x360_cmsv2_13a842da-f8da-5ed8-87ef-65a56dd57f18-8406340.jpg",
+                "https://static.euronews.com/articles/stories/08/40/63/40/1920x1080_cmsv2_13a842da-f8da-5ed8-87ef-65a56dd57f18-8406340.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="euronews-size",
+        kind="replace_segment",
+        hosts=("euronews.com",),
+        find=r"/(?P<w>\d+)x(?P<h>\d+)_cmsv2_",
+        signed="whole",
+        into=("/cmsv2_",),
+        leaves=("https://static.euronews.com/articles/stories/08/40/63/40/808x673_cmsv2_13a842da-8406340.jpg",),
+    ),
+    Rule(
+        id="rts",
+        kind="drop_suffix",
+        hosts=("rts.ch", "srf.ch"),
+        find=r"(?<=\.image)/[^?]*?scale/width/(?P<w>\d+)$",
+        into=("",),
+        expects="uncropped",
+        examples=(
+            (
+                "https://www.rts.ch/2024/05/06/10/30/14900000.image/16x9/scale/width/624",
+                "https://www.rts.ch/2024/05/06/10/30/14900000.image",
+            ),
+        ),
+    ),
+    Rule(
+        id="springer-nature",
+        kind="replace_segment",
+        hosts=("media.nature.com", "media.springernature.com"),
+        find=r"^(https?://[^/]+)/l?w(?P<w>\d+)(?:h(?P<h>\d+))?/",
+        into=(r"\1/full/",),
+        query="drop",
+        examples=(
+            (
+                "https://media.nature.com/lw767/magazine-assets/d41586-025-0/d41586-025-0_51.jpg?as=webp",
+                "https://media.nature.com/full/magazine-assets/d41586-025-0/d41586-025-0_51.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="bonnier",
+        kind="replace_segment",
+        hosts=("static.bonniernews.se",),
+        find=r"(/images/../../([0-9a-f]{32})/[^/]+)/(?:(?P<w>\d+)@\d+|original)\.\w{3,4}$",
+        into=(r"\1/original.jpg",),
+        key=r"hash:\2",
+        examples=(
+            (
+                "https://static.bonniernews.se/images/44/15/44152f97b643491cb91f2aeeac1e25f5/16x9/640@60.jpg",
+                "https://static.bonniernews.se/images/44/15/44152f97b643491cb91f2aeeac1e25f5/16x9/original.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="object-and-hashes",  # an object's id, then digests of its crops
+        kind="replace_segment",
+        hint=",",
+        find=r"/([0-9a-f]{24})/[0-9a-f]{32}[\w-]*,[0-9a-f]{8}$",
+        key=r"object:\1",
+        leaves=(
+            "https://images.tabloid.example/646217ca5ccf3e4662e90162/8a93523445b17a266137c8f8da62bba5,56796a32?w=656",
+        ),
+    ),
+    Rule(
+        id="tok-crop",  # a token over the crop, which stands again in the name
+        kind="replace_segment",
+        hint="/tok_",
+        find=r"/tok_[0-9a-f]{32}/w(?P<w>\d+)_h(?P<h>\d+)(?:_x\d+_y\d+)?_",
+        signed="whole",
+        into=("/",),
+        leaves=(
+            "https://paper.example/imgs/32/1/9/tok_0bbe4a70c5683ef10c6d8dfcdc9009cd/w1200_h630_x1796_y1197_a-17c9.jpg",
+        ),
+    ),
+    Rule(
+        id="plugin-cache",
+        kind="replace_segment",
+        hint="/getCachedContent/",
+        find=r"/getCachedContent/id/(\d+)/(?:width/(?P<w>\d+)/)?(?:height/(?P<h>\d+)/)?.*$",
+        into=(r"/\1.jpg",),
+        expects="uncropped",
+        examples=(
+            (
+                "https://mm.site.example/sfAttachPlugin/getCachedContent/id/195679/width/730/height/500/crop/1",
+                "https://mm.site.example/sfAttachPlugin/195679.jpg",
+            ),
+        ),
+    ),
+)

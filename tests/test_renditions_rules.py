@@ -1,0 +1,76 @@
+"""Every row of the table does what its examples say, breaks no signature and keeps the picture's key."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+
+import pytest
+
+from harvester.renditions import asset_key, derive
+from harvester.renditions.parameters import SIGNATURES, pairs
+from harvester.renditions.rewriting import rewritten
+from harvester.renditions.rules import Rule
+from harvester.renditions.tables import RULES
+
+EXAMPLES = [
+    pytest.param(rule, url, out, id=f"{rule.id}-{n}") for rule in RULES for n, (url, out) in enumerate(rule.examples)
+]
+LEAVES = [pytest.param(rule, url, id=f"{rule.id}-{n}") for rule in RULES for n, url in enumerate(rule.leaves)]
+JOINS = [pytest.param(url, other, id=f"{rule.id}-{n}") for rule in RULES for n, (url, other) in enumerate(rule.joins)]
+SIGNED = ("auth", "s", "sig", "signature", "token", "expires", "hash", "itok", "v")
+
+
+@pytest.mark.parametrize(("rule", "url", "out"), EXAMPLES)
+def test_a_rule_makes_what_its_example_says(rule: Rule, url: str, out: str) -> None:
+    assert out in rewritten(rule, url)
+
+
+@pytest.mark.parametrize(("rule", "url", "out"), EXAMPLES)
+def test_what_a_rule_makes_is_proposed_under_some_rule_name(rule: Rule, url: str, out: str) -> None:
+    proposed = {derived.url: derived for derived in derive(url)}
+
+    assert out in proposed
+    assert all(re.fullmatch(r"[a-z0-9-]+", derived.rule) for derived in proposed.values())
+
+
+@pytest.mark.parametrize(("rule", "url", "out"), EXAMPLES)
+def test_what_a_rule_makes_is_the_same_picture(rule: Rule, url: str, out: str) -> None:
+    assert asset_key(url) is not None
+    assert asset_key(url) == asset_key(out)
+
+
+@pytest.mark.parametrize(("rule", "url"), LEAVES)
+def test_where_nothing_can_be_asked_for_nothing_is_proposed(rule: Rule, url: str) -> None:
+    assert derive(url) == ()
+
+
+@pytest.mark.parametrize(("url", "other"), JOINS)
+def test_renditions_of_one_picture_have_one_key(url: str, other: str) -> None:
+    assert asset_key(url) is not None
+    assert asset_key(url) == asset_key(other)
+
+
+@pytest.mark.parametrize(("rule", "url", "out"), EXAMPLES)
+def test_a_signature_stays_where_the_path_stays(rule: Rule, url: str, out: str) -> None:
+    path, _, query = url.partition("?")
+    signatures = {(name, value) for name, value in pairs(query) if name.lower() in SIGNED}
+    for derived in derive(url):
+        if derived.url.partition("?")[0] == path:
+            assert signatures <= set(pairs(derived.url.partition("?")[2]))
+
+
+def test_every_rule_has_a_name_of_its_own_and_something_that_tests_it() -> None:
+    assert [name for name, count in Counter(rule.id for rule in RULES).items() if count > 1] == []
+    assert [rule.id for rule in RULES if not (rule.examples or rule.leaves or rule.joins)] == []
+    assert len(EXAMPLES) + len(LEAVES) + len(JOINS) >= 100
+
+
+def test_every_hint_stands_in_the_examples() -> None:
+    shown = {rule.id: [*(a for a, _ in rule.examples), *rule.leaves, *(a for a, _ in rule.joins)] for rule in RULES}
+
+    assert [rule.id for rule in RULES if not all(rule.hint in url for url in shown[rule.id])] == []
+
+
+def test_signatures_are_known_in_lower_case() -> None:
+    assert {name.lower() for name in SIGNATURES} == SIGNATURES
