@@ -45,7 +45,6 @@ _PROSE = {
     "style",
     "href",
     "data-share-url",
-    "data-href",
     "data-link",
     "data-url-share",
 }
@@ -55,6 +54,7 @@ _YOUTUBE_WORD = re.compile(r"you-?tube|(?:^|[\s_-])(?:yt|lyte)(?:[\s_-]|$)", re.
 _ID_NAME = re.compile(
     r"(?:^|[-_])(?:id|videoid|ytid|code|key|vid|video|embed|src|media|content|youtube|yt)$|video-?id", re.IGNORECASE
 )
+_LIST_NAME = re.compile(r"(?:data-)?(?:youtube-)?(?:play-?list-?id|live-channelid)")  # lite-youtube, amp-youtube
 _VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
 
 
@@ -75,8 +75,7 @@ def sightings(document: Document) -> Iterator[Sighting]:
 
 def _in_text(text: str, parent: Node | None) -> Iterator[Sighting]:
     if parent is not None and parent.tag not in _CODE:
-        alone = _bare_in_embed_block(text, parent)
-        yield from [alone] if alone else mentions.read(text, "text")
+        yield from _bare_in_embed_block(text, parent) or mentions.read(text, "text")
 
 
 def _in_script(attributes: Attributes, node: Node, base: str) -> Iterator[Sighting]:
@@ -88,11 +87,11 @@ def _in_script(attributes: Attributes, node: Node, base: str) -> Iterator[Sighti
         yield from mentions.read(text, "script")
 
 
-def _bare_in_embed_block(text: str, parent: Node | None) -> Sighting | None:
+def _bare_in_embed_block(text: str, parent: Node) -> tuple[Sighting, ...]:
     """Read a URL that is all the text of a WordPress embed block: the site's script turns it into a player."""
     names = " ".join(_class_of(node) for node in _upwards(parent, 3))
-    ref = youtube.read_url(text.strip()) if "embed" in names or "oembed" in names else None
-    return of_youtube(ref, "embed block", embedded=True, confidence=0.9) if ref else None
+    ref = youtube.read_url(text) if "embed" in names else None
+    return of_youtube(ref, "embed block", embedded=True, confidence=0.9)
 
 
 def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iterator[Sighting]:
@@ -102,7 +101,7 @@ def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iter
         case "script":
             yield from _in_script(attributes, node, base)
         case "template":
-            yield from mentions.read(node.inner_html or "", "template")
+            yield from mentions.read(node.html or "", "template")
         case "video" | "audio":
             yield from files.of_element(node, base)
         case "meta" | "link":
@@ -120,9 +119,8 @@ def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iter
 
 def _link(attributes: Attributes, node: Node) -> Iterator[Sighting]:
     href = attributes.get("href") or ""
-    ref = youtube.read_url(href)
-    if ref:
-        yield from _found(of_youtube(ref, "link", embedded=False, confidence=0.95))
+    if ref := youtube.read_url(href):
+        yield from of_youtube(ref, "link", embedded=False, confidence=0.95)
         return
     other = providers.read_url(href) if "//" in href else None
     if other and other.linked:
@@ -139,9 +137,9 @@ def _player(tag: str, attributes: Attributes) -> Iterator[Sighting]:
 
 def _named(value: str, origin: str, confidence: float) -> Iterator[Sighting]:
     """Give the player that an attribute's value names: a URL, or markup or JSON with one in it."""
-    ref = youtube.read_player_url(value) if len(value) < 2_000 else None
+    ref = youtube.read_player_url(value)
     if ref:
-        yield from _found(of_youtube(ref, origin, embedded=True, confidence=confidence))
+        yield from of_youtube(ref, origin, embedded=True, confidence=confidence)
     elif "outu" in value or "ouTu" in value:
         yield from mentions.read(value, origin)
     elif "//" in value and (other := providers.read_url(value)):
@@ -156,7 +154,7 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Sighting]:
         yield from files.of_url(value, base, f"{tag}[{name}]")
     elif tag == "link" and "oembed" in (attributes.get("type") or ""):
         ref = youtube.read_player_url(value)
-        yield from _found(of_youtube(ref, "oembed", embedded=True, confidence=0.6) if ref else None)
+        yield from of_youtube(ref, "oembed", embedded=True, confidence=0.6)
 
 
 def _facade(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
@@ -165,7 +163,7 @@ def _facade(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
         if value and ("ytimg" in value or "img.youtube" in value):
             ref = youtube.read_player_url(_STYLE_URL.sub(r"\1", value) if name == "style" else value.split(" ")[0])
             if ref and not any(above.tag in _LINKS for above in _upwards(node.parent, 5)):
-                yield from _found(of_youtube(ref, f"{tag}[{name}] thumbnail", embedded=True, confidence=0.6))
+                yield from of_youtube(ref, f"{tag}[{name}] thumbnail", embedded=True, confidence=0.6)
                 return
 
 
@@ -177,25 +175,25 @@ def _custom(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
             yield from _facade(tag, attributes, node)
         elif name in _PROSE:
             continue
-        elif "outu" in value or "ouTu" in value or "ytimg" in value:
-            yield from _custom_youtube(tag, name, value, attributes, node)
-        elif "//" in value[:60] and (name.startswith("data-") or "-" in tag):
-            yield from _named(value, f"{tag}[{name}]", 0.8)
         elif name == "cite" or (name == "data-href" and _QUOTES.search(attributes.get("class") or "")):
             yield from _named(value, f"{tag}[{name}]", 0.9)
+        elif "outu" in value or "ouTu" in value or "ytimg" in value:
+            yield from _custom_youtube(tag, name, value, attributes)
+        elif "//" in value[:60] and (name.startswith("data-") or "-" in tag):
+            yield from _named(value, f"{tag}[{name}]", 0.8)
 
 
-def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
-    ref = youtube.read_player_url(value) if len(value) < 2_000 else None
+def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes) -> Iterator[Sighting]:
+    ref = youtube.read_player_url(value)
     origin = f"{tag}[{name}]"
     if ref is None:
         yield from mentions.read(value, origin)
     elif name.startswith("on"):
-        yield from _found(of_youtube(ref, f"{origin} link", embedded=False, confidence=0.5))
+        yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.5)
     elif "/embed/" in value or _VIDEO_NAME.search(name) or _says_youtube(tag, attributes) or name.endswith("src"):
-        yield from _found(of_youtube(ref, origin, embedded=True, confidence=0.8))
+        yield from of_youtube(ref, origin, embedded=True, confidence=0.8)
     else:
-        yield from _found(of_youtube(ref, f"{origin} link", embedded=False, confidence=0.4))
+        yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.4)
 
 
 def _ids(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
@@ -206,9 +204,11 @@ def _ids(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
             yield from _marked(marker, tag, value, attributes)
         if len(value) == 11 and _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
             confidence = _confidence_in_id(tag, name, value, attributes, node)
-            if confidence:
-                ref = youtube.YouTubeRef(kind="video", id=value)
-                yield from _found(of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=confidence))
+            ref = youtube.named("video", value) if confidence else None
+            yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=confidence)
+        elif _LIST_NAME.fullmatch(name) and _says_youtube(tag, attributes):
+            ref = youtube.named("playlist", value) or youtube.named("live_channel", value)
+            yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=0.9)
 
 
 def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Iterator[Sighting]:
@@ -245,8 +245,3 @@ def _upwards(node: Node | None, most: int) -> Iterator[Node]:
 
 def _class_of(node: Node) -> str:
     return node.attributes.get("class") or ""
-
-
-def _found(sighting: Sighting | None) -> Iterator[Sighting]:
-    if sighting:
-        yield sighting

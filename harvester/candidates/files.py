@@ -23,9 +23,7 @@ def of_element(node: Node, base: str) -> Iterator[Sighting]:
     offered = [(node.tag or "", node.attributes), *(("source", child.attributes) for child in node.css("source"))]
     found = [(f"{tag}[{name}]", value.strip()) for tag, own in offered for name in _SOURCES if (value := own.get(name))]
     for origin, value in found:
-        ref = youtube.read_player_url(value)
-        sighting = ref and of_youtube(ref, origin, embedded=True, confidence=0.95)
-        if sighting:
+        for sighting in of_youtube(youtube.read_player_url(value), origin, embedded=True, confidence=0.95):
             yield replace(sighting, posters=posters)
             return
     plain = [(origin, url) for origin, value in found if (url := urls.resolve_web(value, base))]

@@ -16,7 +16,8 @@ from harvester.candidates.providers import ProviderRef
 class Marker(Struct, frozen=True, kw_only=True):
     """An attribute in which a custom player carries the bare id of a video. *tag* or *beside* narrow it down.
 
-    *beside* is an attribute and the value it must have next to it. *example* is an element and the id in it.
+    *beside* is an attribute that must stand next to it, and its value (empty: any). *example* is an element and the id
+    in it.
     """
 
     name: str
@@ -32,11 +33,15 @@ class Marker(Struct, frozen=True, kw_only=True):
         """Say which video *value* names, or None when the element is not of this shape."""
         if self.tag not in (None, tag) or not re.fullmatch(self.form, value):
             return None
-        if self.beside and not (attributes.get(self.beside[0]) or "").lower().startswith(self.beside[1] or "\0"):
+        if self.beside and not self._is_beside(attributes.get(self.beside[0]) or ""):
             return None
         known = {name: text or "default" for name, text in attributes.items()}
         page = self.page.format(**{"data-player": "default", **known, "id": value})
         return ProviderRef(provider=self.name, id=value, url=page, kind="video", linked=False, sure=self.sure)
+
+    def _is_beside(self, value: str) -> bool:
+        wanted = self.beside[1] if self.beside else ""
+        return value.lower() == wanted if wanted else value != ""
 
 
 MARKERS: tuple[Marker, ...] = (

@@ -81,9 +81,7 @@ def read(text: str, where: str) -> Iterator[Sighting]:
     for at in _hints(text):
         before = _unescaped(text[max(0, at - _AROUND) : at])
         after = _unescaped(text[at : at + _AROUND])
-        sighting = _by_id(before, after, where) or _by_url(before, after, where)
-        if sighting:
-            yield sighting
+        yield from _by_id(before, after, where) or _by_url(before, after, where)
 
 
 def hinted(text: str) -> bool:
@@ -108,14 +106,12 @@ def _unescaped(text: str) -> str:
     return text
 
 
-def _by_id(before: str, after: str, where: str) -> Sighting | None:
+def _by_id(before: str, after: str, where: str) -> tuple[Sighting, ...]:
     """Read a bare id that a key, a call or the object around says to be YouTube's."""
     found = next((m for pattern in _ID_AFTER if (m := pattern.match(after))), None)
     if found is None and _QUOTED_BEFORE.search(before[-40:]) and _QUOTED_AFTER.match(after):
         found = _OBJECT_ID.search(_object_around(before, after))
-    if found is None or not youtube.looks_drawn(found[1]):
-        return None
-    ref = youtube.YouTubeRef(kind="video", id=found[1])
+    ref = youtube.named("video", found[1]) if found and youtube.looks_drawn(found[1]) else None
     return of_youtube(ref, f"{where}: id", embedded=True, confidence=0.85)
 
 
@@ -136,14 +132,14 @@ def _object_around(before: str, after: str) -> str:
     return "" if start is None else _INNER_OBJECT.sub("", before[start:] + after[:end])
 
 
-def _by_url(before: str, after: str, where: str) -> Sighting | None:
+def _by_url(before: str, after: str, where: str) -> tuple[Sighting, ...]:
     """Read the URL that goes through the window's middle, and judge by what stands before it."""
     tail = _URL_START.split(before[-_URL_LENGTH:])[-1]
     head = _URL_HEAD.match(after)
     url = tail + (head[0] if head else "")
     ref = youtube.read_player_url(url)
     if ref is None or youtube.is_thumbnail(url):
-        return None
+        return ()
     origin, embedded, confidence = _judged(before.removesuffix(tail), after, where)
     return of_youtube(ref, origin, embedded=embedded, confidence=confidence)
 

@@ -28,27 +28,37 @@ class Sighting(Struct, frozen=True, kw_only=True):
         return self.provider, self.id or self.url
 
 
-_KINDS: dict[youtube.Kind, VideoKind] = {"clip": "video", "live_channel": "channel"}
+_KINDS: dict[youtube.Kind, VideoKind] = {
+    "video": "video",
+    "short": "short",
+    "live": "live",
+    "clip": "video",
+    "playlist": "playlist",
+    "live_channel": "channel",
+}
 
 
-def of_youtube(ref: youtube.YouTubeRef, origin: str, *, embedded: bool, confidence: float) -> Sighting | None:
-    """Make a sighting of what a URL of YouTube names; a channel by itself is none.
+def of_youtube(
+    ref: youtube.YouTubeRef | None, origin: str, *, embedded: bool, confidence: float
+) -> tuple[Sighting, ...]:
+    """Make a sighting of what a URL of YouTube names; nothing and a channel by itself are none.
 
     Only single videos have an id: a playlist's stands in *list*, that of a running channel in the URL.
     """
-    if ref.kind == "channel":
-        return None
-    single = ref.kind in {"video", "short", "live"}
-    return Sighting(
-        provider="youtube",
-        kind=_KINDS.get(ref.kind) or ref.kind,  # type: ignore[arg-type]
-        id=ref.id if single else None,
-        list=ref.list,
-        url=youtube.page_url(ref),
-        start=ref.start,
-        origin=origin,
-        embedded=embedded,
-        confidence=confidence,
+    if ref is None or ref.kind == "channel":
+        return ()
+    return (
+        Sighting(
+            provider="youtube",
+            kind=_KINDS[ref.kind],
+            id=ref.id if ref.kind in {"video", "short", "live"} else None,
+            list=ref.list,
+            url=youtube.page_url(ref),
+            start=ref.start,
+            origin=origin,
+            embedded=embedded,
+            confidence=confidence,
+        ),
     )
 
 

@@ -18,7 +18,7 @@ MOST_VALUES = 100_000
 
 
 def video_objects(text: str, base: str) -> Iterator[Sighting]:
-    """Give the videos that the VideoObjects in a JSON-LD script declare, with their posters; damaged JSON gives none."""
+    """Give the videos that the VideoObjects in a JSON-LD script declare, with their posters; none if damaged."""
     if "VideoObject" not in text or len(text) > LARGEST:
         return
     try:
@@ -46,20 +46,16 @@ def _sighting(found: dict[str, Any], base: str) -> Iterator[Sighting]:
     posters = tuple(_posters(found, base))
     for key in ("embedUrl", "contentUrl", "url"):
         for url in _texts(found.get(key)):
-            sighting = _read(url, base, key)
-            if sighting:
+            for sighting in _read(url, base, f"json-ld {key}"):
                 yield replace(sighting, posters=posters)
                 return
 
 
-def _read(url: str, base: str, key: str) -> Sighting | None:
-    ref = youtube.read_player_url(url)
-    if ref:
-        return of_youtube(ref, f"json-ld {key}", embedded=True, confidence=0.8)
-    other = providers.read_url(url)
-    if other:
-        return of_provider(other, f"json-ld {key}", embedded=True, confidence=0.8)
-    return next(files.of_url(url, base, f"json-ld {key}"), None) if key == "contentUrl" else None
+def _read(url: str, base: str, origin: str) -> Iterator[Sighting]:
+    yield from of_youtube(youtube.read_player_url(url), origin, embedded=True, confidence=0.8)
+    if other := providers.read_url(url):
+        yield of_provider(other, origin, embedded=True, confidence=0.8)
+    yield from files.of_url(url, base, origin)
 
 
 def _posters(found: dict[str, Any], base: str) -> Iterator[Variant]:

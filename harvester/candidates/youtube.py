@@ -35,6 +35,7 @@ POSTERS = (
 
 _LONGEST = 4_000
 _WORDS = {"videoseries", "live_stream"}  # eleven symbols where an id stands, and yet a word of YouTube's own
+_NO_URL = re.compile(r"[<>\"{} ]")  # markup, JSON or prose with a URL in it: `mentions` reads those
 _PARTS = re.compile(
     r"(?:[a-z]{2,8}:)?//(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::\d*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.IGNORECASE | re.DOTALL,
@@ -48,6 +49,7 @@ _CHANNEL_PATH = re.compile(
 )
 _CLIP_PATH = re.compile(r"/+clip/+(?P<id>[A-Za-z0-9_-]{20,60})")
 _LIST = re.compile(r"[A-Za-z0-9_.-]{2,60}")
+_PLAYLIST = re.compile(r"(?:PL|UU|LL|FL|RD|OL|EC)[A-Za-z0-9_-]{10,50}")
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])")
 _START = re.compile(r"(?:(\d{1,3})h)?(?:(\d{1,4})m)?(?:(\d{1,6})s?)?")
 _NESTED = re.compile(r"/(?:https?:/+|(?=(?:www\.|m\.)?youtu(?:be\.com|\.be)/))", re.IGNORECASE)
@@ -65,7 +67,7 @@ class YouTubeRef(Struct, frozen=True, kw_only=True):
 
 def read_url(url: str) -> YouTubeRef | None:
     """Say what *url* names on YouTube, or None. Schemeless, entity-escaped and archived URLs are read as well."""
-    if len(url) > _LONGEST or not hinted(url):
+    if len(url) > _LONGEST or not hinted(url) or _NO_URL.search(url.strip()):
         return None
     return _read(_cleaned(url), 2)
 
@@ -76,11 +78,21 @@ def read_player_url(url: str) -> YouTubeRef | None:
     Those carry the video's URL in a parameter: `//cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fwww.youtube...`.
     """
     found = read_url(url)
-    if found or len(url) > _LONGEST or not hinted(url):
+    if found or len(url) > _LONGEST or not hinted(url) or _NO_URL.search(url.strip()):
         return found
     parts = _PARTS.match(_cleaned(url))
     inner = (value for _, value in _pairs(parts["query"] if parts else None) if "/" in value)
     return next((ref for value in inner if (ref := read_url(value))), None)
+
+
+def named(kind: Kind, text: str) -> YouTubeRef | None:
+    """Make a reference of a bare id, playlist or channel that markup calls by its kind; None if it has not the form."""
+    if kind == "video":
+        return YouTubeRef(kind=kind, id=text) if is_id(text) else None
+    form = _PLAYLIST if kind == "playlist" else _CHANNEL
+    if not form.fullmatch(text):
+        return None
+    return YouTubeRef(kind=kind, id=text, list=text if kind == "playlist" else None)
 
 
 def hinted(text: str) -> bool:
@@ -148,7 +160,7 @@ def posters(video_id: str) -> tuple[Derived, ...]:
 
 
 def _cleaned(url: str) -> str:
-    """Undo what stands between a page's text and a URL: white space, entities, escaping of the whole, no scheme."""
+    """Undo what stands between a page's text and a URL: line breaks, entities, escaping of the whole, no scheme."""
     url = "".join(url.split())
     if "&" in url:
         url = unescape(url)
