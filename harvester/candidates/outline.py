@@ -11,7 +11,7 @@ from itertools import accumulate, islice
 from harvester.markup import Document, Node
 
 MOST_ELEMENTS = 200_000  # what comes after is not looked at; the largest real page seen has 5,000
-_SILENT = frozenset("head script style template noscript svg select button textarea iframe video audio".split())
+SILENT = frozenset("head script style template noscript svg select textarea iframe video audio".split())
 
 
 class Outline:
@@ -48,6 +48,17 @@ class Outline:
         """Count the characters of text in *i*."""
         return self._text[self.end[i]] - self._text[i]
 
+    def own_text(self, i: int) -> int:
+        """Count the characters of text in *i* that stand in none of its elements."""
+        return self._text[i + 1] - self._text[i]
+
+    def children(self, i: int) -> Iterator[int]:
+        """Give the elements directly in *i*."""
+        child, end = i + 1, self.end[i]
+        while child < end:
+            yield child
+            child = self.end[child]
+
     def linked(self, i: int) -> int:
         """Count the characters of text in *i* that stand in links."""
         return self._linked[self.end[i]] - self._linked[i]
@@ -79,7 +90,7 @@ class Outline:
         own = [0] * len(self.nodes)
         i = 0
         while i < len(own):
-            if self.tags[i] in _SILENT:
+            if self.tags[i] in SILENT:
                 i = self.end[i]
             else:
                 own[i] = len(self.nodes[i].text(deep=False).strip())
@@ -87,8 +98,9 @@ class Outline:
         return own
 
     def _in_links(self, own: list[int]) -> list[int]:
-        linked = [0] * len(own)
-        for i, tag in enumerate(self.tags):
-            if tag == "a":
-                linked[i : self.end[i]] = own[i : self.end[i]]
+        linked, i = [0] * len(own), 0
+        while i < len(own):
+            end = self.end[i] if self.tags[i] == "a" else i
+            linked[i:end] = own[i:end]
+            i = max(end, i + 1)
         return linked
