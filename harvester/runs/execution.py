@@ -66,14 +66,22 @@ async def execution(
 
     stopping = stopping or asyncio.Event()
     store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
+    held = False
     try:
         async with AsyncExitStack() as stack:
             kit = await _opened(stack, config, store, options, report, hear, stopping)
+            held = True
             stack.callback(_alarm(options.deadline, stopping).cancel)
             yield kit
     except StorageError as error:
         report.storage = error.message
-    _close(report, store, stopping, options)
+    except asyncio.CancelledError:
+        report.interrupted = Exit.TERMINATED
+        raise
+    finally:
+        report.end()
+        if held:
+            _close(report, store, stopping, options)
 
 
 async def _opened(
@@ -112,8 +120,7 @@ def _alarm(seconds: float | None, stopping: asyncio.Event) -> asyncio.TimerHandl
 
 
 def _close(report: Report, store: Store, stopping: asyncio.Event, options: Options) -> None:
-    """End the report and write it beside the output's state, if the disk still takes it."""
-    report.end()
+    """Write the report beside the output's state, if the disk still takes it."""
     if stopping.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
     mark = options.shard.mark if options.shard else ""

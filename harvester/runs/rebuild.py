@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,19 @@ def rebuild(store: Store, state: State) -> int:
             count += 1
     state.flush()
     return count
+
+
+def check(store: Store, configured: str) -> list[str]:
+    """Say where the database differs from the manifests, in sentences; an output without a database differs nowhere."""
+    file = state_file(store.root, configured)
+    if not file.exists():
+        return []
+    with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
+        fresh = Path(folder) / "state.db"
+        with State(fresh) as state:
+            rebuild(store, state)
+        with State(file) as state:
+            return state.differences(fresh)
 
 
 def _places(store: Store) -> Iterator[Place]:

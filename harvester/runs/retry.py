@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncGenerator
 from datetime import UTC, datetime
 from pathlib import Path
@@ -24,17 +25,18 @@ async def retry(
     options: Options = Options(),  # noqa: B008 - a frozen value
     emit: Emit = nobody,
     done: Done = lambda result: None,
+    stopping: asyncio.Event | None = None,
 ) -> Report:
     """Try again what the articles of *output* lack and may still get; pages are not asked again.
 
     *done* hears of each article of which something was tried.
     """
     report = Report()
-    async with execution(output, config, options, report, emit=emit) as kit:
+    async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
 
         async def again(known: Known) -> None:
             before = left_by(known, kit.store)
-            if before is not None:
+            if before is not None and not kit.stopping.is_set():
                 result: Harvested = await mend(before, kit)
                 done(result)
 

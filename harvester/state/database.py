@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from harvester import urls
 from harvester.errors import StorageError
-from harvester.state.rows import INDEX, MIGRATIONS, Failure, Known, Statement, Stored, insert
+from harvester.state.rows import COMPARED, INDEX, MIGRATIONS, Failure, Known, Statement, Stored, insert
 from harvester.state.writer import Writer
 
 T = TypeVar("T", bound=Struct)
@@ -92,6 +92,20 @@ class State:
     def holds(self) -> dict[str, tuple[float, str]]:
         """Every postponed host with until when (Unix seconds) and why."""
         return {row["host"]: (row["until"], row["why"]) for row in self._rows("SELECT * FROM holds ORDER BY host")}
+
+    def differences(self, other: Path) -> list[str]:
+        """Say in sentences, at most 20 a table and side, what this index has that another database has not, and back."""
+        found: list[str] = []
+        with self._reading, _stated(self._path):
+            self._reader.execute("ATTACH DATABASE ? AS other", (str(other),))
+            for table, columns in COMPARED.items():
+                for here, there, said in (("main", "other", "too much"), ("other", "main", "missing")):
+                    rows = self._reader.execute(
+                        f"SELECT {columns} FROM {here}.{table} EXCEPT SELECT {columns} FROM {there}.{table} LIMIT 20"  # noqa: S608
+                    )
+                    found += [f"{table}: {said}: {', '.join(map(str, tuple(row)))}" for row in rows]
+            self._reader.execute("DETACH DATABASE other")
+        return found
 
     def clear_index(self) -> None:
         """Forget what the manifests can tell again."""

@@ -11,6 +11,14 @@ Statement = tuple[str, Sequence[Any]]
 INDEX = ("articles", "aliases", "files", "failures")
 """The tables that the manifests can make again."""
 
+COMPARED = {
+    "articles": "key, url, folder, failed",
+    "aliases": "url, key",
+    "files": "path, key, url, sha256, bytes",
+    "failures": "key, url, code",
+}
+"""The columns in which the index must agree with the manifests; validators may be newer than the manifest."""
+
 _TABLES = """
 CREATE TABLE articles (key TEXT PRIMARY KEY, url TEXT NOT NULL, folder TEXT NOT NULL, page_sha256 TEXT,
     etag TEXT, last_modified TEXT, fetched_at TEXT, harvested_at TEXT, failed INTEGER NOT NULL);

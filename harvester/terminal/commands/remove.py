@@ -1,0 +1,55 @@
+"""`harvester remove`: take an article out of an output."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Annotated
+
+import typer
+
+from harvester.terminal import options
+
+EXAMPLES = """
+Examples:
+
+\b
+  harvester remove https://example.org/2026/03/story --reason "right to erasure, case 17"
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `remove` on the command line."""
+    app.command(epilog=EXAMPLES)(remove)
+
+
+def remove(
+    url: Annotated[str, typer.Argument(metavar="URL", hidden=True)],
+    reason: Annotated[str | None, typer.Option("--reason", metavar="TEXT", help="Why, kept beside the date.")] = None,
+    output: options.Output = None,
+    wait: options.Wait = 0.0,
+    config_file: options.ConfigFile = None,
+) -> None:
+    """Take the article at URL away, with the files that no other article needs.
+
+    A tombstone remains: the article is not harvested again unless --force is given.
+    """
+    from pathlib import Path
+
+    from harvester.errors import StorageError
+    from harvester.runs import removal
+    from harvester.runs.execution import Options, execution
+    from harvester.runs.report import Report
+    from harvester.terminal import settings
+
+    config = settings.under_flags(settings.read(config_file).config, output=output)
+    report = Report()
+
+    async def run() -> removal.Tombstone | None:
+        async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
+            return removal.remove(url, kit, reason)
+        return None
+
+    stone = asyncio.run(run())
+    if stone is None:
+        raise StorageError(report.storage or "the output could not be written")
+    typer.echo(f"Removed the article {stone.key}. It is not harvested again unless --force is given.", err=True)

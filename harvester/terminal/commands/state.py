@@ -1,0 +1,79 @@
+"""`harvester state`: the database that remembers, checked against the manifests or made again from them."""
+
+from __future__ import annotations
+
+import asyncio
+
+import typer
+
+from harvester.terminal import options
+
+CHECK_EXAMPLES = """
+Examples:
+
+\b
+  harvester state check
+  harvester state check archive
+
+Exit status: 0 the database says what the manifests say, 9 it does not.
+"""
+REBUILD_EXAMPLES = """
+Examples:
+
+\b
+  harvester state rebuild
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `state check` and `state rebuild` on the command line."""
+    commands = typer.Typer(help="Check what is remembered between runs, or make it again.", no_args_is_help=True)
+    commands.command(epilog=CHECK_EXAMPLES)(check)
+    commands.command(epilog=REBUILD_EXAMPLES)(rebuild)
+    app.add_typer(commands, name="state")
+
+
+def check(output: options.OutputArgument = None, config_file: options.ConfigFile = None) -> None:
+    """Compare the database with the manifests, which are the truth."""
+    from pathlib import Path
+
+    from harvester.runs.rebuild import check as compare
+    from harvester.runs.report import Exit
+    from harvester.storage import Store
+    from harvester.terminal import settings
+
+    config = settings.under_flags(settings.read(config_file).config, output=output)
+    differences = compare(Store(Path(config.output.directory)), config.state.file)
+    for difference in differences:
+        typer.echo(difference)
+    typer.echo(
+        "`harvester state rebuild` makes it again." if differences else "The database says what the manifests say.",
+        err=True,
+    )
+    raise typer.Exit(Exit.DAMAGE if differences else Exit.DONE)
+
+
+def rebuild(
+    output: options.OutputArgument = None, wait: options.Wait = 0.0, config_file: options.ConfigFile = None
+) -> None:
+    """Make the index of articles, files and failures again from the manifests; what hosts asked for is kept."""
+    from pathlib import Path
+
+    from harvester.errors import StorageError
+    from harvester.runs import rebuild as rebuilding
+    from harvester.runs.execution import Options, execution
+    from harvester.runs.report import Report
+    from harvester.terminal import settings
+
+    config = settings.under_flags(settings.read(config_file).config, output=output)
+    report = Report()
+
+    async def run() -> int:
+        async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
+            return rebuilding.rebuild(kit.store, kit.state)
+        return 0
+
+    count = asyncio.run(run())
+    if report.storage is not None:
+        raise StorageError(report.storage)
+    typer.echo(f"Remembered {count:,} articles from their manifests.", err=True)

@@ -1,0 +1,42 @@
+"""`harvester status`: an output at a glance."""
+
+from __future__ import annotations
+
+import typer
+
+from harvester.terminal import options
+
+EXAMPLES = """
+Examples:
+
+\b
+  harvester status
+  harvester status archive --json | jq .failures_by_host
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `status` on the command line."""
+    app.command(epilog=EXAMPLES)(status)
+
+
+def status(
+    output: options.OutputArgument = None,
+    config_file: options.ConfigFile = None,
+    json: options.Json = False,
+) -> None:
+    """Tell what an output holds, what failed by cause and host, what is postponed until when, and the last runs."""
+    from pathlib import Path
+
+    import msgspec
+
+    from harvester.runs import status as glance
+    from harvester.terminal import settings, surveying
+    from harvester.terminal.console import Stream, write_line
+
+    config = settings.under_flags(settings.read(config_file).config, output=output)
+    found = glance.status(Path(config.output.directory), config.state.file)
+    if json:
+        write_line(msgspec.json.encode(found))
+    else:
+        Stream().print(surveying.drawn(found))
