@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from http.cookiejar import LoadError, MozillaCookieJar
-from urllib.request import Request
+from typing import TYPE_CHECKING
 
 from harvester import config, urls
 from harvester.errors import UsageError
+
+if TYPE_CHECKING:
+    from http.cookiejar import CookieJar
 
 
 class Credentials:
@@ -33,6 +35,8 @@ class Credentials:
     def _cookies_of(self, url: str) -> str | None:
         if self._cookies is None:
             return None
+        from urllib.request import Request  # likewise
+
         request = Request(url)  # noqa: S310 - only asked which cookies fit, never opened
         self._cookies.add_cookie_header(request)
         return request.get_header("Cookie")
@@ -51,10 +55,15 @@ def _same_site(url: str, first: str) -> bool:
     return url.startswith("https://") and first.startswith("http://") and urls.authority(url) == urls.authority(first)
 
 
-def _read(file: str) -> MozillaCookieJar:
+def _read(file: str) -> CookieJar:
+    from http.cookiejar import LoadError, MozillaCookieJar  # costs what only those with cookies need pay
+
     jar = MozillaCookieJar(file)
     try:
-        jar.load(ignore_discard=True, ignore_expires=False)
+        jar.load(ignore_discard=True, ignore_expires=True)
     except (OSError, LoadError, UnicodeDecodeError) as error:
         raise UsageError(f"web.cookies: {file}: not a cookie file in Netscape's format ({error})") from None
+    for cookie in jar:
+        if cookie.expires == 0:  # how curl and browsers' exporters write a cookie of a session
+            cookie.expires = None
     return jar

@@ -26,6 +26,8 @@ DOWN_AT = 20
 """The strain at which a host counts as down; an answer takes it back to 0."""
 DOWN_FOR = 60.0
 """Seconds for which a host that is down is not asked; then it is tried again."""
+LONGEST_HOLD = 7 * 86_400.0
+"""Seconds for which a host is postponed at most, whatever it said; it may have said it by mistake."""
 _NOBODY_THERE = frozenset({"dns", "refused", "connect_timeout", "silent", "timeout", "tls"})
 
 
@@ -155,6 +157,7 @@ class Host:
                 return
             wait = jittered(self._settings.backoff, self._pauses)
             self._pauses += 1
+        wait = min(wait, LONGEST_HOLD)
         self._held_until = max(self._held_until, self.clock() + wait)
         self._emit(HostHeld(host=self.name, seconds=wait, why=why))
         if wait > self._settings.max_wait:

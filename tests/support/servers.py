@@ -176,6 +176,9 @@ class Site:
             chunk = connection.recv(65536)
             if not chunk:
                 return None
+            if not received and chunk[0] == 0x16:  # a TLS handshake where none is spoken
+                connection.sendall(head(Reply(status=400)))
+                return None
             received += chunk
         first, *lines = received.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ")
