@@ -11,13 +11,14 @@ from harvester.renditions import asset_key, derive
 from harvester.renditions.parameters import SIGNATURES, pairs
 from harvester.renditions.rewriting import rewritten
 from harvester.renditions.rules import Rule
-from harvester.renditions.tables import RULES
+from harvester.renditions.tables import CLOSED_LISTS, RULES
 
+TABLE = (*RULES, *CLOSED_LISTS)
 EXAMPLES = [
-    pytest.param(rule, url, out, id=f"{rule.id}-{n}") for rule in RULES for n, (url, out) in enumerate(rule.examples)
+    pytest.param(rule, url, out, id=f"{rule.id}-{n}") for rule in TABLE for n, (url, out) in enumerate(rule.examples)
 ]
-LEAVES = [pytest.param(rule, url, id=f"{rule.id}-{n}") for rule in RULES for n, url in enumerate(rule.leaves)]
-JOINS = [pytest.param(url, other, id=f"{rule.id}-{n}") for rule in RULES for n, (url, other) in enumerate(rule.joins)]
+LEAVES = [pytest.param(rule, url, id=f"{rule.id}-{n}") for rule in TABLE for n, url in enumerate(rule.leaves)]
+JOINS = [pytest.param(url, other, id=f"{rule.id}-{n}") for rule in TABLE for n, (url, other) in enumerate(rule.joins)]
 SIGNED = ("auth", "s", "sig", "signature", "token", "expires", "hash", "itok", "v")
 
 
@@ -61,15 +62,15 @@ def test_a_signature_stays_where_the_path_stays(rule: Rule, url: str, out: str) 
 
 
 def test_every_rule_has_a_name_of_its_own_and_something_that_tests_it() -> None:
-    assert [name for name, count in Counter(rule.id for rule in RULES).items() if count > 1] == []
-    assert [rule.id for rule in RULES if not (rule.examples or rule.leaves or rule.joins)] == []
+    assert [name for name, count in Counter(rule.id for rule in TABLE).items() if count > 1] == []
+    assert [rule.id for rule in TABLE if not (rule.examples or rule.leaves or rule.joins)] == []
     assert len(EXAMPLES) + len(LEAVES) + len(JOINS) >= 100
 
 
 def test_every_hint_stands_in_the_examples() -> None:
-    shown = {rule.id: [*(a for a, _ in rule.examples), *rule.leaves, *(a for a, _ in rule.joins)] for rule in RULES}
+    shown = {rule.id: [*(a for a, _ in rule.examples), *rule.leaves, *(a for a, _ in rule.joins)] for rule in TABLE}
 
-    assert [rule.id for rule in RULES if not all(rule.hint in url for url in shown[rule.id])] == []
+    assert [rule.id for rule in TABLE if not all(rule.hint in url for url in shown[rule.id])] == []
 
 
 def test_signatures_are_known_in_lower_case() -> None:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import NamedTuple
 
 from harvester.model import Derived
-from harvester.renditions.lookup import rules_for
+from harvester.renditions.lookup import lists_for, rules_for
 from harvester.renditions.parameters import is_signed
 from harvester.renditions.rewriting import may_ask, rewritten
 from harvester.renditions.rules import LONGEST, Expects, Kind, Rule
@@ -43,9 +43,8 @@ def derive(url: str) -> tuple[Derived, ...]:
 
 def _next(reached: _Proposal) -> list[_Proposal]:
     url = reached.derived.url
-    return [
-        _after(reached, rule, made) for rule in rules_for(url) if may_ask(rule, url) for made in rewritten(rule, url)
-    ]
+    rules = (rule for rule in rules_for(url) + lists_for(url) if may_ask(rule, url))
+    return [_after(reached, rule, made) for rule in rules for made in rewritten(rule, url)]
 
 
 def _after(reached: _Proposal, rule: Rule, url: str) -> _Proposal:

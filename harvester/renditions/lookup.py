@@ -1,31 +1,67 @@
-"""Which rules may concern a URL: found by its host's domains and by a substring, before any pattern is tried."""
+"""Which rules may concern a URL: found by host, by a segment of the path or by a substring, before any pattern runs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
 
 from harvester.renditions.rules import Rule
-from harvester.renditions.tables import RULES
+from harvester.renditions.tables import CLOSED_LISTS, RULES
 
-_EVERYWHERE: tuple[Rule, ...] = tuple(rule for rule in RULES if not rule.hosts)
-_BY_DOMAIN: dict[str, tuple[Rule, ...]] = {
-    domain: tuple(rule for rule in RULES if domain in rule.hosts) for rule in RULES for domain in rule.hosts
-}
+_Ranked = list[tuple[int, Rule]]  # a rule with its place in the table
+
+_SEGMENT = re.compile(r"/([^/?]+)(?=/)")
 
 
 def host_of(url: str) -> str:
-    """Give the host of an already resolved *url* without its port: cheaper than parsing, and right for such URLs."""
+    """Give the host of an already resolved *url*, without its port: cheaper than parsing it again."""
     return url.partition("://")[2].partition("/")[0].partition("?")[0].partition(":")[0]
 
 
-def rules_for(url: str) -> Iterator[Rule]:
-    """Give the rules that may concern *url*, those of its own host first."""
-    domain = host_of(url)
-    while domain:
-        for rule in _BY_DOMAIN.get(domain, ()):
-            if rule.hint in url:
-                yield rule
-        domain = domain.partition(".")[2]
-    for rule in _EVERYWHERE:
-        if rule.hint in url:
-            yield rule
+def rules_for(url: str) -> list[Rule]:
+    """Give the rules that may concern *url*, in the table's order."""
+    found = [ranked for ranked in _of_host(host_of(url)) if ranked[1].hint in url]
+    for segment in _SEGMENTS.keys() & url.split("/"):
+        found += [ranked for ranked in _SEGMENTS[segment] if ranked[1].hint in url]
+    found += [ranked for hint, ranked in _LOOSE if hint in url]
+    return [rule for _, rule in sorted(found, key=_place)]
+
+
+def lists_for(url: str) -> list[Rule]:
+    """Give the closed lists of parameters that may concern *url*; to a key they mean nothing."""
+    return [rule for rule in CLOSED_LISTS if rule.hint in url]
+
+
+def _place(ranked: tuple[int, Rule]) -> int:
+    return ranked[0]
+
+
+@lru_cache(maxsize=512)
+def _of_host(host: str) -> _Ranked:
+    domains, rest = set(), host
+    while rest:
+        if rest in _DOMAINS:
+            domains.add(rest)
+        rest = rest.partition(".")[2]
+    return [(place, rule) for place, rule in enumerate(RULES) if domains.intersection(rule.hosts)] if domains else []
+
+
+def _segment_of(hint: str) -> str | None:
+    """The longest whole segment in a hint, if it has one: every URL with the hint has that segment."""
+    return max(_SEGMENT.findall(hint), key=len, default=None)
+
+
+def _by_segment(rules: Iterable[tuple[int, Rule]]) -> dict[str, _Ranked]:
+    index: defaultdict[str, _Ranked] = defaultdict(list)
+    for place, rule in rules:
+        if segment := _segment_of(rule.hint):
+            index[segment].append((place, rule))
+    return dict(index)
+
+
+_ANYWHERE = [(place, rule) for place, rule in enumerate(RULES) if not rule.hosts]
+_SEGMENTS = _by_segment(_ANYWHERE)
+_LOOSE = [(ranked[1].hint, ranked) for ranked in _ANYWHERE if _segment_of(ranked[1].hint) is None]
+_DOMAINS = {domain for rule in RULES for domain in rule.hosts}

@@ -17,6 +17,9 @@ SCALING = words(
     "background-color noresize s-maxage ssl quality_auto webp avif iswebp as"
 )
 
+# Each asks a cloud's storage to process the picture; the value, or what stands behind a slash of the name, says how.
+PROCESSING = words("x-oss-process x-image-process x-bce-process imageview2 imagemogr2 imageslim")
+
 # Each changes which part of the picture is sent.
 CROPPING = words(
     "crop fit rect mode rmode smart focal focalpoint fp-x fp-y fp-z fpx fpy gravity anchor ar aspect aspect_ratio "

@@ -9,7 +9,7 @@ from urllib.parse import unquote
 
 from harvester import urls
 from harvester.renditions.parameters import is_signed, joined, pairs
-from harvester.renditions.rules import Rule, matched
+from harvester.renditions.rules import Rule, filled, matched
 
 
 def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
@@ -46,12 +46,12 @@ def _made(rule: Rule, url: str, found: re.Match[str]) -> list[str | None]:
     if rule.kind == "strip_query":
         return [_stripped(rule, url)]
     if rule.kind == "set_param":
-        return [url.partition("?")[0] + found.expand(into) for into in rule.into]
+        return [url.partition("?")[0] + filled(into, found) for into in rule.into]
     return [_replaced(rule, url, found, into) for into in rule.into]
 
 
 def _unwrapped(rule: Rule, url: str, found: re.Match[str]) -> str | None:
-    inner = found.expand(rule.into[0]) if rule.into else found["url"]
+    inner = filled(rule.into[0], found) if rule.into else found["url"]
     if rule.codec == "base64":
         inner = _decoded(inner) or ""
     elif rule.codec == "edits":
@@ -92,7 +92,7 @@ def _without_edits(text: str) -> str | None:
 def _replaced(rule: Rule, url: str, found: re.Match[str], into: str) -> str:
     base, mark, query = url.partition("?")
     tail = mark + query if rule.query == "keep" else ""
-    return base[: found.start()] + found.expand(into) + base[found.end() :] + tail
+    return base[: found.start()] + filled(into, found) + base[found.end() :] + tail
 
 
 def _stripped(rule: Rule, url: str) -> str:

@@ -66,3 +66,18 @@ def matched(rule: Rule, url: str) -> re.Match[str] | None:
     """Hold *rule* against *url*; hosts and hint have been looked at already."""
     whole = rule.kind in ("unwrap_url", "set_param")
     return compiled(rule.find).search(url if whole else url.partition("?")[0])
+
+
+def filled(template: str, found: re.Match[str]) -> str:
+    r"""Fill in `\1` and `\g<name>` of *template*, what did not match as empty; `Match.expand` parses anew each time."""
+    return "".join([found[group] or "" if group else text for text, group in _pieces(template)])
+
+
+@cache
+def _pieces(template: str) -> tuple[tuple[str, str | int], ...]:
+    """Cut a template into texts and groups: of each pair one is empty."""
+    pieces: list[tuple[str, str | int]] = []
+    for text, number, name in re.findall(r"([^\\]+)|\\(?:(\d)|g<(\w+)>)", template):
+        group = int(number or name) if (number or name).isdecimal() else name
+        pieces.append((text, group))
+    return tuple(pieces)

@@ -14,14 +14,6 @@ from harvester.renditions.tables.systems import SYSTEMS
 from harvester.renditions.tables.wrappers import WRAPPERS
 
 # In the order in which they are tried on a URL: wrappers first, since what they hold has rules of its own.
-RULES: tuple[Rule, ...] = (
-    *WRAPPERS,
-    *PROXIES,
-    *SYSTEMS,
-    *PLATFORMS,
-    *PUBLISHERS,
-    *FORMATS,
-    *NAMES,
-    *QUERIES,
-    *CLOSED_LISTS,
-)
+RULES: tuple[Rule, ...] = (*WRAPPERS, *PROXIES, *SYSTEMS, *PLATFORMS, *PUBLISHERS, *FORMATS, *NAMES, *QUERIES)
+
+__all__ = ["CLOSED_LISTS", "RULES"]

@@ -2,41 +2,18 @@
 
 from __future__ import annotations
 
-from harvester.renditions.parameters import CROPPING, FRAMING, SCALING, words
+from harvester.renditions.parameters import CROPPING, FRAMING, PROCESSING, SCALING
 from harvester.renditions.rules import Rule
 
 _PICTURE = r"\.(?:jpe?g|jpe|png|webp|avif|gif|tiff?|heic)$"
 
 CLOSED_LISTS: tuple[Rule, ...] = (
     Rule(
-        id="akamai-width",
-        kind="strip_query",
-        hint="imwidth=",
-        params=words("imwidth imheight imdensity"),
-        examples=(
-            ("https://www.paper.example/content/a.jpg?imwidth=640", "https://www.paper.example/content/a.jpg"),
-            (
-                "https://www.paper.example/content/a.jpg?impolicy=pic&imwidth=640",
-                "https://www.paper.example/content/a.jpg?impolicy=pic",
-            ),
-        ),
-    ),
-    Rule(
-        id="akamai-policy",
-        kind="strip_query",
-        hint="impolicy=",
-        params=SCALING | CROPPING,
-        expects="uncropped",
-        examples=(
-            ("https://live.example/abc?impolicy=wcms_crop_resize&cropH=900&width=862", "https://live.example/abc"),
-        ),
-    ),
-    Rule(
         id="cloud-processing",  # Aliyun, Huawei, Baidu; Qiniu; Tencent
         kind="strip_query",
         hint="?",
         find=r"/[^/]+$",
-        params=words("x-oss-process x-image-process x-bce-process imageview2 imagemogr2 imageslim"),
+        params=PROCESSING,
         examples=(
             (
                 "https://b1.oss-cn-hangzhou.aliyuncs.com/a.jpg?x-oss-process=image/resize,w_640",

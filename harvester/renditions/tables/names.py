@@ -6,64 +6,6 @@ from harvester.renditions.rules import Rule
 
 NAMES: tuple[Rule, ...] = (
     Rule(
-        id="wordpress-size",
-        kind="drop_suffix",
-        hint="/uploads/",
-        find=r"-(?P<w>\d{2,4})x(?P<h>\d{2,4})(?:_c)?(?=(?:\.\w{3,4}){1,2}$)",
-        into=("",),
-        examples=(
-            (
-                "https://site.example/wp-content/uploads/2024/05/harbour-300x200.jpg",
-                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
-            ),
-            (
-                "https://site.example/app/uploads/sites/3/2024/05/harbour-2-1024x683.png",
-                "https://site.example/app/uploads/sites/3/2024/05/harbour-2.png",
-            ),
-        ),
-    ),
-    Rule(
-        id="wordpress-scaled",  # since WordPress 5.3 what is wider than 2560 px is scaled; the upload may be deleted
-        kind="drop_suffix",
-        hint="-scaled",
-        find=r"-scaled(?=(?:-e1\d{9,12})?(?:\.\w{3,4}){1,2}$)",
-        into=("",),
-        examples=(
-            (
-                "https://site.example/wp-content/uploads/2024/05/harbour-scaled.jpg",
-                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
-            ),
-        ),
-    ),
-    Rule(
-        id="wordpress-edited",  # an edit is another frame or another turn of the upload
-        kind="drop_suffix",
-        hint="-e1",
-        find=r"(?<=.)-e1\d{9,12}(?=(?:\.\w{3,4}){1,2}$)",
-        into=("",),
-        expects="uncropped",
-        examples=(
-            (
-                "https://site.example/wp-content/uploads/2023/09/harbour-e1694792701000.jpg",
-                "https://site.example/wp-content/uploads/2023/09/harbour.jpg",
-            ),
-        ),
-    ),
-    Rule(
-        id="wordpress-cropped",
-        kind="drop_suffix",
-        hint="/cropped-",
-        find=r"(?<=/)cropped-(?=[^/]+$)",
-        into=("",),
-        expects="uncropped",
-        examples=(
-            (
-                "https://site.example/wp-content/uploads/2023/09/cropped-harbour.jpg",
-                "https://site.example/wp-content/uploads/2023/09/harbour.jpg",
-            ),
-        ),
-    ),
-    Rule(
         id="webp-twin",  # the converters of WordPress and BBC write the WebP beside its source
         kind="drop_suffix",
         hint=".webp",
@@ -94,6 +36,64 @@ NAMES: tuple[Rule, ...] = (
             (
                 "https://site.example/wp-content/webp-express/webp-images/uploads/2024/05/harbour.jpg.webp",
                 "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-size",
+        kind="drop_suffix",
+        hint="/uploads/",
+        find=r"-(?P<w>\d{2,4})x(?P<h>\d{2,4})(?:_c)?(?=(?:\.\w{3,4}){1,2}$)",
+        into=("",),
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2024/05/harbour-300x200.jpg",
+                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+            (
+                "https://site.example/app/uploads/sites/3/2024/05/harbour-2-1024x683.png",
+                "https://site.example/app/uploads/sites/3/2024/05/harbour-2.png",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-edited",  # an edit is another frame or another turn of the upload
+        kind="drop_suffix",
+        hint="-e1",
+        find=r"(?<=.)-e1\d{9,12}(?=(?:\.\w{3,4}){1,2}$)",
+        into=("",),
+        expects="uncropped",
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2023/09/harbour-e1694792701000.jpg",
+                "https://site.example/wp-content/uploads/2023/09/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-scaled",  # since WordPress 5.3 what is wider than 2560 px is scaled; the upload may be deleted
+        kind="drop_suffix",
+        hint="-scaled",
+        find=r"-scaled(?=(?:-e1\d{9,12})?(?:\.\w{3,4}){1,2}$)",
+        into=("",),
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2024/05/harbour-scaled.jpg",
+                "https://site.example/wp-content/uploads/2024/05/harbour.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="wordpress-cropped",
+        kind="drop_suffix",
+        hint="/cropped-",
+        find=r"(?<=/)cropped-(?=[^/]+$)",
+        into=("",),
+        expects="uncropped",
+        examples=(
+            (
+                "https://site.example/wp-content/uploads/2023/09/cropped-harbour.jpg",
+                "https://site.example/wp-content/uploads/2023/09/harbour.jpg",
             ),
         ),
     ),

@@ -21,20 +21,34 @@ PROXIES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="framework-image",  # Vercel, Netlify, Astro
+        id="vercel-image",
         kind="unwrap_url",
-        hint="image",
-        find=r"/(?:_vercel/image|\.netlify/images|_image)/?\?(?:[^#]*&)?(?:url|href)=(?P<url>[^&#]+)",
+        hint="/_vercel/image",
+        find=r"/_vercel/image/?\?(?:[^#]*&)?url=(?P<url>[^&#]+)",
         examples=(
             ("https://news.example/_vercel/image?url=%2Fmedia%2Fa.jpg&w=640&q=75", "https://news.example/media/a.jpg"),
-            ("https://news.example/.netlify/images?url=/media/a.jpg&w=640", "https://news.example/media/a.jpg"),
+        ),
+    ),
+    Rule(
+        id="netlify-image",
+        kind="unwrap_url",
+        hint="/.netlify/images",
+        find=r"/\.netlify/images/?\?(?:[^#]*&)?url=(?P<url>[^&#]+)",
+        examples=(("https://news.example/.netlify/images?url=/media/a.jpg&w=640", "https://news.example/media/a.jpg"),),
+    ),
+    Rule(
+        id="astro-image",
+        kind="unwrap_url",
+        hint="/_image?",
+        find=r"/_image\?(?:[^#]*&)?href=(?P<url>[^&#]+)",
+        examples=(
             ("https://news.example/_image?href=%2Fmedia%2Fa.png&w=640&f=webp", "https://news.example/media/a.png"),
         ),
     ),
     Rule(
         id="origami",
         kind="unwrap_url",
-        hint="/image",
+        hint="/raw/",
         find=r"/(?:__origami/service/image/v\d/images/raw|v\d/image/raw)/(?P<url>https?(?::|%3[Aa])[^?]+)",
         examples=(
             (

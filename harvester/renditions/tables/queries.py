@@ -157,6 +157,29 @@ QUERIES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="akamai-width",
+        kind="strip_query",
+        hint="imwidth=",
+        params=words("imwidth imheight imdensity"),
+        examples=(
+            ("https://www.paper.example/content/a.jpg?imwidth=640", "https://www.paper.example/content/a.jpg"),
+            (
+                "https://www.paper.example/content/a.jpg?impolicy=pic&imwidth=640",
+                "https://www.paper.example/content/a.jpg?impolicy=pic",
+            ),
+        ),
+    ),
+    Rule(
+        id="akamai-policy",
+        kind="strip_query",
+        hint="impolicy=",
+        params=SCALING | CROPPING,
+        expects="uncropped",
+        examples=(
+            ("https://live.example/abc?impolicy=wcms_crop_resize&cropH=900&width=862", "https://live.example/abc"),
+        ),
+    ),
+    Rule(
         id="contentful",
         kind="strip_query",
         hosts=("ctfassets.net",),
