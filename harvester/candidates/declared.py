@@ -10,6 +10,7 @@ from harvester.candidates.srcset import parse_srcset
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
+LINK_REACH = 8  # levels between a picture and the link around it
 Attributes = dict[str, str | None]
 
 _PIXELS = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
@@ -40,6 +41,13 @@ def address(survey: Survey, text: str) -> str | None:
     """Resolve *text*, unless it is empty or no address for the network."""
     text = text.strip("\t\n\f\r ")
     return survey.resolve(text) if text else None
+
+
+def link_around(survey: Survey, number: int) -> str | None:
+    """Give where the link around an element, or the element itself, leads."""
+    tags = survey.outline.tags
+    link = number if tags[number] == "a" else survey.within(number, "a", reach=LINK_REACH)
+    return None if link is None else address(survey, survey.attributes(link).get("href") or "")
 
 
 def loaded_later(survey: Survey, attributes: Attributes, origin: str) -> list[Variant]:

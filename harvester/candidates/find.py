@@ -4,10 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from harvester.candidates.fragments import escaped_bodies
+from harvester.candidates.galleries import galleries
 from harvester.candidates.grouping import grouped
+from harvester.candidates.head import head
+from harvester.candidates.json_ld import json_ld
 from harvester.candidates.outline import Outline
 from harvester.candidates.pictures import pictures
 from harvester.candidates.places import Group, Place
+from harvester.candidates.state import state
+from harvester.candidates.styles import styles
 from harvester.candidates.survey import Survey
 from harvester.candidates.videos import find_videos
 from harvester.config import Candidates
@@ -15,7 +21,15 @@ from harvester.markup import Document
 from harvester.model import Article, Image, Role
 from harvester.steps import Found, Offer
 
-EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (pictures,)
+EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (
+    pictures,
+    styles,
+    galleries,
+    head,
+    json_ld,
+    state,
+    escaped_bodies,
+)
 
 
 def find(document: Document, article: Article, offers: tuple[Offer, ...], settings: Candidates) -> Found:

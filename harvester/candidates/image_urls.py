@@ -11,7 +11,7 @@ LONGEST = 4_000  # characters; what is longer is no address
 BLURRED = 64  # px; a rendition no wider stands in for a larger one until that is loaded
 
 _EXTENSION = re.compile(
-    r"\.(?:jpe?g|jpe|jfif|pjpeg|png|webp|avif|gif|jxl|heic|heif|bmp|tiff?)(?![A-Za-z0-9_-])", re.IGNORECASE
+    r"\.(?:jpe?g|jpe|jfif|pjpeg|png|webp|avif|gif|jxl|heic|heif|bmp|tiff?)(?![A-Za-z0-9_-]|\.html?)", re.IGNORECASE
 )
 _FILE = re.compile(r"\.(?:jpe?g|jpe|jfif|png|webp|avif|gif|jxl|heic|heif|tiff?)(?:/?$|[/!@:~])", re.IGNORECASE)
 _SCRIPTED = re.compile(
@@ -36,8 +36,12 @@ def looks_like_image(text: str) -> bool:
     """Say whether *text* has the shape of an image's URL: an extension in its path, or a size as servers take it."""
     if len(text) > LONGEST or not _has_shape(text):
         return False
-    path = text.partition("#")[0].partition("?")[0]
-    return bool(_EXTENSION.search(path)) or claimed_width(text) is not None
+    return has_image_extension(text.partition("#")[0].partition("?")[0]) or claimed_width(text) is not None
+
+
+def has_image_extension(text: str) -> bool:
+    """Say whether the extension of an image's file stands anywhere in *text*."""
+    return bool(_EXTENSION.search(text))
 
 
 def is_image_file(url: str) -> bool:

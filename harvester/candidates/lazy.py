@@ -16,7 +16,8 @@ def _words(text: str) -> frozenset[str]:
 # What stands here is a URL or a srcset, whatever its shape.
 CERTAIN = _words(
     "data-src data-srcset data-srcs data-lazy data-lazy-src data-lazy-srcset data-lazyload data-lazyload-src "
-    "data-lazy-load data-lazyimage-src data-lazyimage-srcset data-original data-original-set data-original-src data-orig-src "
+    "data-lazy-load data-lazyimage-src data-lazyimage-srcset "
+    "data-original data-original-set data-original-src data-orig-src "
     "data-origin-src data-orig-file data-large-file data-medium-file data-hi-res-src data-high-res-src data-highres "
     "data-full-src data-src-full data-large-src data-src-large data-src-medium data-src-retina data-real-src "
     "data-actualsrc data-actual-src data-echo data-artsrc data-bgset data-nsrc data-aload data-zoom-src data-image-src "
@@ -45,8 +46,13 @@ def later(attributes: dict[str, str | None]) -> Iterator[tuple[str, str, bool]]:
             continue
         if name in CERTAIN:
             yield name, value, True
-        elif _may_carry(name) and not _ANOTHER.search(name):
+        elif _may_carry(name) and not names_another(name):
             yield name, value, False
+
+
+def names_another(name: str) -> bool:
+    """Say whether an attribute or property is named like that of another picture than the one shown."""
+    return bool(_ANOTHER.search(name))
 
 
 def _may_carry(name: str) -> bool:

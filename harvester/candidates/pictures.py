@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from msgspec.structs import replace
 
 from harvester.candidates.copies import with_copies
-from harvester.candidates.declared import Attributes, address, listed, loaded_later, pixels, single
+from harvester.candidates.declared import Attributes, link_around, listed, loaded_later, pixels, single
 from harvester.candidates.image_urls import is_image_file, looks_like_image
 from harvester.candidates.placeholders import apart
 from harvester.candidates.places import Place
@@ -16,7 +16,6 @@ from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_width
 
 TAGS = ("img", "amp-img", "amp-anim", "image")
-LINK_REACH = 8  # levels between a picture and the link around it
 
 
 def pictures(survey: Survey) -> Iterator[Place]:
@@ -64,7 +63,6 @@ def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int])
 
 def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:
     attributes = survey.attributes(number)
-    link = survey.within(number, "a", reach=LINK_REACH)
     tag = survey.outline.tags[number]
     return Place(
         kind="svg" if tag == "image" else "img",
@@ -72,7 +70,7 @@ def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:
         node=survey.outline.nodes[number],
         origin=tag,
         variants=(*(v for source in sources for v in _of_source(survey, source)), *_own(survey, tag, attributes)),
-        link=address(survey, survey.attributes(link).get("href") or "") if link is not None else None,
+        link=link_around(survey, number),
         alt=(attributes.get("alt") or "").strip() or None,
         width=pixels(attributes.get("width")),
         height=pixels(attributes.get("height")),

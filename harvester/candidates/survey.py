@@ -26,6 +26,7 @@ class Survey:
         for number, tag in enumerate(outline.tags):
             self._tagged.setdefault(tag, []).append(number)
         self._resolved: dict[str, str | None] = {}
+        self.unread: list[str] = []
 
     @property
     def tags(self) -> Iterable[str]:
@@ -44,6 +45,14 @@ class Survey:
             self._resolved[url] = self.document.resolve(url)
         return self._resolved[url]
 
+    def script_text(self, number: int) -> str:
+        """Give the text of the script or style *number* as it stands."""
+        return self.outline.nodes[number].text(deep=True) or ""
+
+    def not_read(self, why: str) -> None:
+        """Note that a part of the page was too large to be read."""
+        self.unread.append(why)
+
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
         """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
         parent, names = self.outline.parent, self.outline.tags
@@ -58,6 +67,12 @@ class Survey:
     def between(self, numbers: Sequence[int], container: int) -> Sequence[int]:
         """Give those of the sorted *numbers* that stand in *container*."""
         return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.outline.end[container])]
+
+    @cached_property
+    def styled(self) -> list[tuple[int, str]]:
+        """The elements whose style attribute names a picture, with the attribute."""
+        found = ((number, self.attributes(number).get("style") or "") for number in range(len(self.outline.nodes)))
+        return [(number, style) for number, style in found if "url(" in style or "image-set(" in style]
 
     def is_shared(self, url: str) -> bool:
         """Say whether elements that load different pictures later all show *url* first."""

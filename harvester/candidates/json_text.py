@@ -1,0 +1,45 @@
+"""JSON as pages carry it: whole scripts, values inside scripts and attributes. Read, never evaluated."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import msgspec
+
+_DECODER = json.JSONDecoder(strict=False)  # line breaks inside strings are common and harmless
+_WRAPPED = re.compile(r"^\s*+(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)?\s*+")
+
+
+def decoded(text: str) -> Any:
+    """Give the JSON value that *text* is or begins with, and None where it begins with none."""
+    try:
+        return msgspec.json.decode(text)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        start = _WRAPPED.match(text).end()  # type: ignore[union-attr]
+        return decoded_at(text, start)[0]
+
+
+def decoded_at(text: str, start: int) -> tuple[Any, int]:
+    """Give the JSON value that begins at *start* and where it ends; None, and how far it was read, where there is none."""
+    try:
+        return _DECODER.raw_decode(text, start)
+    except json.JSONDecodeError as error:
+        return None, max(error.pos, start)
+    except RecursionError:
+        return None, len(text)
+
+
+def texts_of(value: Any) -> list[str]:
+    """Give the texts that *value* is or lists."""
+    values = value if isinstance(value, list) else [value]
+    return [text for text in values if isinstance(text, str)]
+
+
+def pixels_of(value: Any) -> int | None:
+    """Read a width or height: a number, a text such as `1200px`, or schema.org's QuantitativeValue."""
+    if isinstance(value, dict):
+        value = value.get("value")
+    text = str(value).strip().removesuffix("px").removesuffix(".0").strip()
+    return int(text) if text.isascii() and text.isdigit() and 1 < int(text[:9]) < 100_000 else None

@@ -1,0 +1,75 @@
+"""JSON values inside JavaScript: found by what stands before them, parsed by a JSON parser, never evaluated."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import unquote
+
+from harvester.candidates.json_text import decoded, decoded_at
+
+WASTE = 4  # a script is read at most that many times in vain before it is given up
+
+# `window.__X__ = {`, `JSON.parse("`, `push([`: a name where there is one, then the opening of a value.
+_OPENING = re.compile(
+    r"(?:([\w$]{1,60})[\"']?\]?\s{0,8}=|(?<![\w$])(JSON\.parse|decodeURIComponent|[\w$]{1,60})\()\s{0,8}"
+    r"(?=\{\s{0,40}[\"}]|\[\s{0,40}[\[{\"\]]|(?<=\()[\"'])"
+)
+_LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"|'((?:[^'\\]++|\\.)*+)'", re.DOTALL)
+_ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|\r\n|(.))", re.DOTALL)
+_CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+_FLIGHT = re.compile(r"__next_f\.push\(")
+_ROW = re.compile(r"(?:^|\n|(?<=[\]}\"]))[0-9a-f]{1,6}:(?=[\[{])")
+
+
+def values(text: str) -> Iterator[tuple[str, Any]]:
+    """Give the JSON values that *text* assigns or passes on, each with the name before it."""
+    position, waste = 0, 0
+    while waste <= WASTE * len(text) and (found := _OPENING.search(text, position)):
+        name = found[1] or found[2]
+        value, position = _read(text, found.end(), name)
+        if value is None:
+            waste += position - found.end()
+            position = found.end()
+        else:
+            yield name, value
+
+
+def flight_chunk(text: str) -> Iterator[str]:
+    """Give the texts that a script pushes to Next's stream of components."""
+    for found in _FLIGHT.finditer(text):
+        pushed, _ = decoded_at(text, found.end())
+        if isinstance(pushed, list) and len(pushed) == 2 and isinstance(pushed[1], str):
+            yield pushed[1]
+
+
+def flight_values(stream: str) -> Iterator[Any]:
+    """Give the JSON values of Next's stream of components: rows such as `5:["$","div",null,{...}]`."""
+    position = 0
+    while found := _ROW.search(stream, position):
+        value, end = decoded_at(stream, found.end())
+        position = end if value is not None else found.end()
+        if value is not None:
+            yield value
+
+
+def _read(text: str, start: int, name: str) -> tuple[Any, int]:
+    if text[start] in "{[":
+        return decoded_at(text, start)
+    literal = _LITERAL.match(text, start)
+    if literal is None:
+        return None, len(text)
+    inner = literal[1] if literal[1] is not None else literal[2]
+    unescaped = _ESCAPE.sub(_unescaped, inner) if "\\" in inner else inner
+    if name == "decodeURIComponent":
+        unescaped = unquote(unescaped)
+    value = decoded(unescaped) if unescaped.lstrip()[:1] in ("{", "[") else None
+    return value, literal.end()
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    code = found[1] or found[2] or found[3]
+    if code:
+        return chr(int(code, 16)) if int(code, 16) < 0x110000 else "\ufffd"
+    return _CONTROLS.get(found[4] or "", found[4] or "")
