@@ -103,10 +103,25 @@ class Thumbnails(Section, frozen=True, kw_only=True, forbid_unknown_fields=True)
 
 
 class Videos(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Which videos are downloaded, and how."""
+    """Which videos are downloaded, and how. Times in seconds, sizes in bytes, heights in pixels; 0 is no limit."""
 
     download: bool = True
     providers: tuple[str, ...] = ("youtube",)
+    linked: bool = False
+    metadata_only: bool = False
+    max_height: Count = 0
+    max_duration: Count = 0
+    max_bytes: Count = 0
+    format: str = ""
+    sort: tuple[str, ...] = ()
+    audio_only: bool = False
+    captions: tuple[str, ...] = ()
+    automatic_captions: bool = False
+    info_json: bool = False
+    rate: Count = 0
+    timeout: Seconds = 3600.0
+    retries: Count = 3
+    cookies: str = ""
 
 
 class State(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
