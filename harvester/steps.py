@@ -24,7 +24,8 @@ class Lead(Struct, frozen=True, kw_only=True):
     """Where an article can be had, with what the source said of it.
 
     *body* is the article itself where the source carries it (a saved item, a saved page); *headers* are those of the
-    body when it came over the network. *fetch* says whether the page is opened or the body is the article.
+    body when it came over the network. *digest* is the SHA-256 of all that the source carried. *fetch* says whether the
+    page is opened or the body is the article.
     """
 
     source: Source
@@ -37,6 +38,7 @@ class Lead(Struct, frozen=True, kw_only=True):
     description: str | None = None
     language: str | None = None
     body: str | bytes | None = None
+    digest: str | None = None
     fetch: Literal["page", "item"] = "page"
     offers: tuple[Offer, ...] = ()
 

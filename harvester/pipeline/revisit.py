@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 from datetime import UTC, datetime, timedelta
 
@@ -46,10 +45,7 @@ def same_making(manifest: Manifest, digest: str) -> bool:
 
 def body_unchanged(lead: Lead, before: Before) -> bool:
     """Say whether a lead carries the very body that was harvested before."""
-    if lead.body is None:
-        return False
-    body = lead.body if isinstance(lead.body, bytes) else lead.body.encode()
-    return hashlib.sha256(body).hexdigest() == before.known.page_sha256
+    return lead.digest is not None and lead.digest == before.known.page_sha256
 
 
 def is_due(known: Known, revisit: str, now: datetime) -> bool:

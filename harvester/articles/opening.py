@@ -1,0 +1,95 @@
+"""From a lead to its page: over the network, or from what the source carried."""
+
+from __future__ import annotations
+
+import hashlib
+
+from harvester import urls
+from harvester.errors import FetchError, SourceError
+from harvester.markup import Document, decode, parse
+from harvester.model import Page, Validators
+from harvester.steps import Lead, Opened
+from harvester.web import Web
+
+NOT_MODIFIED = 304
+_OTHER = (
+    (b"%PDF-", "a PDF"),
+    (b"\x89PNG", "a picture"),
+    (b"\xff\xd8\xff", "a picture"),
+    (b"GIF8", "a picture"),
+    (b"RIFF", "a picture or a sound"),
+    (b"PK\x03\x04", "a ZIP archive or an office document"),
+    (b"\x1f\x8b", "a compressed file"),
+)
+
+
+async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None) -> Opened:
+    """Give the page of a lead; one that carries its body needs no network.
+
+    With *validators* the answer may be status 304, without a body. Raises SourceError when there is no page.
+    """
+    if lead.body is not None and lead.fetch == "item":
+        return carried(lead)
+    if lead.url is None:
+        raise SourceError(f"{lead.source.given}: no address to open", code="no_url")
+    try:
+        response = await web.page(lead.url, validators=validators)
+    except FetchError as error:
+        raise _lost(error) from error
+    if response.status != NOT_MODIFIED:
+        _check_html(response.body, response.headers.get("Content-Type", ""), lead.url)
+    page = Page(
+        status=response.status,
+        etag=response.headers.get("ETag"),
+        last_modified=response.headers.get("Last-Modified"),
+        sha256=hashlib.sha256(response.body).hexdigest(),
+        fetched_at=response.fetched_at,
+    )
+    return Opened(
+        lead=lead,
+        url=lead.url,
+        final_url=response.final_url,
+        base_url=response.final_url,
+        body=response.body,
+        content_type=response.headers.get("Content-Type"),
+        page=page,
+        signals=response.signals,
+    )
+
+
+def carried(lead: Lead) -> Opened:
+    """Give the page that a lead carries itself."""
+    assert lead.url is not None, "its reader saw to it"
+    assert lead.body is not None, "asked only when it has one"
+    base = lead.base_url or lead.url
+    page = Page(sha256=lead.digest)
+    return Opened(lead=lead, url=lead.url, final_url=lead.url, base_url=base, body=lead.body, page=page)
+
+
+def parse_page(opened: Opened) -> Document:
+    """Decode, mend and parse a page."""
+    text = opened.body if isinstance(opened.body, str) else decode(opened.body, opened.content_type)[0]
+    return parse(text, opened.base_url)
+
+
+def _lost(error: FetchError) -> SourceError:
+    return SourceError(
+        error.message,
+        code=error.code,
+        retryable=error.retryable,
+        status=error.status,
+        retry_after=error.retry_after,
+        final_url=error.final_url,
+    )
+
+
+def _check_html(body: bytes, content_type: str, url: str) -> None:
+    """Refuse what is no page, whatever its label: bytes win over headers."""
+    what = next((name for magic, name in _OTHER if body.startswith(magic)), None)
+    kind = content_type.partition(";")[0].strip().lower()
+    if what is None and kind.startswith(("image/", "video/", "audio/", "font/")) and b"<" not in body[:1024]:
+        what = kind
+    if what is not None:
+        raise SourceError(f"{urls.printable(urls.redact(url), 300)}: {what}, not a page", code="not_html")
+    if not body.strip():
+        raise SourceError(f"{urls.printable(urls.redact(url), 300)}: an empty page", code="empty", retryable=True)
