@@ -82,9 +82,6 @@ class Article(Struct, frozen=True, kw_only=True):
     signals: Signals = Signals()
 
 
-# ------------------------------------------------------------------ outcomes
-
-
 class Problem(Struct, frozen=True, kw_only=True):
     """What failed: a stable code for machines, a sentence for people, and whether a later try may heal it."""
 
@@ -119,7 +116,10 @@ class Thumbnail(Struct, frozen=True, kw_only=True):
 
 
 class Rights(Struct, frozen=True, kw_only=True):
-    """What the file's own metadata say of its maker and its use."""
+    """What the file's own metadata say of its maker and its use; *c2pa*: does it carry signed provenance (unchecked)?
+
+    *date* is ISO 8601, as exact as it is told; *digital_source_type* the IPTC term for how the picture came to be.
+    """
 
     creator: str | None = None
     credit: str | None = None
@@ -127,6 +127,9 @@ class Rights(Struct, frozen=True, kw_only=True):
     license: str | None = None
     source: str | None = None
     c2pa: bool | None = None
+    caption: str | None = None
+    date: str | None = None
+    digital_source_type: str | None = None
 
 
 class Planned(Struct, frozen=True, kw_only=True, tag_field="status", tag="planned"):
@@ -161,8 +164,6 @@ class Failed(Struct, frozen=True, kw_only=True, tag_field="status", tag="failed"
 
 
 Outcome = Planned | Saved | Skipped | Failed
-
-# ------------------------------------------------------------------ images and videos
 
 
 class Derived(Struct, frozen=True, kw_only=True):
@@ -233,7 +234,7 @@ class Caption(Struct, frozen=True, kw_only=True):
 
 
 class Video(Struct, frozen=True, kw_only=True):
-    """One embedded or linked video. *confidence* is 0 to 1; *start* and *duration* are seconds."""
+    """One embedded or linked video. *confidence* is 0 to 1; times are seconds; *chapters* are start and title."""
 
     number: int
     provider: str
@@ -248,15 +249,18 @@ class Video(Struct, frozen=True, kw_only=True):
     title: str | None = None
     duration: float | None = None
     uploader: str | None = None
+    channel: str | None = None
     published: str | None = None
+    description: str | None = None
+    chapters: tuple[tuple[float, str], ...] = ()
     resolution: str | None = None
     codecs: str | None = None
     live: str | None = None
     availability: str | None = None
+    outcome: Outcome = Planned()
     captions: tuple[Caption, ...] = ()
     poster: Image | None = None
     thumbnails: tuple[Thumbnail, ...] = ()
-    outcome: Outcome = Planned()
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
@@ -271,9 +275,6 @@ class Manifest(Struct, frozen=True, kw_only=True):
     left_out: tuple[LeftOut, ...] = ()
     videos: tuple[Video, ...] = ()
     format: int = FORMAT
-
-
-# ------------------------------------------------------------------ what `web` asks to be remembered
 
 
 class Validators(Struct, frozen=True, kw_only=True):
