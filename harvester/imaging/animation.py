@@ -1,0 +1,80 @@
+"""Animated thumbnails: WebP, within a budget of frames and bytes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from io import BytesIO
+
+from PIL import Image
+from PIL.ImageFile import ImageFile
+
+from harvester.errors import AssetError
+from harvester.imaging.decoder import seek
+from harvester.imaging.pixels import fit
+from harvester.imaging.thumbnails import WEBP_EFFORT
+from harvester.steps import Drawn
+
+MAX_DECODED = 300
+"""Frames of the source that are looked at; what comes later is left out."""
+MAX_FRAMES = 60
+"""Frames of a thumbnail: of more in the source every second, third, ... is kept."""
+MAX_BYTES = 2_000_000
+USUAL_DURATION = 100
+"""Milliseconds a frame is shown that does not say so, as browsers do."""
+
+Frames = list[tuple[Image.Image, int]]
+"""Plain pictures and how long each is shown, in milliseconds."""
+
+
+def frames_of(picture: ImageFile, count: int, ready: Callable[[Image.Image], Image.Image]) -> Frames:
+    """Decode the frames of a picture, each copied and made *ready*; where one does not decode the animation ends."""
+    step = -(-min(count, MAX_DECODED) // MAX_FRAMES)
+    kept: Frames = []
+    for number, (frame, duration) in enumerate(_decoded(picture, min(count, MAX_DECODED))):
+        if number % step == 0:
+            kept.append((ready(frame), duration))
+        else:
+            kept[-1] = (kept[-1][0], kept[-1][1] + duration)
+    return kept
+
+
+def animate(frames: Frames, size: tuple[int, int], quality: int, loop: int) -> Drawn | None:
+    """Encode frames as an animated WebP of *size*, with fewer of them while it is too large; null if none will do."""
+    frames = [(fit(picture, size), duration) for picture, duration in frames]
+    while len(frames) > 1:
+        data = _encoded(frames, quality, loop)
+        if len(data) <= MAX_BYTES:
+            return Drawn(width=size[0], height=size[1], type="image/webp", extension="webp", data=data)
+        frames = _halved(frames)
+    return None
+
+
+def _decoded(picture: ImageFile, count: int) -> Iterator[tuple[Image.Image, int]]:
+    for number in range(count):
+        try:
+            seek(picture, number)
+        except AssetError:
+            return
+        yield picture, int(picture.info.get("duration") or USUAL_DURATION)
+
+
+def _encoded(frames: Frames, quality: int, loop: int) -> bytes:
+    pictures = [picture for picture, _ in frames]
+    durations = [duration for _, duration in frames]
+    written = BytesIO()
+    pictures[0].save(
+        written,
+        "webp",
+        save_all=True,
+        append_images=pictures[1:],
+        duration=durations,
+        loop=loop,
+        quality=quality,
+        method=WEBP_EFFORT,
+    )
+    return written.getvalue()
+
+
+def _halved(frames: Frames) -> Frames:
+    pairs = zip(frames[::2], [*frames[1::2], (None, 0)][: len(frames[::2])], strict=True)
+    return [(picture, duration + more) for (picture, duration), (_, more) in pairs]

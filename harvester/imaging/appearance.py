@@ -1,0 +1,31 @@
+"""What a picture looks like, in a few bytes: to compare it, and to show it before it is there."""
+
+from __future__ import annotations
+
+from PIL import Image, ImageStat
+
+from harvester.imaging.fingerprint import fingerprint
+from harvester.imaging.pixels import flattened
+from harvester.imaging.spectrum import framed, spectrum
+from harvester.imaging.thumbhash import thumbhash
+
+
+def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:
+    """Give fingerprint and ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
+    frame = framed(picture if picture.mode == "RGBA" else picture.convert("RGB"))
+    planes = spectrum(flattened(frame).split())
+    mark = fingerprint([(red + green + blue) / 3 for red, green, blue in zip(*planes, strict=True)])
+    if frame.mode == "RGBA":
+        planes = spectrum((*_on_its_mean(frame).split(), frame.getchannel("A")))
+    return mark, thumbhash(planes, size)
+
+
+def _on_its_mean(frame: Image.Image) -> Image.Image:
+    """Lay a frame on the mean colour of what can be seen of it, as ThumbHash wants."""
+    alpha = frame.getchannel("A")
+    weights = ImageStat.Stat(alpha).sum[0] or 1
+    premultiplied = frame.convert("RGBa").split()[:3]
+    mean = tuple(round(ImageStat.Stat(plane).sum[0] * 255 / weights) for plane in premultiplied)
+    ground = Image.new("RGB", frame.size, mean)
+    ground.paste(frame, mask=alpha)
+    return ground

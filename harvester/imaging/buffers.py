@@ -1,0 +1,47 @@
+"""The bytes of a picture, looked at in place: in memory, or in a file that is mapped and never read whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+from mmap import ACCESS_READ, mmap
+from pathlib import Path
+from typing import IO, cast
+
+from harvester.errors import StorageError
+
+Buffer = bytes | mmap
+
+
+@contextmanager
+def buffered(source: bytes | Path) -> Iterator[Buffer]:
+    """Give the bytes of *source* for a while; raises StorageError when the file cannot be read."""
+    if isinstance(source, bytes):
+        yield source
+        return
+    with _mapped(source) as file:
+        yield file
+
+
+def readable(file: Buffer) -> IO[bytes]:
+    """Give *file* as something to read and seek in, without a copy."""
+    if isinstance(file, bytes):
+        return BytesIO(file)
+    file.seek(0)
+    return cast("IO[bytes]", file)  # it reads, seeks and tells, which is what readers ask of one
+
+
+@contextmanager
+def _mapped(path: Path) -> Iterator[Buffer]:
+    try:
+        with path.open("rb") as opened:
+            # A mapping cannot be empty.
+            file = mmap(opened.fileno(), 0, access=ACCESS_READ) if path.stat().st_size else None
+    except OSError as error:
+        raise StorageError(f"{path}: cannot be read ({error.strerror}).") from None
+    if file is None:
+        yield b""
+        return
+    with file:
+        yield file

@@ -1,0 +1,72 @@
+"""PNG and APNG (W3C PNG, third edition): every chunk, its check sum, and the end."""
+
+from __future__ import annotations
+
+import zlib
+
+from harvester.imaging.buffers import Buffer
+from harvester.imaging.containers.contents import Allowance, Contents, broken, too_much_metadata, truncated
+
+SIGNATURE = 8
+MAX_INFLATED = 1_000_000
+"""Bytes that one compressed text or profile may become."""
+
+
+def walk(file: Buffer) -> Contents:
+    """Read the chunks up to the end; raises AssetError when one is cut, damaged or a bomb."""
+    with memoryview(file) as view:
+        return _walk(view)
+
+
+def _walk(file: memoryview) -> Contents:
+    allowance = Allowance()
+    width, height, c2pa = 0, 0, False
+    position, kind = SIGNATURE, b""
+    while kind != b"IEND":
+        allowance.pieces()
+        kind, body, position = _chunk(file, position)
+        if kind in (b"IDAT", b"fdAT"):
+            continue
+        allowance.metadata(len(body) + _inflated(kind, bytes(body)))
+        if kind == b"IHDR":
+            width, height = int.from_bytes(body[:4]), int.from_bytes(body[4:8])
+        elif kind == b"fcTL":
+            allowance.frame()
+        c2pa = c2pa or kind == b"caBX"
+    return Contents(width=width, height=height, frames=max(1, allowance.frames), c2pa=c2pa)
+
+
+def _chunk(file: memoryview, position: int) -> tuple[bytes, memoryview, int]:
+    """Give a chunk's type, its body and where the next one starts."""
+    length, kind = int.from_bytes(file[position : position + 4]), bytes(file[position + 4 : position + 8])
+    end = position + 8 + length
+    if end + 4 > len(file):
+        truncated(f"it ends within its {kind.decode('latin-1')} chunk" if kind else "its end chunk is missing")
+    if zlib.crc32(file[position + 4 : end]) != int.from_bytes(file[end : end + 4]):
+        broken(f"the check sum of its {kind.decode('latin-1')} chunk is wrong")
+    return kind, file[position + 8 : end], end + 4
+
+
+def _inflated(kind: bytes, body: bytes) -> int:
+    """Tell how large a compressed chunk becomes; raises AssetError when it is a bomb."""
+    deflated = _deflated(kind, body)
+    if not deflated:
+        return 0
+    stream = zlib.decompressobj()
+    try:
+        size = len(stream.decompress(deflated, MAX_INFLATED))
+    except zlib.error:
+        return 0  # not readable, so not read: the picture is none the worse
+    if stream.unconsumed_tail:
+        too_much_metadata(f"its {kind.decode('latin-1')} chunk grows beyond {MAX_INFLATED:,} bytes")
+    return size
+
+
+def _deflated(kind: bytes, body: bytes) -> bytes:
+    """Give the compressed part of a chunk: after a name and a method, for iTXt after a flag and two more names."""
+    if kind in (b"zTXt", b"iCCP"):
+        return body.partition(b"\0")[2][1:]
+    if kind == b"iTXt":
+        rest = body.partition(b"\0")[2]
+        return rest[2:].partition(b"\0")[2].partition(b"\0")[2] if rest[:1] == b"\1" else b""
+    return b""

@@ -1,0 +1,28 @@
+"""One way into every container."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from harvester.imaging.buffers import Buffer
+from harvester.imaging.containers import boxes, gif, jpeg, jxl, png, tiff, webp, windows
+from harvester.imaging.containers.contents import Contents
+from harvester.imaging.sniff import Type
+
+WALKS: dict[str, Callable[[Buffer], Contents]] = {
+    "image/jpeg": jpeg.walk,
+    "image/png": png.walk,
+    "image/gif": gif.walk,
+    "image/webp": webp.walk,
+    "image/avif": boxes.walk,
+    "image/heic": boxes.walk,
+    "image/jxl": jxl.walk,
+    "image/tiff": tiff.walk,
+    "image/bmp": windows.walk_bmp,
+    "image/x-icon": windows.walk_ico,
+}
+
+
+def walk(file: Buffer, kind: Type) -> Contents:
+    """Say what the container of a picture of type *kind* says; raises AssetError when it is cut, damaged or a bomb."""
+    return WALKS[kind.mime](file)

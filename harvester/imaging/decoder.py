@@ -1,0 +1,80 @@
+"""Pillow behind a fence: the one place where bytes from the network meet a decoder.
+
+Decoders are written in C, are fed with anything, and raise anything. Whatever comes out of one here is an AssetError.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from importlib import import_module
+
+from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin
+from PIL.ImageFile import ImageFile
+
+from harvester.errors import AssetError, HarvesterError
+from harvester.imaging.buffers import Buffer, readable
+from harvester.imaging.sniff import HEIC, JXL, Type
+
+# Imported, the plug-ins register themselves; else Pillow would load all it has, PostScript's too, at the first WebP.
+assert AvifImagePlugin.SUPPORTED, "this Pillow was built without AVIF"
+assert WebPImagePlugin.SUPPORTED, "this Pillow was built without WebP"
+assert TiffImagePlugin
+
+# Sizes are judged before every open, by a limit that is configured; Pillow's own would warn at another one.
+Image.MAX_IMAGE_PIXELS = None
+# One thread a picture: pictures are decoded side by side, and each thread of a decoder costs its start.
+AvifImagePlugin.DEFAULT_MAX_THREADS = 1
+# Pillow warns of odd metadata in a picture it decodes well. Nobody can act on it, and no line names the picture.
+warnings.filterwarnings("ignore", module=r"PIL\.")
+
+PLUG_INS = {HEIC: ("pillow_heif", "pillow-heif"), JXL: ("pillow_jxl", "pillow-jxl-plugin")}
+"""Types that Pillow decodes with the help of another package: its module and its distribution."""
+
+
+@contextmanager
+def fenced() -> Iterator[None]:
+    """Turn whatever a decoder raises into AssetError, code `broken`."""
+    try:
+        yield
+    except HarvesterError:
+        raise
+    except Exception as error:
+        why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        raise AssetError(f"The picture does not decode ({why}).", code="broken") from error
+
+
+def open_picture(file: Buffer, kind: Type) -> ImageFile:
+    """Open a picture as what it is and nothing else; raises AssetError."""
+    assert kind.pillow is not None, f"{kind.mime} is never decoded"
+    _need_plug_in(kind)
+    with fenced():
+        return Image.open(readable(file), formats=(kind.pillow,))
+
+
+def load(picture: ImageFile, least: tuple[int, int]) -> None:
+    """Decode the whole picture, a JPEG at the smallest of its scales that still has *least* pixels each way."""
+    with fenced():
+        picture.draft(None, least)
+        picture.load()
+
+
+def seek(picture: ImageFile, frame: int) -> None:
+    """Decode another frame."""
+    with fenced():
+        picture.seek(frame)
+        picture.load()
+
+
+def _need_plug_in(kind: Type) -> None:
+    if kind not in PLUG_INS or kind.pillow in Image.OPEN:
+        return
+    module, distribution = PLUG_INS[kind]
+    try:
+        plug_in = import_module(module)
+    except ImportError:
+        message = f"{kind.mime} pictures are opened with a plug-in: pip install {distribution}"
+        raise AssetError(message, code="unsupported_type") from None
+    if kind is HEIC:
+        plug_in.register_heif_opener(thumbnails=False, decode_threads=1)

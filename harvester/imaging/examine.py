@@ -1,0 +1,86 @@
+"""One decode of a picture, and all that is read from it: is it whole, what is it, how does it look, its thumbnails."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from harvester.config import Thumbnails
+from harvester.imaging import svg
+from harvester.imaging.animation import animate, frames_of
+from harvester.imaging.appearance import appearance
+from harvester.imaging.buffers import Buffer, buffered
+from harvester.imaging.rights import rights_of
+from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, SVG, WEBP, Type, type_of
+from harvester.imaging.spectrum import ENOUGH
+from harvester.imaging.still import Still, decode, ready
+from harvester.imaging.thumbnails import draw_all, sizes
+from harvester.steps import Drawn, Measured
+
+ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
+"""Types whose frames are moments; those of others are pages or alternatives."""
+
+
+class Picture:
+    """A picture that is whole; *measured* says what it is."""
+
+    def __init__(self, measured: Measured) -> None:
+        self.measured = measured
+
+    def thumbnails(self, settings: Thumbnails) -> list[Drawn]:
+        """Draw its thumbnails, the widest first; none is wider than the picture, and none is drawn of an SVG."""
+        return []
+
+
+@contextmanager
+def opened(source: bytes | Path, *, max_pixels: int, widest: int = 640) -> Iterator[Picture]:
+    """Decode a picture once and give it while it is open; the source is never changed.
+
+    *max_pixels* is the largest width x height that is decoded, *widest* the widest thumbnail that will be asked for, in
+    pixels: a JPEG is decoded no larger than that needs (should a wider one be asked for, it is decoded again). Raises
+    AssetError whose code says what is wrong: not_a_picture, unsupported_type, truncated, broken, too_many_pixels,
+    too_many_frames, too_much_metadata, too_complex; and StorageError when the file cannot be read.
+    """
+    with buffered(source) as file:
+        kind = type_of(file)
+        yield Picture(svg.measure(file)) if kind is SVG else _Decoded(file, kind, max_pixels, max(widest, ENOUGH))
+
+
+class _Decoded(Picture):
+    def __init__(self, file: Buffer, kind: Type, max_pixels: int, widest: int) -> None:
+        self._file, self._kind, self._max_pixels, self._widest = file, kind, max_pixels, widest
+        self._still = decode(file, kind, max_pixels=max_pixels, widest=widest)
+        super().__init__(_measured(self._still, kind))
+
+    def thumbnails(self, settings: Thumbnails) -> list[Drawn]:
+        wanted = sizes(settings.widths, self._still.shown)
+        if wanted and wanted[0][0] > self._widest:
+            self._widest = wanted[0][0]
+            self._still = decode(self._file, self._kind, max_pixels=self._max_pixels, widest=self._widest)
+        moves = settings.animated and self._kind in ANIMATED and self._still.frames > 1
+        animations = _animations(self._still, wanted, settings) if moves else []
+        return animations or list(draw_all(self._still.picture, wanted, settings))
+
+
+def _measured(still: Still, kind: Type) -> Measured:
+    fingerprint, thumbhash = appearance(still.picture, still.shown)
+    width, height = still.shown
+    return Measured(
+        type=kind.mime,
+        extension=kind.extension,
+        width=width,
+        height=height,
+        frames=still.frames,
+        fingerprint=fingerprint,
+        thumbhash=thumbhash,
+        rights=rights_of(still.metadata, c2pa=still.c2pa),
+    )
+
+
+def _animations(still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
+    """Draw every thumbnail as an animation; gives none when one of them does not fit the budget."""
+    frames = frames_of(still.source, still.frames, lambda frame: ready(frame, still.metadata, wanted[0]))
+    loop = still.source.info.get("loop", 1)  # how often it runs; 0: for ever. A GIF that does not say runs once.
+    drawn = [animate(frames, size, settings.quality, loop) for size in wanted]
+    return [one for one in drawn if one is not None] if all(drawn) else []

@@ -1,0 +1,24 @@
+"""A perceptual fingerprint: renditions of one picture have nearly the same, other pictures do not.
+
+128 bits, written as 32 hexadecimal digits. Each bit says whether one of the 128 lowest frequencies of the common frame
+is there with a positive sign; two fingerprints are compared by counting the bits in which they differ.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from harvester.imaging.spectrum import FREQUENCIES
+
+BITS = 128
+NOTHING = 0.1
+"""Levels of 255 below which a frequency is compression noise: a picture of one colour has all bits 0."""
+
+_BY_FREQUENCY = sorted(range(FREQUENCIES**2), key=lambda at: (sum(divmod(at, FREQUENCIES)), at))
+_LOWEST = _BY_FREQUENCY[1 : BITS + 1]  # without the mean
+
+
+def fingerprint(luminance: Sequence[float]) -> str:
+    """Give the fingerprint of a picture by the spectrum of its luminance, levels of 255."""
+    bits = "".join("1" if luminance[at] > NOTHING else "0" for at in _LOWEST)
+    return f"{int(bits, 2):0{BITS // 4}x}"

@@ -1,0 +1,59 @@
+"""The common frame: any picture squeezed to 32 x 32 pixels, and the cosines it is made of.
+
+Renditions of one picture give nearly the same spectrum, whatever their size, type or quality, so the fingerprint is
+read from it; and since ThumbHash is made of the same cosines, it is read from it too.
+"""
+
+from __future__ import annotations
+
+import math
+from array import array
+from collections.abc import Sequence
+from functools import cache
+
+from PIL import Image, ImageMath
+
+from harvester.imaging.pixels import Resampling
+
+SIDE = 32
+FREQUENCIES = 16
+"""Cosines each way, from the mean (0) to seven and a half waves a side (15)."""
+ENOUGH = 128
+"""Pixels of the shorter side that the frame is drawn from: more would cost and change nothing."""
+
+
+def framed(picture: Image.Image) -> Image.Image:
+    """Squeeze an 8-bit RGB or RGBA picture into the common frame."""
+    coarse = max(1, min(picture.size) // ENOUGH)
+    smaller = picture.reduce(coarse) if coarse > 1 else picture
+    return smaller.resize((SIDE, SIDE), Resampling.HAMMING)
+
+
+def spectrum(planes: Sequence[Image.Image]) -> list[array[float]]:
+    """Give for each plane of the frame its mean product with every pair of cosines (DCT-II), in levels of 255.
+
+    The pair of *u* waves across and *v* down stands at `v * FREQUENCIES + u`.
+    """
+    rows = SIDE * len(planes)
+    samples = b"".join(plane.convert("F").tobytes() for plane in planes)
+    across = _along_rows(samples, rows)
+    both = array("f", _along_rows(across, len(planes) * FREQUENCIES))
+    return [both[plane :: len(planes)] for plane in range(len(planes))]
+
+
+def _along_rows(samples: bytes, rows: int) -> bytes:
+    """Give, for each frequency, each row's mean product with that cosine: Pillow multiplies and averages them all."""
+    repeated = Image.frombytes("F", (SIDE, rows * FREQUENCIES), samples * FREQUENCIES)
+    products = ImageMath.lambda_eval(lambda its: its["rows"] * its["cosines"], rows=repeated, cosines=_cosines(rows))
+    assert isinstance(products, Image.Image)
+    return products.reduce((SIDE, 1)).tobytes()
+
+
+@cache
+def _cosines(rows: int) -> Image.Image:
+    """Draw each cosine into *rows* rows, one frequency below the other."""
+    waves = (
+        array("f", (math.cos(math.pi * frequency * (x + 0.5) / SIDE) for x in range(SIDE)))
+        for frequency in range(FREQUENCIES)
+    )
+    return Image.frombytes("F", (SIDE, rows * FREQUENCIES), b"".join(wave.tobytes() * rows for wave in waves))
