@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 import aiohttp
@@ -84,7 +84,7 @@ class Network:
             await self._session.close()
 
     @asynccontextmanager
-    async def ask(self, url: str, headers: Headers) -> AsyncIterator[Answering]:
+    async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answering]:
         """Ask for exactly *url*, whose escapes are not touched."""
         assert self._session is not None, "opened"
         with _told(url):

@@ -7,7 +7,6 @@ order: the host's, then one of all connections; nobody holds a connection while 
 from __future__ import annotations
 
 import asyncio
-import random
 import time
 from collections.abc import AsyncIterator, Callable
 from contextlib import ExitStack, asynccontextmanager
@@ -17,18 +16,20 @@ from harvester import config
 from harvester.errors import FetchError
 from harvester.events import Emit, HostHeld
 from harvester.model import Memory
+from harvester.web.pace import Pace, jittered
 
 Kind = Literal["page", "asset"]
 
-UNREACHABLE, UNANSWERED = 4, 1
-"""What a try without a connection, and one without an answer, add to a host's strain."""
-DOWN_AT = 20
+DOWN_AT = 21
 """The strain at which a host counts as down; an answer takes it back to 0."""
+UNREACHABLE, UNANSWERED = 7, 1
+"""What it adds that nobody was there in time, and that somebody was there but had no answer or an error of its own."""
 DOWN_FOR = 60.0
 """Seconds for which a host that is down is not asked; then it is tried again."""
 LONGEST_HOLD = 7 * 86_400.0
 """Seconds for which a host is postponed at most, whatever it said; it may have said it by mistake."""
-_NOBODY_THERE = frozenset({"dns", "refused", "connect_timeout", "silent", "timeout", "tls"})
+_NO_CONNECTION = frozenset({"dns", "refused", "connect_timeout", "tls"})
+_NOT_IN_TIME = frozenset({"silent", "timeout", "too_slow"})
 
 
 class Hosts:
@@ -37,37 +38,56 @@ class Hosts:
     def __init__(
         self, settings: config.Web, memory: Memory, emit: Emit, clock: Callable[[], float] = time.monotonic
     ) -> None:
-        self._settings = settings
-        self._memory = memory
-        self._emit = emit
-        self._clock = clock
+        self.settings = settings
+        self.memory = memory
+        self.emit = emit
+        self.clock = clock
         self._connections = asyncio.Semaphore(settings.concurrency)
+        self._doubtful = asyncio.Semaphore(max(1, settings.concurrency // 4))
         self._hosts: dict[str, Host] = {}
 
     def named(self, name: str) -> Host:
         """Give the host of this name."""
         host = self._hosts.get(name)
         if host is None:
-            host = self._hosts[name] = Host(name, self._settings, self._memory, self._emit, self._clock)
+            host = self._hosts[name] = Host(name, self)
         return host
 
     @asynccontextmanager
     async def turn(self, host: Host, kind: Kind) -> AsyncIterator[Turn]:
         """Wait for a turn at *host* and hold its places; raises FetchError when the host is postponed or down."""
         async with host.places[kind]:
-            with ExitStack() as pacing:
+            with ExitStack() as until_answered:
                 for pace in host.paces(kind):
                     await pace.enter()
-                    pacing.callback(pace.leave)
+                    until_answered.callback(pace.leave)
+                await self._probe(host, until_answered)
                 await self._connect(host)
-                turn = Turn(host, pacing)
+                turn = Turn(host, until_answered)
                 try:
                     yield turn
+                    host.is_well()
                 except FetchError as error:
                     turn.failed(error)
                     raise
                 finally:
                     self._connections.release()
+
+    async def _probe(self, host: Host, until_answered: ExitStack) -> None:
+        """Let one at a time ask a host that has not answered yet, and few ask hosts that did not when asked.
+
+        So a host that is slow or dead takes one connection, and all of them together a quarter.
+        """
+        if host.is_proven():
+            return
+        await host.alone.acquire()
+        if host.is_proven():  # by the one before
+            host.alone.release()
+            return
+        until_answered.callback(host.alone.release)
+        if host.is_strained():
+            await self._doubtful.acquire()
+            until_answered.callback(self._doubtful.release)
 
     async def _connect(self, host: Host) -> None:
         while True:
@@ -81,48 +101,51 @@ class Hosts:
 class Turn:
     """One request's turn at its host."""
 
-    def __init__(self, host: Host, pacing: ExitStack) -> None:
+    def __init__(self, host: Host, until_answered: ExitStack) -> None:
         self._host = host
-        self._pacing = pacing
+        self._until_answered = until_answered
         self._began = host.clock()
         self._waiting = True
 
     def answered(self, status: int, wait: float | None) -> None:
-        """Tell the host's answer; *wait* is its Retry-After in seconds. Raises FetchError when it is now postponed."""
+        """Tell that there is an answer; *wait* is its Retry-After in seconds. Raises FetchError when it postpones."""
         self._waiting = False
-        self._pacing.close()
+        self._host.answered()
+        self._until_answered.close()
         if status in (429, 503):
             self._host.hold(wait, since=self._began, why=f"status {status}")
-        else:
-            self._host.strained(UNANSWERED if status >= 500 else 0)
 
     def failed(self, error: FetchError) -> None:
-        """Tell what went wrong; only what went wrong before there was an answer speaks against the host."""
-        if self._waiting:
-            self._host.strained(UNREACHABLE if error.code in _NOBODY_THERE else UNANSWERED)
+        """Tell what went wrong, which may speak against the host or only against a URL."""
+        if error.code in _NOT_IN_TIME or (self._waiting and error.code in _NO_CONNECTION):
+            self._host.strained(UNREACHABLE, since=self._began)
+        elif self._waiting or (error.status or 0) >= 500:
+            self._host.strained(UNANSWERED, since=self._began)
+        elif error.status != 429:
+            self._host.is_well()
 
 
 class Host:
-    """One host: its places, its pace, and what it asked for."""
+    """One host: its places, its paces, what it asked for, and whether it is there."""
 
-    def __init__(self, name: str, settings: config.Web, memory: Memory, emit: Emit, clock: Callable[[], float]) -> None:
+    def __init__(self, name: str, among: Hosts) -> None:
         self.name = name
-        self.clock = clock
+        self.clock = among.clock
+        self.alone = asyncio.Lock()
         self.places: dict[Kind, asyncio.Semaphore] = {
-            "page": asyncio.Semaphore(settings.page_per_host),
-            "asset": asyncio.Semaphore(settings.per_host),
+            "page": asyncio.Semaphore(among.settings.page_per_host),
+            "asset": asyncio.Semaphore(among.settings.per_host),
         }
-        self._settings = settings
-        self._memory = memory
-        self._emit = emit
-        self._all = Pace(settings.delay, clock)
-        self._pages = Pace(settings.page_delay, clock)
-        self._held_until = 0.0
-        self._pauses = 0
+        self._settings = among.settings
+        self._memory = among.memory
+        self._emit = among.emit
+        self._all = Pace(among.settings.delay, among.clock)
+        self._pages = Pace(among.settings.page_delay, among.clock)
+        self._proven = False
         self._strain = 0
-        remembered = memory.held_until(name)
-        if remembered is not None:
-            self._held_until = clock() + max(0.0, remembered - time.time())
+        self._strained_at = 0.0
+        self._pauses = 0
+        self._held_until = self.clock() + max(0.0, (among.memory.held_until(name) or 0.0) - time.time())
 
     def slow_down(self, crawl_delay: float) -> None:
         """Keep at least *crawl_delay* seconds between any two requests, as robots.txt asks."""
@@ -132,6 +155,8 @@ class Host:
         """Give the paces that a request of this kind keeps, in the order in which to enter them."""
         kept = [self._pages, self._all] if kind == "page" else [self._all]
         return [pace for pace in kept if pace.interval > 0]
+
+    # ------------------------------------------------------------------ what it asked for
 
     def held_for(self) -> float:
         """Give the seconds for which the host is not to be asked."""
@@ -164,15 +189,38 @@ class Host:
             self._memory.hold(self.name, time.time() + wait, why)
             raise self._postponed(wait)
 
-    def strained(self, by: int) -> None:
-        """Count what speaks for the host being down; *by* 0 means that it answered."""
-        if not by:
-            self._strain = self._pauses = 0
-            return
-        self._strain += by
+    # ------------------------------------------------------------------ whether it is there
+
+    def is_proven(self) -> bool:
+        """Say whether the host answered when it was last asked."""
+        return self._proven
+
+    def is_strained(self) -> bool:
+        """Say whether it did not answer since it was last well."""
+        return self._strain > 0
+
+    def answered(self) -> None:
+        """Note that it answers."""
+        self._proven = True
+
+    def is_well(self) -> None:
+        """Note that an answer came whole, or that what was wrong with it was not the host's fault."""
+        self._strain = self._pauses = 0
+
+    def strained(self, by: int, *, since: float) -> None:
+        """Count what speaks for the host being down.
+
+        Of requests that were under way together, begun *since* before the last count, only one counts.
+        """
+        self._proven = False
+        if since >= self._strained_at:
+            self._strain += by
+            self._strained_at = self.clock()
         if self._strain >= DOWN_AT and not self.held_for():
             self._held_until = self.clock() + DOWN_FOR
             self._emit(HostHeld(host=self.name, seconds=DOWN_FOR, why="it does not answer"))
+
+    # ------------------------------------------------------------------ errors
 
     def _postponed(self, wait: float) -> FetchError:
         return FetchError(
@@ -189,36 +237,3 @@ class Host:
             retryable=True,
             retry_after=wait,
         )
-
-
-class Pace:
-    """Requests one after the other, each *interval* seconds after the one before was answered.
-
-    Counting from the answer, not from the sending, is what makes the gap hold where it matters: at the server.
-    """
-
-    def __init__(self, interval: float, clock: Callable[[], float]) -> None:
-        self.interval = interval
-        self._clock = clock
-        self._turn = asyncio.Lock()
-        self._next = 0.0
-
-    async def enter(self) -> None:
-        """Wait for the turn."""
-        await self._turn.acquire()
-        try:
-            await asyncio.sleep(max(0.0, self._next - self._clock()))
-        except BaseException:
-            self._turn.release()
-            raise
-
-    def leave(self) -> None:
-        """Let the next one in after the interval."""
-        self._next = self._clock() + self.interval
-        self._turn.release()
-
-
-def jittered(base: float, times: int) -> float:
-    """Give a pause that doubles each time, at random between half of it and the whole (seconds)."""
-    longest: float = base * 2 ** min(times, 10)
-    return random.uniform(longest / 2, longest)  # noqa: S311 - spreads requests, guards nothing

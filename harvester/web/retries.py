@@ -12,7 +12,7 @@ from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
 
 from harvester import config
 from harvester.errors import FetchError
-from harvester.web.politeness import jittered
+from harvester.web.pace import jittered
 from harvester.web.transport import Headers
 
 T = TypeVar("T")

@@ -22,7 +22,7 @@ from harvester.web.memory import Forgetful
 from harvester.web.politeness import Hosts, Kind
 from harvester.web.robots import MOST, Robots
 from harvester.web.signals import opt_out, signals_of
-from harvester.web.transport import Exchange, Headers, Transport
+from harvester.web.transport import Exchange, Transport
 
 REDIRECTS = 10
 _REDIRECTED = (301, 302, 303, 307, 308)
@@ -132,7 +132,7 @@ class Web:
         raise FetchError(f"{_shown(url)}: more than {REDIRECTS} redirects", code="redirects", final_url=hop)
 
     @asynccontextmanager
-    async def _exchange(self, url: str, kind: Kind, headers: Headers) -> AsyncIterator[Exchange]:
+    async def _exchange(self, url: str, kind: Kind, headers: Mapping[str, str]) -> AsyncIterator[Exchange]:
         """Ask for one URL when its host's turn has come; the time of the whole transfer is bounded."""
         assert self._transport is not None, "opened"
         if not self._transport.remote:

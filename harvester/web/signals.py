@@ -20,7 +20,7 @@ def signals_of(headers: Headers, robots: str | None) -> Signals:
     reservation = headers.get("TDM-Reservation", "").strip()
     return Signals(
         robots=robots,
-        x_robots_tag=headers.get("X-Robots-Tag"),
+        x_robots_tag=_joined(headers.getall("X-Robots-Tag", [])),
         tdm_reservation=reservation or None,
     )
 
@@ -31,6 +31,11 @@ def opt_out(signals: Signals, respected: Collection[str], product: str = "harves
     if signals.tdm_reservation == "1":
         said.add("tdm")
     return next((token for token in respected if token.lower() in said), None)
+
+
+def _joined(fields: list[str]) -> str | None:
+    """Make one text of several fields; those for an agent come last, since its name holds for all that follows."""
+    return ", ".join(sorted(fields, key=lambda field: _AGENT.fullmatch(field) is not None)) or None
 
 
 def _directives(text: str | None, product: str) -> set[str]:

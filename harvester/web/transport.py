@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
-from multidict import CIMultiDict, CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy, MultiMapping
 
-Headers = Mapping[str, str]
-"""Header fields; names compare without case, values are decoded byte for byte (Latin-1)."""
+Headers: TypeAlias = MultiMapping[str]
+"""An answer's header fields; names compare without case, values are decoded byte for byte (Latin-1)."""
 
 
 class Exchange(Protocol):
@@ -36,7 +36,7 @@ class Transport(Protocol):
     async def close(self) -> None:
         """Give back what is held."""
 
-    def ask(self, url: str, headers: Headers) -> AbstractAsyncContextManager[Exchange]:
+    def ask(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Exchange]:
         """Ask for exactly *url*; raises FetchError when there is no answer."""
 
 

@@ -1,0 +1,40 @@
+"""Intervals between requests, and pauses that grow."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import Callable
+
+
+class Pace:
+    """Requests one after the other, each *interval* seconds after the one before was answered.
+
+    Counting from the answer, not from the sending, is what makes the gap hold where it matters: at the server.
+    """
+
+    def __init__(self, interval: float, clock: Callable[[], float]) -> None:
+        self.interval = interval
+        self._clock = clock
+        self._turn = asyncio.Lock()
+        self._next = 0.0
+
+    async def enter(self) -> None:
+        """Wait for the turn."""
+        await self._turn.acquire()
+        try:
+            await asyncio.sleep(max(0.0, self._next - self._clock()))
+        except BaseException:
+            self._turn.release()
+            raise
+
+    def leave(self) -> None:
+        """Let the next one in after the interval."""
+        self._next = self._clock() + self.interval
+        self._turn.release()
+
+
+def jittered(base: float, times: int) -> float:
+    """Give a pause that doubles each time, at random between half of it and the whole (seconds)."""
+    longest: float = base * 2 ** min(times, 10)
+    return random.uniform(longest / 2, longest)  # noqa: S311 - spreads requests, guards nothing
