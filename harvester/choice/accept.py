@@ -1,26 +1,36 @@
-"""Does what came prove itself? Decoding is `imaging`'s part; here: is it as large as claimed, and a picture at all."""
+"""Does what came prove itself? It decoded whole; here: is it as large as claimed, and the same picture. Pure."""
 
 from __future__ import annotations
 
 from msgspec import Struct
 
 from harvester import urls
+from harvester.config import Choice
 from harvester.steps import Candidate, Measured
 
 ROUNDING = 0.02  # a server may round the width that it was asked for by this part of it ...
 PIXELS = 2  # ... or by this many pixels, whichever is more
-TINY = 2  # px; what is no wider and no higher than this counts visitors or holds a place
-# Fewer bytes per pixel than an empty surface of that type takes (measured on flat pictures), so nothing is drawn on it.
-EMPTY = {"image/jpeg": 0.0085, "image/webp": 0.003, "image/avif": 0.001}
-EMPTY_FROM = 90_000  # pixels; small pictures have few bytes in any case
-# https://i.ytimg.com answers a missing size with this picture, whatever the size asked for.
-YOUTUBE = ("i.ytimg.com", "img.youtube.com", "i1.ytimg.com", "i2.ytimg.com", "i3.ytimg.com", "i4.ytimg.com")
+SAME_ASPECT = 0.04  # two frames are one when their ratios differ by less than this part: thumbnails round their height
+
+# How many of the 128 bits of two fingerprints may differ; docs/choice.md shows what was measured.
+SAME = 12  # the same picture: rescaled, recompressed, of another type
+DOUBTFUL = 24  # worth a second look, at the largest declared rendition
+UNCROPPED = 32  # the same picture with more around it
+
+TINY = 2  # px; what is no wider and no higher counts visitors or holds a place
+# Fewer bytes a pixel than an empty surface takes, so nothing can be drawn on it (measured on surfaces of one colour).
+EMPTY = {"image/jpeg": 0.0085, "image/webp": 0.0015, "image/avif": 0.0005}
+EMPTY_FROM = 90_000  # pixels; smaller pictures have few bytes in any case
+# i.ytimg.com answers for a size that a video does not have with a grey picture of this size, and status 404.
+YOUTUBE = ("ytimg.com", "youtube.com")
 YOUTUBE_GREY = (120, 90)
 YOUTUBE_SMALL = ("default", "1", "2", "3")  # names under which 120x90 is the real size
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """It is what it was said to be."""
+    """It is what it was said to be; *distance* is that of its fingerprint from the sibling's, if one was compared."""
+
+    distance: int | None = None
 
 
 class Refused(Struct, frozen=True, kw_only=True):
@@ -28,40 +38,119 @@ class Refused(Struct, frozen=True, kw_only=True):
 
     code: str
     message: str
+    distance: int | None = None
 
 
-Judgement = Accepted | Refused
+class Doubted(Struct, frozen=True, kw_only=True):
+    """It may be the same picture; only a comparison with a better sibling can tell."""
+
+    distance: int
+
+    def as_refused(self) -> Refused:
+        """Give the verdict when there is no better sibling."""
+        return Refused(code="other_picture", message=_other(self.distance), distance=self.distance)
 
 
-def judge(candidate: Candidate, measured: Measured, size: int) -> Judgement:
-    """Judge a rendition that decoded whole by its measures and its *size* in bytes."""
-    if reason := _placeholder(candidate, measured, size):
+Verdict = Accepted | Refused | Doubted
+
+
+def judge(candidate: Candidate, measured: Measured, *, size: int, settings: Choice | None = None) -> Accepted | Refused:
+    """Judge a rendition that decoded whole by its measures and its *size* in bytes; of a derived one this is half."""
+    if reason := placeholder(candidate, measured, size=size):
         return Refused(code="placeholder", message=reason)
-    if not is_as_large(candidate, measured):
-        return Refused(code="smaller", message=f"{measured.width} px wide instead of {candidate.width}")
+    if settings and not fits(size, settings):
+        return Refused(code="too_many_bytes", message=f"{size} bytes, and the policy is {settings.policy}")
+    if not is_as_wide(measured, candidate.width):
+        return Refused(code="smaller", message=f"{measured.width} px wide instead of the {candidate.width} px claimed")
     return Accepted()
 
 
-def is_as_large(candidate: Candidate, measured: Measured) -> bool:
-    """Say whether the width is what was claimed, within rounding; what nobody claimed cannot be wrong."""
-    if candidate.width is None or measured.width is None:
+def fits(size: int, settings: Choice) -> bool:
+    """Say whether *size* bytes are within the policy `at-most-bytes:N`."""
+    name, _, number = settings.policy.partition(":")
+    return name != "at-most-bytes" or size <= int(number)
+
+
+def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped: bool = False) -> Verdict:
+    """Judge a derived rendition by a declared *sibling*: wider than *best* pixels, the same frame, the same picture.
+
+    With *uncropped* another frame of the same picture is welcome too.
+    """
+    if not is_wider(measured, best):
+        return Refused(code="not_larger", message=f"{measured.width} px wide, and {best} px are declared")
+    apart = distance(measured.fingerprint, sibling.fingerprint) if sibling else None
+    if sibling is None or apart is None:
+        return Refused(code="unproved", message="there is nothing to compare it with")
+    if is_same_frame(measured, sibling):
+        return _by_distance(apart)
+    if uncropped and apart <= UNCROPPED:
+        return Accepted(distance=apart)
+    shapes = f"another frame: {_shape(measured)} against {_shape(sibling)} declared"
+    return Refused(code="uncropped", message=shapes, distance=apart)
+
+
+def is_wider(measured: Measured, than: int) -> bool:
+    """Say whether a rendition is wider by more than rounding."""
+    return measured.width is not None and measured.width > than + _tolerance(than)
+
+
+def is_as_wide(measured: Measured, claimed: int | None) -> bool:
+    """Say whether a rendition is as wide as claimed, within rounding; what nobody claimed cannot be wrong."""
+    if claimed is None or measured.width is None:
         return True
-    return measured.width >= candidate.width - max(PIXELS, ROUNDING * candidate.width)
+    return measured.width >= claimed - _tolerance(claimed)
 
 
-def _placeholder(candidate: Candidate, measured: Measured, size: int) -> str | None:
+def is_same_frame(one: Measured, other: Measured) -> bool:
+    """Say whether two renditions have one aspect ratio, within the rounding of small heights."""
+    if not (one.width and one.height and other.width and other.height):
+        return False
+    rounding = 1 / min(one.height, other.height)
+    return abs(one.width * other.height / (one.height * other.width) - 1) < SAME_ASPECT + rounding
+
+
+def distance(one: str | None, other: str | None) -> int | None:
+    """Count the differing bits of two fingerprints (hexadecimal, of one length); None where there are not two such."""
+    if not one or not other or len(one) != len(other):
+        return None
+    return (int(one, 16) ^ int(other, 16)).bit_count()
+
+
+def placeholder(candidate: Candidate, measured: Measured, *, size: int) -> str | None:
+    """Say why a file of *size* bytes only holds the place of a picture, or None if it may be one."""
     width, height = measured.width, measured.height
     if width is None or height is None:
         return None
     if width <= TINY and height <= TINY:
-        return f"a {width}x{height} picture holds a place for one that is missing"
-    if (width, height) == YOUTUBE_GREY and _is_youtube_large(candidate.url):
-        return "YouTube's grey 120x90 picture stands for a size that this video does not have"
-    pixels = width * height
-    if measured.frames == 1 and pixels >= EMPTY_FROM and size < EMPTY.get(measured.type, 0) * pixels:
-        return f"{size} bytes are too few for {width}x{height} pixels with something on them"
+        return f"a picture of {width}x{height} pixels holds the place of one that is missing"
+    if (width, height) == YOUTUBE_GREY and _is_larger_youtube_name(candidate.url):
+        return "YouTube's grey picture of 120x90 pixels stands for a size that this video does not have"
+    if measured.fingerprint and int(measured.fingerprint, 16) == 0:
+        return f"{width}x{height} pixels of one colour"
+    if measured.frames == 1 and width * height >= EMPTY_FROM and size < EMPTY.get(measured.type, 0) * width * height:
+        return f"{size} bytes are too few for anything to be seen on {width}x{height} pixels"
     return None
 
 
-def _is_youtube_large(url: str) -> bool:
-    return urls.host(url) in YOUTUBE and urls.stem(url) not in YOUTUBE_SMALL
+def _by_distance(apart: int) -> Verdict:
+    if apart <= SAME:
+        return Accepted(distance=apart)
+    if apart <= DOUBTFUL:
+        return Doubted(distance=apart)
+    return Refused(code="other_picture", message=_other(apart), distance=apart)
+
+
+def _other(apart: int) -> str:
+    return f"another picture than declared: its fingerprint differs in {apart} bits, {SAME} are allowed"
+
+
+def _tolerance(width: int) -> float:
+    return max(PIXELS, ROUNDING * width)
+
+
+def _shape(measured: Measured) -> str:
+    return f"{measured.width}x{measured.height}"
+
+
+def _is_larger_youtube_name(url: str) -> bool:
+    return urls.registered_domain(url) in YOUTUBE and urls.stem(url) not in YOUTUBE_SMALL

@@ -7,9 +7,10 @@ from collections import Counter
 
 from msgspec import Struct
 
+from harvester.choice import reasons
 from harvester.config import Choice
 from harvester.model import Best, Image, Variant
-from harvester.renditions import claimed_size
+from harvester.renditions import claimed_size, derive
 from harvester.steps import Candidate
 
 # Among renditions of one width: first what loses nothing, then what most resembles a camera's file. WebP and AVIF of a
@@ -21,6 +22,8 @@ UNKNOWN_TYPE = TYPES.index("image/gif")
 EXTENSIONS = {"jpg": "jpeg", "jpe": "jpeg", "tif": "tiff", "svg": "svg+xml"}
 SAME_ASPECT = 0.04  # two frames are one when their ratios differ by less than this part: thumbnails round their height
 PHONE = re.compile(r"max-(?:device-)?width:\s*(\d+)px|orientation:\s*portrait", re.IGNORECASE)
+SERVES = 240  # px; a declared rendition this wide is enough to compare with
+LOOKED_AT = 4  # of the best, to see whether a rendition of unknown size is their original
 NARROW = 800  # px; a source for screens at most this wide is made for phones
 
 # Words by which servers name sizes, smallest first; they only order what states no pixels.
@@ -59,18 +62,30 @@ class Sized(Struct, frozen=True, kw_only=True):
 
 
 def candidates(image: Image, settings: Choice) -> tuple[Candidate, ...]:
-    """Give the renditions of *image* in the order in which to try them."""
+    """Give the declared renditions of *image* in the order in which to try them.
+
+    First comes what states no size but is what rules make of a rendition that does: it may be the original.
+    """
     ranked = ranked_variants(image, settings)
-    return tuple(_candidate(sized, place, ranked) for place, sized in enumerate(ranked))
+    hopeful = [sized for sized in ranked if sized.width is None and _is_reduced(sized, ranked)]
+    ordered = [*hopeful, *(sized for sized in ranked if sized not in hopeful)]
+    return tuple(_candidate(sized, ranked, settings) for sized in ordered)
+
+
+def vouchers(image: Image, settings: Choice) -> tuple[Candidate, ...]:
+    """Give the declared renditions that show the whole frame, the cheapest first that serves for a comparison."""
+    whole = [sized for sized in ranked_variants(image, settings) if not sized.is_crop]
+    ordered = sorted(whole, key=lambda sized: ((sized.width or 0) < SERVES, abs((sized.width or 0) - SERVES)))
+    return tuple(_candidate(sized, tuple(whole), settings) for sized in ordered)
 
 
 def best_declared(image: Image, settings: Choice) -> Best | None:
-    """Say which of the declared variants is the best, and why."""
+    """Say which of the declared variants is the best by what is known of them, and why."""
     ranked = ranked_variants(image, settings)
     if not ranked:
         return None
     first = ranked[0]
-    return Best(url=first.variant.url, width=first.width, reason=_reason(first, 0, ranked))
+    return Best(url=first.variant.url, width=first.width, reason=_reason(first, ranked, settings))
 
 
 def ranked_variants(image: Image, settings: Choice) -> tuple[Sized, ...]:
@@ -185,22 +200,20 @@ def _is_for_phones(variant: Variant) -> bool:
     return bool(found) and (found[1] is None or int(found[1]) <= NARROW)  # type: ignore[index]
 
 
-def _candidate(sized: Sized, place: int, ranked: tuple[Sized, ...]) -> Candidate:
+def _is_reduced(sized: Sized, ranked: tuple[Sized, ...]) -> bool:
+    larger = (other for other in ranked[:LOOKED_AT] if other.width is not None)
+    return any(derived.url == sized.variant.url for other in larger for derived in derive(other.variant.url))
+
+
+def _candidate(sized: Sized, ranked: tuple[Sized, ...], settings: Choice) -> Candidate:
     return Candidate(
         url=sized.variant.url,
         width=sized.width,
         height=sized.height,
         type=_type(sized.variant),
-        reason=_reason(sized, place, ranked),
+        reason=_reason(sized, ranked, settings),
     )
 
 
-def _reason(sized: Sized, place: int, ranked: tuple[Sized, ...]) -> str:
-    wide = f"{sized.width} px wide" if sized.width else "of unknown width"
-    if len(ranked) == 1:
-        return f"{wide}, the only one declared"
-    return (
-        f"{wide}, the largest of {len(ranked)} declared"
-        if place == 0
-        else f"{wide}, number {place + 1} of {len(ranked)} declared"
-    )
+def _reason(sized: Sized, ranked: tuple[Sized, ...], settings: Choice) -> str:
+    return reasons.of_place(sized.width, ranked.index(sized), len(ranked), settings.policy)

@@ -1,0 +1,168 @@
+"""The search for one image's best rendition, as a value: what to try, what to compare it with, what came of it. Pure.
+
+    chain = start(image, settings, given_up=...)
+    while (candidate := following(chain)) is not None:
+        download it; on failure: chain = failed(chain, candidate); continue
+        while (sibling := sibling_for(chain, candidate)) is not None:
+            download and measure it; chain = compared(chain, sibling, measured)      (None: it could not be had)
+        decode the candidate; verdict = judged(chain, candidate, measured, size=bytes)
+        Accepted: keep it, `best_of` says why, and stop; else: chain = turned_down(chain, candidate, measured, verdict)
+
+Derived renditions come first, in order of trust: each must be wider than the best declared one and, by its fingerprint,
+the same picture as a declared sibling. Then the declared ones come, best first. A doubtful candidate is given again,
+with a better sibling to compare it with. A sibling may come again as a candidate, so its bytes are worth keeping.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harvester.choice import reasons
+from harvester.choice.accept import Accepted, Doubted, Refused, Verdict, is_as_wide, is_wider, judge, prove
+from harvester.choice.propose import room_for
+from harvester.choice.rank import candidates, vouchers
+from harvester.config import Choice
+from harvester.model import Best, Derived, Image
+from harvester.steps import Candidate, Measured
+from harvester.urls import host
+
+GIVE_UP_AFTER = 3  # refusals of a rule on a host, after which it is not tried there again in this run
+LOST = 2  # siblings that could not be had, after which nothing can be proved
+# Rules whose addresses name the picture by an id of its own: no sibling has to vouch for it.
+BY_ID = frozenset({"youtube-thumbnail"})
+
+
+class Chain(Struct, frozen=True, kw_only=True):
+    """Where the search stands: what is left to try, what may vouch, and what came of those (None: not to be had)."""
+
+    settings: Choice
+    declared: tuple[Candidate, ...]
+    vouchers: tuple[Candidate, ...]
+    left: tuple[Candidate, ...]
+    siblings: dict[str, Measured | None] = {}
+    doubted: bool = False
+    spare: Candidate | None = None
+    refused: int = 0
+
+
+def start(image: Image, settings: Choice, *, given_up: Collection[tuple[str, str]] = ()) -> Chain:
+    """Begin with the renditions of *image*; *given_up* holds rules with the hosts where they are not tried any more."""
+    declared = candidates(image, settings)
+    proposed = [_proposed(derived) for derived in image.derived]
+    tried = [candidate for candidate in proposed if rule_at(candidate) not in given_up]
+    left = (*tried[: room_for(declared, settings)], *declared)[: settings.max_attempts]
+    return Chain(settings=settings, declared=declared, vouchers=vouchers(image, settings), left=left)
+
+
+def rule_at(candidate: Candidate) -> tuple[str, str]:
+    """Name the rule of a derived candidate and the host where it was tried: what refusals are counted by."""
+    return candidate.rule or "", host(candidate.url)
+
+
+def following(chain: Chain) -> Candidate | None:
+    """Give the candidate to try next; None when nothing is left.
+
+    What came smaller than claimed is asked for again when nothing that is left claims more than it had.
+    """
+    first = chain.left[0] if chain.left else None
+    spare = chain.spare
+    if first is None or (spare is not None and first.rule is None and (first.width or 0) <= (spare.width or 0)):
+        return spare or first
+    return first
+
+
+def sibling_for(chain: Chain, candidate: Candidate) -> Candidate | None:
+    """Give the declared rendition that must be measured before *candidate* can be judged; None when that is done."""
+    if not _needs_sibling(chain, candidate) or list(chain.siblings.values()).count(None) >= LOST:
+        return None
+    wanted = chain.declared[:1] if chain.doubted or chain.declared[0].width is None else chain.vouchers
+    for sibling in wanted:
+        if sibling.url not in chain.siblings:
+            return sibling
+        if chain.siblings[sibling.url] is not None:
+            return None
+    return None
+
+
+def compared(chain: Chain, sibling: Candidate, measured: Measured | None) -> Chain:
+    """Go on with what came of a sibling."""
+    return replace(chain, siblings={**chain.siblings, sibling.url: measured})
+
+
+def judged(chain: Chain, candidate: Candidate, measured: Measured, *, size: int) -> Verdict:
+    """Judge what came of *candidate*: *size* bytes that decoded whole."""
+    verdict = judge(candidate, measured, size=size, settings=chain.settings)
+    if candidate.rule is None:
+        return _declared(chain, candidate, measured, verdict)
+    return verdict if isinstance(verdict, Refused) else _derived(chain, candidate, measured)
+
+
+def turned_down(chain: Chain, candidate: Candidate, measured: Measured, verdict: Verdict) -> Chain:
+    """Go on after *candidate* was refused or doubted."""
+    if isinstance(verdict, Doubted):
+        return replace(chain, doubted=True)
+    spare = chain.spare
+    if isinstance(verdict, Refused) and verdict.code == "smaller" and (measured.width or 0) > _width(spare):
+        spare = replace(candidate, width=measured.width, height=measured.height)
+    return replace(failed(chain, candidate), spare=spare if spare != candidate else None)
+
+
+def failed(chain: Chain, candidate: Candidate) -> Chain:
+    """Go on after *candidate* could not be had."""
+    left = tuple(other for other in chain.left if other.url != candidate.url)
+    spare = None if chain.spare and chain.spare.url == candidate.url else chain.spare
+    return replace(chain, left=left, spare=spare, doubted=False, refused=chain.refused + (candidate.rule is None))
+
+
+def best_of(chain: Chain, candidate: Candidate, measured: Measured, verdict: Accepted) -> Best:
+    """Say what was chosen, and why, in words."""
+    if candidate.rule is None:
+        why = reasons.of_declared(candidate, measured, chain.refused)
+    else:
+        why = reasons.of_derived(candidate, measured, _best_width(chain), verdict.distance)
+    return Best(url=candidate.url, width=measured.width, reason=why)
+
+
+def _proposed(derived: Derived) -> Candidate:
+    return Candidate(url=derived.url, rule=derived.rule, expects=derived.expects, reason=reasons.of_proposal(derived))
+
+
+def _needs_sibling(chain: Chain, candidate: Candidate) -> bool:
+    return candidate.rule is not None and candidate.rule not in BY_ID and bool(chain.declared)
+
+
+def _declared(chain: Chain, candidate: Candidate, measured: Measured, verdict: Accepted | Refused) -> Verdict:
+    """What is smaller than claimed, or of a size nobody claimed, is taken when nothing left claims more."""
+    if isinstance(verdict, Refused) and verdict.code != "smaller":
+        return verdict
+    if candidate.width is not None and isinstance(verdict, Accepted):
+        return verdict
+    wider = [other for other in chain.left if other.url != candidate.url and not is_as_wide(measured, other.width)]
+    if not wider:
+        return Accepted()
+    message = f"{measured.width} px wide, and {wider[0].width} px are declared"
+    return verdict if isinstance(verdict, Refused) else Refused(code="smaller", message=message)
+
+
+def _derived(chain: Chain, candidate: Candidate, measured: Measured) -> Verdict:
+    best = _best_width(chain)
+    if not _needs_sibling(chain, candidate) and is_wider(measured, best):
+        return Accepted()
+    sibling = max(filter(None, chain.siblings.values()), key=lambda one: one.width or 0, default=None)
+    verdict = prove(measured, sibling, best, uncropped=chain.settings.uncropped)
+    if isinstance(verdict, Doubted) and chain.doubted:
+        return verdict.as_refused()
+    return verdict
+
+
+def _best_width(chain: Chain) -> int:
+    if chain.declared and chain.declared[0].width is not None:
+        return chain.declared[0].width
+    return max((one.width or 0 for one in chain.siblings.values() if one), default=0)
+
+
+def _width(candidate: Candidate | None) -> int:
+    return candidate.width or 0 if candidate else 0

@@ -1,0 +1,54 @@
+"""Which larger renditions are proposed for an image: what CDN and CMS rules make of its declared variants. Pure."""
+
+from __future__ import annotations
+
+import re
+
+from harvester.choice.rank import Sized, ranked_variants
+from harvester.config import Choice
+from harvester.model import Derived, Image
+from harvester.renditions import claimed_width, derive
+from harvester.steps import Candidate
+
+LOOKED_AT = 4  # declared variants that rules are applied to; the others are of the same family
+MOST = 6  # proposals an image; what the first ones do not give, the others hardly do
+_TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
+
+
+def proposals(image: Image, settings: Choice) -> tuple[Derived, ...]:
+    """Give the renditions that rules propose for *image*, in order of trust; none that the page declares itself.
+
+    Nothing is proposed when the configuration says so, or when what is declared is enough for its policy.
+    """
+    ranked = ranked_variants(image, settings)
+    if not settings.upgrade or not ranked or is_enough(ranked[0].width, settings):
+        return image.derived
+    declared = {variant.url for variant in image.variants}
+    found: dict[str, Derived] = {}
+    for derived in (derived for sized in ranked[:LOOKED_AT] for derived in derive(sized.variant.url)):
+        if derived.url not in declared and _may_be_larger(derived, ranked):
+            found.setdefault(_without_type(derived.url), derived)
+    return (*image.derived, *found.values())[:MOST]
+
+
+def room_for(declared: tuple[Candidate, ...], settings: Choice) -> int:
+    """Say how many proposals may be tried: half of the attempts, and those that the declared ones leave over."""
+    if not settings.upgrade:
+        return 0
+    return settings.max_attempts - min(len(declared), settings.max_attempts - settings.max_attempts // 2)
+
+
+def is_enough(width: int | None, settings: Choice) -> bool:
+    """Say whether a rendition of *width* pixels is as wide as `at-least:N` asks; nothing is too wide for `largest`."""
+    name, _, number = settings.policy.partition(":")
+    return name == "at-least" and width is not None and width >= int(number)
+
+
+def _may_be_larger(derived: Derived, ranked: tuple[Sized, ...]) -> bool:
+    stated = claimed_width(derived.url)
+    return stated is None or stated > (ranked[0].width or 0)
+
+
+def _without_type(url: str) -> str:
+    base, _, query = url.partition("?")
+    return f"{_TYPE.sub('', base)}?{query}"

@@ -1,0 +1,45 @@
+"""Why a rendition was chosen, in words that a person understands."""
+
+from __future__ import annotations
+
+from harvester.model import Derived
+from harvester.steps import Candidate, Measured
+
+PROMISES = {
+    "original": "original from the CDN",
+    "larger": "larger rendition from the CDN",
+    "uncropped": "uncropped picture from the CDN",
+}
+
+
+def of_place(width: int | None, place: int, count: int, policy: str) -> str:
+    """Say why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9 declared`."""
+    wide = f"{width} px wide" if width else "of unknown width"
+    if count == 1:
+        return f"{wide}, the only one declared"
+    name, _, number = policy.partition(":")
+    if place:
+        return f"{wide}, number {place + 1} of {count} declared"
+    if name == "at-least" and (width or 0) >= int(number):
+        return f"{wide}, the smallest of {count} declared that has at least {number} px"
+    return f"{wide}, the largest of {count} declared"
+
+
+def of_proposal(derived: Derived) -> str:
+    """Say what a rule proposes: `original from the CDN (rule wordpress-size)`."""
+    return f"{PROMISES[derived.expects]} (rule {derived.rule})"
+
+
+def of_derived(candidate: Candidate, measured: Measured, best: int, distance: int | None) -> str:
+    """Say why a derived rendition was taken: wider than what is declared, and proved to be the same picture."""
+    wider = f"{measured.width} px against {best} declared" if best else f"{measured.width} px, nothing else declared"
+    same = "named by an id of its own" if distance is None else f"same picture (distance {distance})"
+    return f"{candidate.reason}, {wider}, {same}"
+
+
+def of_declared(candidate: Candidate, measured: Measured, refused: int) -> str:
+    """Say why a declared rendition was taken, and what else was tried before it."""
+    why = candidate.reason
+    if measured.width and candidate.width != measured.width:
+        why += f"; it came {measured.width} px wide and nothing wider was to be had"
+    return f"{why}, after {refused} that could not be used" if refused else why
