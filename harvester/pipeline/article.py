@@ -176,7 +176,7 @@ def _told(result: Harvested | Lost) -> events.Event:
                 url=given, code=problem.code, message=problem.message, retryable=problem.retryable
             )
         case Harvested(manifest=manifest):
-            outcomes = [item.outcome for item in (*manifest.images, *manifest.videos)]
+            outcomes = [image.outcome for image in manifest.images] + [video.outcome for video in manifest.videos]
             return events.ArticleWritten(
                 url=manifest.article.url,
                 title=manifest.article.title,

@@ -8,9 +8,10 @@ from harvester import __version__
 from harvester.articles.about import describe
 from harvester.articles.opening import parse_page
 from harvester.candidates.find import find
+from harvester.choice.propose import proposals
 from harvester.choice.rank import best_declared
-from harvester.config import Config, digest
-from harvester.model import Manifest
+from harvester.config import Choice, Config, digest
+from harvester.model import Image, Manifest
 from harvester.steps import Opened
 
 GENERATOR = f"harvester {__version__}"
@@ -27,7 +28,12 @@ def plan(opened: Opened, config: Config) -> Manifest:
         config_digest=digest(config),
         harvested_at=None,
         article=article,
-        images=tuple(replace(image, best=best_declared(image, config.choice)) for image in found.images),
+        images=tuple(_chosen(image, config.choice) for image in found.images),
         left_out=found.left_out,
         videos=found.videos,
     )
+
+
+def _chosen(image: Image, choice: Choice) -> Image:
+    """Say which declared rendition is the best, and what rules propose besides."""
+    return replace(image, best=best_declared(image, choice), derived=proposals(image, choice))
