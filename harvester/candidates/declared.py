@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from harvester.candidates import lazy
 from harvester.candidates.image_urls import is_template, looks_like_image, looks_like_srcset
@@ -11,7 +12,7 @@ from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
 LINK_REACH = 8  # levels between a picture and the link around it
-Attributes = dict[str, str | None]
+Attributes = Mapping[str, str | None]
 
 _PIXELS = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
 

@@ -1,8 +1,9 @@
-"""Pictures that other elements than images carry in attributes: addresses, srcsets, JSON and markup in `data-*`."""
+"""Pictures that elements carry in attributes: addresses and srcsets in `data-*`, JSON and markup in any attribute."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
 
@@ -15,27 +16,35 @@ from harvester.candidates.pictures import TAGS
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 
-NO_PICTURES = frozenset(
-    ("html", "head", "meta", "link", "script", "style", "source", "video", "audio", "iframe", "body")
-)
-_OPENS = ("{", "[", "%7B", "%5B", "&#123;", "&quot;")
+_OPENS = ("{", "[", "%7B", "%5B", "%7b", "%5b")
 
 
 def galleries(survey: Survey) -> Iterator[Place]:
-    """Give the pictures in the attributes of the page's elements, those of `img` only where they are JSON or markup."""
-    for number, tag in enumerate(survey.outline.tags):
-        if tag not in NO_PICTURES:
-            attributes = survey.attributes(number)
-            if attributes:
-                yield from _structured(survey, number)
-                if tag not in TAGS:
-                    yield from _plain(survey, number)
+    """Give the pictures in the attributes of elements; those of `img` only where they are JSON or markup."""
+    for number, carried in groupby(survey.carried, key=lambda attribute: attribute[0]):
+        attributes = {name: value for _, name, value in carried}
+        yield from _structured(survey, number, attributes)
+        if survey.outline.tags[number] not in TAGS:
+            yield from _plain(survey, number, attributes)
 
 
-def _plain(survey: Survey, number: int) -> Iterator[Place]:
-    attributes = survey.attributes(number)
+def _structured(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[Place]:
+    for name, value in attributes.items():
+        origin = f"{survey.outline.tags[number]}@{name}"
+        if "<" in value and holds_pictures(value):
+            yield from pictures_in_html(survey, value, number, origin)
+        elif value.lstrip().startswith(_OPENS) and has_image_extension(value):
+            yield from pictures_in(survey, _value(value), kind="attribute", number=number, origin=origin)
+
+
+def _value(text: str) -> Any:
+    return decoded(unquote(text) if text.startswith("%") else text)
+
+
+def _plain(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[Place]:
     variants = loaded_later(survey, attributes, survey.outline.tags[number])
     if variants:
+        words = survey.attributes(number)
         yield Place(
             kind="attribute",
             number=number,
@@ -43,20 +52,6 @@ def _plain(survey: Survey, number: int) -> Iterator[Place]:
             origin=variants[0].origin,
             variants=tuple(variants),
             link=link_around(survey, number),
-            alt=attributes.get("data-alt") or attributes.get("title") or None,
-            caption=attributes.get("data-caption") or None,
+            alt=words.get("data-alt") or words.get("title") or None,
+            caption=words.get("data-caption") or None,
         )
-
-
-def _structured(survey: Survey, number: int) -> Iterator[Place]:
-    for name, value in survey.attributes(number).items():
-        if value and len(value) > 20 and name != "style" and (value[0] in "{[%&" or "<" in value):
-            origin = f"{survey.outline.tags[number]}@{name}"
-            if holds_pictures(value):
-                yield from pictures_in_html(survey, value, number, origin)
-            elif value.startswith(_OPENS) and has_image_extension(value):
-                yield from pictures_in(survey, _value(value), kind="attribute", number=number, origin=origin)
-
-
-def _value(text: str) -> Any:
-    return decoded(unquote(text) if text.startswith("%") else text)

@@ -64,8 +64,12 @@ def _by_key(places: Sequence[Place], joins: _Joins) -> None:
 
 
 def _keys(place: Place) -> list[str]:
+    """Name the pictures that *place* shows: by a few of its renditions where these agree, else by all."""
     about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
-    found = dict.fromkeys(asset_key(variant.url) for variant in place.variants[:MOST_KEYS])
+    variants = place.variants
+    found = {asset_key(variant.url) for variant in (*variants[:1], *variants[-2:])}
+    if len(found) > 1 and len(variants) > 3:
+        found = {asset_key(variant.url) for variant in variants[:MOST_KEYS]}
     return [about + key for key in found if key]
 
 

@@ -10,7 +10,7 @@ from msgspec.structs import replace
 
 from harvester.candidates.declared import address, listed
 from harvester.candidates.fragments import holds_pictures, pictures_in_html
-from harvester.candidates.image_urls import has_image_extension, holds_a_place, is_template, looks_like_srcset
+from harvester.candidates.image_urls import LONGEST, has_image_extension, holds_a_place, is_template, looks_like_srcset
 from harvester.candidates.json_text import decoded, pixels_of
 from harvester.candidates.lazy import names_another
 from harvester.candidates.places import Kind, Place
@@ -24,10 +24,12 @@ NESTED = 2  # how deep JSON may stand as a text inside JSON
 _IMAGE_KEY = re.compile(
     r"(?:image|img|photo|picture|thumb(?:nail)?)(?:_?-?(?:url|src|uri|path|href))?$|^src$", re.IGNORECASE
 )
+_NO_ADDRESS = re.compile(r"[\s<>\"'{}]")
 _SMALL_KEY = re.compile(r"thumb|small|preview|tiny|mini|teaser", re.IGNORECASE)
 _ALT = ("alt", "altText", "alt_text", "alternativeText")
 _CAPTION = ("caption", "captionText", "legend")
 _CREDIT = ("credit", "credits", "copyright", "byline", "photographer", "creditText")
+_SAYING = frozenset((*_ALT, *_CAPTION, *_CREDIT))
 
 
 class Words(NamedTuple):
@@ -80,8 +82,9 @@ def _objects(tree: Any) -> Iterator[tuple[dict[str, Any], Words]]:
         if isinstance(value, str):
             waiting.append((decoded(value), key, words, depth + 1))
         elif isinstance(value, dict):
-            own = _said(value)
-            words = own if any(own) else words
+            if not _SAYING.isdisjoint(value):
+                own = _said(value)
+                words = own if any(own) else words
             yield value, words
             seen += len(value)
             waiting.extend((c, k, words, depth) for k, c in reversed(value.items()) if _goes_on(c, depth))
@@ -120,7 +123,7 @@ def _of_object(survey: Survey, value: dict[str, Any], origin: str) -> list[list[
     large: list[list[Variant]] = []
     small: list[Variant] = []
     for key, text in value.items():
-        if not isinstance(text, str) or "/" not in text or names_another(key):
+        if not isinstance(text, str) or "/" not in text:
             continue
         if url := _image_address(survey, key, text):
             variant = Variant(url=url, origin=f"{origin} {key}".strip())
@@ -136,11 +139,17 @@ def _of_object(survey: Survey, value: dict[str, Any], origin: str) -> list[list[
 
 
 def _image_address(survey: Survey, key: str, text: str) -> str | None:
-    if len(text) > 4000 or any(c in text for c in " <>\"'\n{}"):
+    if not has_image_extension(text) and not (text.startswith(("http", "//")) and _IMAGE_KEY.search(key)):
         return None
-    if has_image_extension(text) or (text.startswith(("http", "//")) and _IMAGE_KEY.search(key)):
-        return None if is_template(text) or holds_a_place(text) else address(survey, text)
-    return None
+    if (
+        len(text) > LONGEST
+        or _NO_ADDRESS.search(text)
+        or names_another(key)
+        or is_template(text)
+        or holds_a_place(text)
+    ):
+        return None
+    return address(survey, text)
 
 
 def _sized(variants: list[Variant], value: dict[str, Any]) -> list[Variant]:

@@ -6,15 +6,16 @@ Beside these any `data-*` counts whose value has the shape of an image's URL or 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 
-def _words(text: str) -> frozenset[str]:
+def words(text: str) -> frozenset[str]:
+    """Make a set of names of a text that lists them."""
     return frozenset(text.split())
 
 
 # What stands here is a URL or a srcset, whatever its shape.
-CERTAIN = _words(
+CERTAIN = words(
     "data-src data-srcset data-srcs data-lazy data-lazy-src data-lazy-srcset data-lazyload data-lazyload-src "
     "data-lazy-load data-lazyimage-src data-lazyimage-srcset "
     "data-original data-original-set data-original-src data-orig-src "
@@ -29,8 +30,8 @@ CERTAIN = _words(
     "lazyload datasrc datasrcset data_src original-src real_src realsrc rel:bf_image_src loading-src"
 )
 # Attributes outside `data-*` whose value may be anything: its shape decides.
-BY_SHAPE = _words("file image-src image-url img-src")
-NEVER = _words("data-sizes data-widths data-srcset-sizes")
+BY_SHAPE = words("file image-src image-url img-src itemid")
+NEVER = words("data-sizes data-widths data-srcset-sizes")
 # A value beside the picture that names another one, or what to show when there is none.
 _ANOTHER = re.compile(
     r"author|avatar|logo|icon|hover|over$|error|fallback|default|placehold|blank|spacer|loader|spinner|next|prev|poster"
@@ -39,7 +40,7 @@ _ANOTHER = re.compile(
 )
 
 
-def later(attributes: dict[str, str | None]) -> Iterator[tuple[str, str, bool]]:
+def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool]]:
     """Give the attributes of one element in which its picture may stand: name, value, and whether it is certain."""
     for name, value in attributes.items():
         if not value or len(value) < 4:

@@ -34,8 +34,10 @@ def _holds_the_place(survey: Survey, variant: Variant, place: Place) -> bool:
     if not variant.origin.endswith("@src") or variant.origin.startswith(("noscript", "source")):
         return False
     others = [other for other in place.variants if other.url != variant.url and other.origin != "a@href"]
-    if not others:
+    blurred = is_blurred(variant.url)
+    named = holds_a_place(variant.url, beside_another=True) or survey.is_shared(variant.url)
+    if not others or not (blurred or named):
         return False
     if asset_key(variant.url) in {asset_key(other.url) for other in others}:
-        return is_blurred(variant.url) and not all(is_blurred(other.url) for other in others)
-    return holds_a_place(variant.url, beside_another=True) or survey.is_shared(variant.url)
+        return blurred and not all(is_blurred(other.url) for other in others)
+    return named

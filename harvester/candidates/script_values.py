@@ -1,4 +1,4 @@
-"""JSON values inside JavaScript: found by what stands before them, parsed by a JSON parser, never evaluated."""
+"""JSON values inside JavaScript: found by how they open, parsed by a JSON parser, never evaluated."""
 
 from __future__ import annotations
 
@@ -10,33 +10,36 @@ from urllib.parse import unquote
 from harvester.candidates.json_text import decoded, decoded_at
 
 WASTE = 4  # a script is read at most that many times in vain before it is given up
+SMALLEST = 20  # characters; no shorter value names a picture
 
-# `window.__X__ = {`, `JSON.parse("`, `push([`: a name where there is one, then the opening of a value.
-_OPENING = re.compile(
-    r"(?:([\w$]{1,60})[\"']?\]?\s{0,8}=|(?<![\w$])(JSON\.parse|decodeURIComponent|[\w$]{1,60})\()\s{0,8}"
-    r"(?=\{\s{0,40}[\"}]|\[\s{0,40}[\[{\"\]]|(?<=\()[\"'])"
-)
+_OPENING = re.compile(r"[{\[]\s{0,40}+[\"\[{]|JSON\.parse\(\s{0,8}+(?:decodeURIComponent\(\s{0,8}+)?(?=[\"'])")
+_NAME = re.compile(r"([\w$]{1,60})[\"']?\]?\s{0,8}[=:(]\s{0,8}$")
 _LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"|'((?:[^'\\]++|\\.)*+)'", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|\r\n|(.))", re.DOTALL)
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
+# What JavaScript writes where JSON has null or a number; replaced at the same length, so that places stay.
+_NO_JSON = re.compile(r"(?<=[:,\[])(?:undefined|void 0|!0|!1)(?=[,}\]])")
 _FLIGHT = re.compile(r"__next_f\.push\(")
-_ROW = re.compile(r"(?:^|\n|(?<=[\]}\"]))[0-9a-f]{1,6}:(?=[\[{])")
+_ROW = re.compile(r"(?:^|(?<=[\n\]}\"]))[0-9a-f]{1,6}:(?=[\[{])")
 
 
 def values(text: str) -> Iterator[tuple[str, Any]]:
-    """Give the JSON values that *text* assigns or passes on, each with the name before it."""
+    """Give the JSON values that stand in *text*, each with the name before it."""
+    if "undefined" in text or ":!" in text:
+        text = _NO_JSON.sub(lambda found: ("0" if "!" in found[0] else "null").ljust(len(found[0])), text)
     position, waste = 0, 0
     while waste <= WASTE * len(text) and (found := _OPENING.search(text, position)):
-        name = found[1] or found[2]
-        value, position = _read(text, found.end(), name)
+        value, end = _read(text, found)
         if value is None:
-            waste += position - found.end()
-            position = found.end()
+            waste += end - found.start()
+            position = found.start() + 1
         else:
-            yield name, value
+            position = end
+            if end - found.start() >= SMALLEST:
+                yield _name(text, found.start()), value
 
 
-def flight_chunk(text: str) -> Iterator[str]:
+def flight_chunks(text: str) -> Iterator[str]:
     """Give the texts that a script pushes to Next's stream of components."""
     for found in _FLIGHT.finditer(text):
         pushed, _ = decoded_at(text, found.end())
@@ -54,15 +57,15 @@ def flight_values(stream: str) -> Iterator[Any]:
             yield value
 
 
-def _read(text: str, start: int, name: str) -> tuple[Any, int]:
-    if text[start] in "{[":
-        return decoded_at(text, start)
-    literal = _LITERAL.match(text, start)
+def _read(text: str, found: re.Match[str]) -> tuple[Any, int]:
+    if found[0][0] != "J":
+        return decoded_at(text, found.start())
+    literal = _LITERAL.match(text, found.end())
     if literal is None:
         return None, len(text)
     inner = literal[1] if literal[1] is not None else literal[2]
     unescaped = _ESCAPE.sub(_unescaped, inner) if "\\" in inner else inner
-    if name == "decodeURIComponent":
+    if "decodeURIComponent" in found[0]:
         unescaped = unquote(unescaped)
     value = decoded(unescaped) if unescaped.lstrip()[:1] in ("{", "[") else None
     return value, literal.end()
@@ -73,3 +76,8 @@ def _unescaped(found: re.Match[str]) -> str:
     if code:
         return chr(int(code, 16)) if int(code, 16) < 0x110000 else "\ufffd"
     return _CONTROLS.get(found[4] or "", found[4] or "")
+
+
+def _name(text: str, start: int) -> str:
+    found = _NAME.search(text[max(0, start - 80) : start])
+    return found[1] if found else ""

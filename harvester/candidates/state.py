@@ -12,7 +12,7 @@ from harvester.candidates.image_urls import has_image_extension
 from harvester.candidates.json_pictures import pictures_in
 from harvester.candidates.json_text import decoded
 from harvester.candidates.places import Place
-from harvester.candidates.script_values import flight_chunk, flight_values, values
+from harvester.candidates.script_values import flight_chunks, flight_values, values
 from harvester.candidates.survey import Survey
 
 MOST_STATE = 8_000_000  # characters of all scripts of a page; the largest real page seen has 1,500,000
@@ -31,7 +31,7 @@ def state(survey: Survey) -> Iterator[Place]:
             continue
         room -= len(text)
         if "__next_f" in text:
-            flight += flight_chunk(text)
+            flight += flight_chunks(text)
         else:
             yield from _of_script(survey, number, text)
     for value in flight_values("".join(flight)):

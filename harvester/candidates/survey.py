@@ -7,10 +7,21 @@ from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from harvester.candidates import lazy
+from harvester.candidates.lazy import words
 from harvester.candidates.outline import Outline
 from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer
+
+_STYLED = '[style*="url("], [style*="image-set("]'
+_WITHOUT_PICTURES = words(
+    "html head body title meta link script style noscript template source track param iframe object embed"
+)
+# Attributes that HTML gives another meaning, or that are read by those who know their element.
+_ORDINARY = words(
+    "class id style href src srcset alt title rel type content value action cite d points viewbox xmlns xmlns:xlink "
+    "xlink:href aria-label property itemtype datetime onclick onload onerror placeholder target"
+)
 
 
 class Survey:
@@ -69,10 +80,24 @@ class Survey:
         return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.outline.end[container])]
 
     @cached_property
+    def carried(self) -> list[tuple[int, str, str]]:
+        """Attributes in which an address may stand beside those that HTML has for it: element, name and value."""
+        outline = self.outline
+        return [
+            (number, name, value)
+            for number, tag in enumerate(outline.tags)
+            if tag not in _WITHOUT_PICTURES
+            for name, value in outline.attributes(number).items()
+            if value and name not in _ORDINARY and "/" in value
+        ]
+
+    @cached_property
     def styled(self) -> list[tuple[int, str]]:
         """The elements whose style attribute names a picture, with the attribute."""
-        found = ((number, self.attributes(number).get("style") or "") for number in range(len(self.outline.nodes)))
-        return [(number, style) for number, style in found if "url(" in style or "image-set(" in style]
+        if "url(" not in self.document.text and "image-set(" not in self.document.text:
+            return []
+        found = ((self.outline.number(node), node) for node in self.document.css(_STYLED))
+        return sorted((number, node.attributes["style"] or "") for number, node in found if number is not None)
 
     def is_shared(self, url: str) -> bool:
         """Say whether elements that load different pictures later all show *url* first."""
