@@ -6,7 +6,7 @@ import os
 import sys
 from typing import TextIO
 
-from rich.console import Console, ConsoleOptions, RenderResult
+from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
 from rich.measure import Measurement
 from rich.text import Text
 
@@ -23,6 +23,15 @@ class Stream(Console):
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
         if not self.is_terminal and "COLUMNS" not in os.environ:
             self.width = WIDE
+
+    def show(self, *drawn: RenderableType) -> None:
+        """Print what is drawn; where no terminal is, without the blanks that fill its columns."""
+        if self.is_terminal:
+            self.print(*drawn, sep="\n")
+            return
+        with self.capture() as captured:
+            self.print(*drawn, sep="\n")
+        self.out("\n".join(line.rstrip() for line in captured.get().splitlines()))
 
     def on_broken_pipe(self) -> None:
         """Say nothing more; the harvest itself goes on."""

@@ -1,9 +1,9 @@
-"""A harvest as the person at the terminal sees it: progress, the summary, the exit status."""
+"""A run as the person at the terminal sees it: progress, the summary, the exit status."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 import msgspec
@@ -11,14 +11,15 @@ from msgspec import Struct
 from rich.text import Text
 
 from harvester.config import Config
+from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.pipeline.article import Harvested, Lost
-from harvester.runs import batch
-from harvester.runs.batch import Done, Wanted
-from harvester.runs.execution import Terms
 from harvester.runs.report import Report
-from harvester.terminal import interrupts, progress, results
-from harvester.terminal.console import Stream, write_line
+from harvester.terminal import interrupts, log, progress, results
+from harvester.terminal.console import Stream, write_line, write_log_line
+
+Work = Callable[[Emit, asyncio.Event], Awaitable[Report]]
+"""Something that reports what it does, and stops when its event is set."""
 
 
 class Voice(Struct, frozen=True, kw_only=True):
@@ -29,34 +30,24 @@ class Voice(Struct, frozen=True, kw_only=True):
     json: bool = False
 
 
-def harvest(
-    sources: Sequence[str],
-    config: Config,
-    *,
-    wanted: Wanted = Wanted(),  # noqa: B008 - a frozen value
-    terms: Terms = Terms(),  # noqa: B008 - a frozen value
-    done: Done,
-    voice: Voice,
-    stream: Stream,
-) -> Report:
-    """Harvest *sources* with progress on *stream*; Ctrl-C and SIGTERM are obeyed."""
-    output = Path(config.output.directory)
+def run(work: Work, *, voice: Voice, stream: Stream) -> Report:
+    """Do *work* with progress on *stream*; Ctrl-C and SIGTERM are obeyed."""
 
-    async def run(stopping: asyncio.Event) -> Report:
+    async def heard(stopping: asyncio.Event) -> Report:
         with progress.shown(stream, quiet=voice.quiet, verbose=voice.verbose, json=voice.json) as emit:
-            return await batch.harvest(
-                sources, config, output=output, wanted=wanted, terms=terms, emit=emit, done=done, stopping=stopping
-            )
+            return await work(emit, stopping)
 
-    return asyncio.run(interrupts.listening(run, lambda said: stream.print(Text(said, "yellow"))))
+    return asyncio.run(interrupts.listening(heard, lambda said: stream.print(Text(said, "yellow"))))
 
 
 def close(report: Report, config: Config, found: Path | None, *, voice: Voice, stream: Stream) -> None:
     """Tell how the run ended, unless only machines listen or nothing went wrong and quiet was asked for."""
     if report.storage is not None:
         stream.print(Text(f"Error: {report.storage}", "red"))
-    if not (voice.quiet or voice.json):
-        stream.print(results.summary(report, Path(config.output.directory), found))
+    if voice.json:
+        write_log_line(log.report_line(report))
+    elif not voice.quiet:
+        stream.show(results.summary(report, Path(config.output.directory), found))
 
 
 def print_json(result: Harvested | Lost, output: Path) -> None:

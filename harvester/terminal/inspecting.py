@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Sequence
-from contextlib import AsyncExitStack
-from typing import TYPE_CHECKING
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
 
-from harvester import urls
+from msgspec import Struct
+
+from harvester import config as settings
 from harvester.articles.leads import read_leads
 from harvester.articles.opening import open_lead
 from harvester.config import Config
@@ -15,8 +16,91 @@ from harvester.errors import SourceError
 from harvester.manifest import codec
 from harvester.model import Manifest, SourceKind
 from harvester.pipeline.plan import plan
+from harvester.runs.report import Exit
+from harvester.steps import Lead
 from harvester.terminal import tables
 from harvester.terminal.console import Stream, safe, write_line
+from harvester.web import Web
+from harvester.web.transport import Exchange, Transport
 
-if TYPE_CHECKING:
-    from harvester.web import Web
+
+class Wanted(Struct, frozen=True, kw_only=True):
+    """Which leads of the sources are wanted. *since* is ISO 8601; a lead without a date is always wanted."""
+
+    kind: SourceKind | None = None
+    base_url: str | None = None
+    since: str | None = None
+    max_articles: int | None = None
+
+
+def inspect(sources: Sequence[str], config: Config, wanted: Wanted = Wanted(), *, json: bool = False) -> Exit:  # noqa: B008
+    """Plan every article of *sources* and print each plan, as a table or as a line of JSON; gives the exit status."""
+    return asyncio.run(_inspect(sources, config, wanted, json=json))
+
+
+async def _inspect(sources: Sequence[str], config: Config, wanted: Wanted, *, json: bool) -> Exit:
+    out, err = Stream(), Stream(stderr=True)
+    planned = lost = 0
+    async with Web(config.web, transport=_WhenAsked(config.web)) as web:
+        async for result in _plans(sources, config, wanted, web):
+            if isinstance(result, SourceError):
+                lost += 1
+                err.print(safe(result.message, "red"))
+            elif json:
+                write_line(codec.line(result))
+            else:
+                out.show(*([""] if planned else []), tables.planned(result, config.choice))
+            planned += isinstance(result, Manifest)
+    return Exit.DONE if not lost else Exit.SOME if planned else Exit.NOTHING
+
+
+async def _plans(
+    sources: Sequence[str], config: Config, wanted: Wanted, web: Web
+) -> AsyncIterator[Manifest | SourceError]:
+    given = 0
+    async for lead in read_leads(sources, kind=wanted.kind, base_url=wanted.base_url, web=web):
+        if isinstance(lead, SourceError):
+            yield lead
+            continue
+        if wanted.since and lead.published and lead.published < wanted.since:
+            continue
+        yield await _plan(lead, config, web)
+        given += 1
+        if given == wanted.max_articles:
+            return
+
+
+async def _plan(lead: Lead, config: Config, web: Web) -> Manifest | SourceError:
+    try:
+        return plan(await open_lead(lead, web), config)
+    except SourceError as error:
+        return error
+
+
+class _WhenAsked:
+    """The network, opened at the first request: whoever inspects a file neither asks nor pays for it."""
+
+    remote = True
+
+    def __init__(self, settings: settings.Web) -> None:
+        self._settings = settings
+        self._network: Transport | None = None
+
+    async def open(self) -> None:
+        """Wait for the first request."""
+
+    async def close(self) -> None:
+        """Close the network if there was one."""
+        if self._network is not None:
+            await self._network.close()
+
+    @asynccontextmanager
+    async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Exchange]:
+        """Ask as the network does."""
+        if self._network is None:
+            from harvester.web.network import Network
+
+            self._network = Network(self._settings)
+            await self._network.open()
+        async with self._network.ask(url, headers) as exchange:
+            yield exchange

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, datetime
+from typing import Any
 
 import msgspec
 from rich.text import Text
 
 from harvester import events
+from harvester.runs.report import Report
 from harvester.terminal.console import counted, safe, size
 
 _MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red"), "note": ("·", "dim")}
@@ -21,6 +23,8 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
             return None if quiet else _written(event)
         case events.ArticleLost():
             return _line("bad", f"{event.url}: {event.message}")
+        case events.ArticleSkipped():
+            return None if quiet else _line("note", f"{event.url}: {event.reason}")
         case events.Warned():
             return _line("some", event.message)
         case events.HostHeld():
@@ -34,8 +38,19 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
 def json_line(event: events.Event) -> bytes:
     """Say an event as a JSON object: `time`, `event` in snake case, and the event's own fields."""
     name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
+    return _object(name, msgspec.structs.asdict(event))
+
+
+def report_line(report: Report) -> bytes:
+    """Say how a run ended as a JSON object, with the counts of its report; the failures had their own lines."""
+    told = report.as_json()
+    told.pop("failures")
+    return _object("run_ended", told)
+
+
+def _object(event: str, fields: dict[str, Any]) -> bytes:
     time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return msgspec.json.encode({"time": time, "event": name, **msgspec.structs.asdict(event)})
+    return msgspec.json.encode({"time": time, "event": event, **fields})
 
 
 def _written(event: events.ArticleWritten) -> Text:

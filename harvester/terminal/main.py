@@ -15,9 +15,21 @@ import typer
 from harvester import __version__
 from harvester.errors import HarvesterError, StorageError, UsageError
 from harvester.terminal import bugs
-from harvester.terminal.commands import config, demo, harvest, inspect, manifest
+from harvester.terminal.commands import (
+    config,
+    demo,
+    harvest,
+    inspect,
+    manifest,
+    remove,
+    retry,
+    state,
+    status,
+    thumbnails,
+    verify,
+)
 
-COMMANDS = (harvest, inspect, demo, config, manifest)
+COMMANDS = (harvest, inspect, retry, status, verify, thumbnails, remove, state, demo, config, manifest)
 
 EXAMPLES = """
 Examples:

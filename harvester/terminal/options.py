@@ -10,7 +10,7 @@ import typer
 Kind = Literal["page", "html", "item", "list", "folder"]
 
 # Hidden, since typer would tell a Python type beside it: each command says in its own words what a SOURCE is.
-Sources = Annotated[list[str] | None, typer.Argument(metavar="SOURCE", hidden=True)]
+Sources = Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", hidden=True)]
 Lists = Annotated[
     list[Path] | None,
     typer.Option(
@@ -33,6 +33,7 @@ Output = Annotated[
     Path | None,
     typer.Option("-o", "--output", metavar="DIR", help="Where results go.  [default: downloads]", show_default=False),
 ]
+OutputArgument = Annotated[Path | None, typer.Argument(metavar="OUTPUT", hidden=True)]
 ConfigFile = Annotated[
     Path | None,
     typer.Option(

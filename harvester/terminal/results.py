@@ -27,7 +27,7 @@ def files(manifest: Manifest, folder: Path) -> RenderableType:
     for video in manifest.videos:
         table.add_row(*_video(video))
     title = safe(manifest.article.title or manifest.article.url, "bold")
-    return Group(title, Padding(table, (0, 0, 0, 2)), safe(f"  {folder}", "dim"), "")
+    return Group(title, Padding(table, (0, 0, 0, 2), expand=False), safe(f"  {folder}", "dim"), "")
 
 
 def summary(report: Report, output: Path, config: Path | None) -> RenderableType:
@@ -73,12 +73,8 @@ def _not_saved(outcome: Outcome) -> Text:
 
 def _why(image: Image) -> str:
     reason = image.best.reason if image.best else ""
-    refused = [f"{_name(a.url)}: {a.result}" for a in image.attempts if a.result != "accepted"]
+    refused = [attempt.result for attempt in image.attempts if attempt.result != "accepted"]
     return f"{reason}; tried before it: {', '.join(refused)}" if refused else reason
-
-
-def _name(url: str) -> str:
-    return urls.path(url).rpartition("/")[2] or urls.host(url)
 
 
 def _saved(report: Report) -> Text:

@@ -10,8 +10,9 @@ from harvester import config
 from harvester.config import Config
 from harvester.demo import site
 from harvester.pipeline.article import Harvested, Lost
+from harvester.runs import batch
 from harvester.terminal import harvesting, results
-from harvester.terminal.console import Stream, counted, size
+from harvester.terminal.console import Stream, counted
 
 
 def show(proxy: str, output: Path) -> int:
@@ -19,13 +20,21 @@ def show(proxy: str, output: Path) -> int:
     err, out = Stream(stderr=True), Stream()
     err.print(Text(f"{site.NAME}, {counted(len(site.ARTICLES), 'article')}, served from this machine at {proxy}"))
     done: list[Harvested | Lost] = []
-    report = harvesting.harvest(
-        site.ARTICLES, _settings(proxy, output), done=done.append, voice=harvesting.Voice(), stream=err
+    report = harvesting.run(
+        lambda emit, stopping: batch.harvest(
+            site.ARTICLES,
+            _settings(proxy, output),
+            output=output,
+            emit=emit,
+            done=done.append,
+            stopping=stopping,
+        ),
+        voice=harvesting.Voice(),
+        stream=err,
     )
-    out.print()
     for harvested in sorted((result for result in done if isinstance(result, Harvested)), key=_place):
-        out.print(results.files(harvested.manifest, output / harvested.folder))
-    out.print(results.summary(report, output, None))
+        out.show(results.files(harvested.manifest, output / harvested.folder))
+    out.show(results.summary(report, output, None))
     return report.exit_status()
 
 

@@ -37,7 +37,7 @@ def _heading(article: Article) -> RenderableType:
 
 
 def _image(image: Image, choice: Choice) -> RenderableType:
-    return Group("", _name(image), Padding(_order(image, candidates(image, choice)), (0, 0, 0, 2)))
+    return Group("", _name(image), Padding(_order(image, candidates(image, choice)), (0, 0, 0, 2), expand=False))
 
 
 def _name(image: Image) -> Text:
@@ -63,7 +63,7 @@ def _videos(videos: tuple[Video, ...]) -> RenderableType:
         table.add_row(
             str(video.number), safe(video.provider), safe(video.origin), _reasoned(_what(video), video.url, first=True)
         )
-    return Group("", Text("Videos", "bold"), Padding(table, (0, 0, 0, 2)))
+    return Group("", Text("Videos", "bold"), Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def _what(video: Video) -> str:
@@ -77,7 +77,7 @@ def _left_out(left_out: tuple[LeftOut, ...]) -> RenderableType:
     table = _grid("why", "picture")
     for picture in left_out:
         table.add_row(safe(picture.reason), Shortened(picture.url, "dim"))
-    return Group("", Text("Left out", "bold"), Padding(table, (0, 0, 0, 2)))
+    return Group("", Text("Left out", "bold"), Padding(table, (0, 0, 0, 2), expand=False))
 
 
 def _closing(manifest: Manifest) -> Text:

@@ -63,38 +63,44 @@ def harvest(
     if not given:
         raise UsageError("harvest what? Give a URL, a file, a folder, @LIST or -; `harvester harvest -h` tells more.")
 
-    from harvester.runs.batch import Wanted
-    from harvester.runs.execution import Terms
-    from harvester.runs.shard import parse_shard
-    from harvester.terminal import harvesting, settings
-    from harvester.terminal.console import Stream
+    from harvester.terminal import inspecting, settings
 
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output, scope=scope, no_video=no_video)
     after = moments.since(since) if since else None
     if dry_run:
-        from harvester.terminal import inspecting
+        wanted = inspecting.Wanted(kind=kind, base_url=base_url, since=after, max_articles=max_articles)
+        raise typer.Exit(inspecting.inspect(given, config, wanted, json=json))
 
-        asked = inspecting.Asked(kind=kind, base_url=base_url, since=after, max_articles=max_articles)
-        raise typer.Exit(inspecting.inspect(given, config, asked, json=json))
-    wanted = Wanted(kind=kind, base_url=base_url, since=after, max_articles=max_articles)
-    terms = Terms(
+    from harvester.runs import batch
+    from harvester.runs.shard import parse_shard
+    from harvester.terminal import harvesting
+    from harvester.terminal.console import Stream
+
+    asked = batch.Options(
+        kind=kind,
+        base_url=base_url,
         force=force,
+        since=after,
+        max_articles=max_articles,
         deadline=moments.span(deadline, "--deadline") if deadline else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
     )
-    voice = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json")
-    stream = Stream(stderr=True)
     folder = Path(config.output.directory)
-    report = harvesting.harvest(
-        given,
-        config,
-        wanted=wanted,
-        terms=terms,
+    voice, stream = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json"), Stream(stderr=True)
+    report = harvesting.run(
+        lambda emit, stopping: batch.harvest(
+            given,
+            config,
+            output=folder,
+            options=asked,
+            emit=emit,
+            done=lambda result: harvesting.print_json(result, folder) if json else None,
+            stopping=stopping,
+        ),
         voice=voice,
         stream=stream,
-        done=lambda result: harvesting.print_json(result, folder) if json else None,
     )
     harvesting.close(report, config, found.path, voice=voice, stream=stream)
     raise typer.Exit(report.exit_status())

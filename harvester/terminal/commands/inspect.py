@@ -49,4 +49,5 @@ def inspect(
     if verbose:
         typer.echo(f"configuration: {found.path or 'none found, defaults'}", err=True)
     config = settings.under_flags(found.config, scope=scope)
-    inspecting.inspect(sources, config, kind=kind, base_url=base_url, json=json)
+    wanted = inspecting.Wanted(kind=kind, base_url=base_url)
+    raise typer.Exit(inspecting.inspect(sources, config, wanted, json=json))

@@ -22,9 +22,7 @@ def add_to(app: typer.Typer) -> None:
 
 
 def manifest(
-    schema: Annotated[
-        bool, typer.Option("--schema", help="Print the JSON Schema that manifests keep to.")
-    ] = False,
+    schema: Annotated[bool, typer.Option("--schema", help="Print the JSON Schema that manifests keep to.")] = False,
 ) -> None:
     """Print the JSON Schema of manifest.json."""
     if not schema:

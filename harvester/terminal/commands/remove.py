@@ -45,9 +45,10 @@ def remove(
     report = Report()
 
     async def run() -> removal.Tombstone | None:
+        stone = None
         async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
-            return removal.remove(url, kit, reason)
-        return None
+            stone = removal.remove(url, kit, reason)
+        return stone
 
     stone = asyncio.run(run())
     if stone is None:

@@ -69,9 +69,10 @@ def rebuild(
     report = Report()
 
     async def run() -> int:
+        count = 0
         async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
-            return rebuilding.rebuild(kit.store, kit.state)
-        return 0
+            count = rebuilding.rebuild(kit.store, kit.state)
+        return count
 
     count = asyncio.run(run())
     if report.storage is not None:
