@@ -5,12 +5,12 @@ from __future__ import annotations
 from msgspec import Struct
 
 from harvester import urls
+from harvester.choice.sized import SAME_ASPECT
 from harvester.config import Choice
 from harvester.steps import Candidate, Measured
 
 ROUNDING = 0.02  # a server may round the width that it was asked for by this part of it ...
 PIXELS = 2  # ... or by this many pixels, whichever is more
-SAME_ASPECT = 0.04  # two frames are one when their ratios differ by less than this part: thumbnails round their height
 
 # How many of the 128 bits of two fingerprints may differ; docs/choice.md shows what was measured.
 SAME = 12  # the same picture: rescaled, recompressed, of another type

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from harvester.choice.rank import Sized, ranked_variants
+from harvester.choice.rank import ranked_variants
+from harvester.choice.sized import Sized
 from harvester.config import Choice
 from harvester.model import Derived, Image
 from harvester.renditions import claimed_width, derive

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from harvester.config import Choice
 from harvester.model import Derived
 from harvester.steps import Candidate, Measured
 
@@ -12,12 +13,12 @@ PROMISES = {
 }
 
 
-def of_place(width: int | None, place: int, count: int, policy: str) -> str:
+def of_place(width: int | None, place: int, count: int, settings: Choice) -> str:
     """Say why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9 declared`."""
     wide = f"{width} px wide" if width else "of unknown width"
     if count == 1:
         return f"{wide}, the only one declared"
-    name, _, number = policy.partition(":")
+    name, _, number = settings.policy.partition(":")
     if place:
         return f"{wide}, number {place + 1} of {count} declared"
     if name == "at-least" and (width or 0) >= int(number):
