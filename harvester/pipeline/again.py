@@ -13,18 +13,21 @@ from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Vid
 from harvester.pipeline.place import Place, is_whole, next_number
 
 
-def carry_over(planned: Manifest, place: Place, choice: Choice, *, force: bool) -> Manifest:
+def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -> Manifest:
     """Give the plan with the numbers and outcomes that the article's folder already holds.
 
     An image keeps its outcome when its files are whole and the same rendition would be tried first today, or when it
-    failed for good. With *force* only numbers are kept.
+    failed for good; a video when the configuration is the same as well. Without *keep* only numbers are kept.
     """
     if place.earlier is None:
         return planned
+    same = keep and place.earlier.config_digest == planned.config_digest
     fresh = count(next_number(place))
-    images = tuple(_carried_images(planned.images, place, choice, fresh, force))
+    images = tuple(_carried_images(planned.images, place, choice, fresh, keep=keep))
     earlier = {(video.provider, video.id or video.url): video for video in place.earlier.videos}
-    videos = tuple(_carried_video(v, earlier.get((v.provider, v.id or v.url)), place, force) for v in planned.videos)
+    videos = tuple(
+        _carried_video(v, earlier.get((v.provider, v.id or v.url)), place, keep=same) for v in planned.videos
+    )
     return replace(planned, images=images, videos=videos)
 
 
@@ -63,7 +66,7 @@ def _open(image: Image) -> bool:
 
 
 def _carried_images(
-    images: tuple[Image, ...], place: Place, choice: Choice, fresh: Iterator[int], force: bool
+    images: tuple[Image, ...], place: Place, choice: Choice, fresh: Iterator[int], *, keep: bool
 ) -> Iterator[Image]:
     assert place.earlier is not None
     left = list(place.earlier.images)
@@ -73,11 +76,11 @@ def _carried_images(
             yield replace(image, number=next(fresh))
             continue
         left.remove(match)
-        yield _carried(replace(image, number=match.number), match, place, choice, force)
+        yield _carried(replace(image, number=match.number), match, place, choice, keep=keep)
 
 
-def _carried(image: Image, old: Image, place: Place, choice: Choice, force: bool) -> Image:
-    if force or not (_settled(old, place) and _same_first(image, old, choice)):
+def _carried(image: Image, old: Image, place: Place, choice: Choice, *, keep: bool) -> Image:
+    if not (keep and _settled(old, place) and _same_first(image, old, choice)):
         return image
     return replace(image, outcome=old.outcome, best=old.best, attempts=old.attempts, derived=old.derived)
 
@@ -93,24 +96,40 @@ def _settled(old: Image, place: Place) -> bool:
 
 
 def _same_first(image: Image, old: Image, choice: Choice) -> bool:
-    now, then = candidates(image, choice), candidates(old, choice)
-    return bool(now) and bool(then) and now[0].url == then[0].url
+    return _first(image, choice) == _first(old, choice)
+
+
+def _first(image: Image, choice: Choice) -> str | None:
+    declared = [candidate.url for candidate in candidates(image, choice)[:1]]
+    return next(iter([derived.url for derived in image.derived] + declared), None)
 
 
 def _urls(image: Image) -> set[str]:
     return {variant.url for variant in image.variants}
 
 
-def _carried_video(video: Video, old: Video | None, place: Place, force: bool) -> Video:
-    if old is None or force:
+def _carried_video(video: Video, old: Video | None, place: Place, *, keep: bool) -> Video:
+    """Give a video the number it had; with *keep* also what became of it, and of its poster."""
+    if old is None:
         return video
-    poster = video.poster
-    if poster is not None and old.poster is not None and is_whole(old.poster, place):
-        poster = old.poster
-    if is_whole(old, place):
-        kept = {name: getattr(old, name) for name in _LEARNED}
-        return replace(video, number=old.number, outcome=old.outcome, poster=poster, **kept)
-    return replace(video, number=old.number, poster=poster)
+    video = replace(video, number=old.number)
+    if not keep:
+        return video
+    if video.poster is not None and old.poster is not None and _settled(old.poster, place):
+        video = replace(video, poster=old.poster, thumbnails=old.thumbnails)
+    if not _settled_video(old, place):
+        return video
+    return replace(video, outcome=old.outcome, **{name: getattr(old, name) for name in _LEARNED})
+
+
+def _settled_video(old: Video, place: Place) -> bool:
+    match old.outcome:
+        case Failed(error=error):
+            return not error.retryable
+        case Skipped(retry_after=later):
+            return later is None
+        case _:
+            return is_whole(old, place)
 
 
 _LEARNED = (
@@ -123,6 +142,5 @@ _LEARNED = (
     "live",
     "availability",
     "captions",
-    "thumbnails",
 )
 """What a video download told that the page did not."""

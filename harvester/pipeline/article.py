@@ -15,7 +15,7 @@ from harvester.manifest import codec
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
 from harvester.pipeline.again import carry_over, same_plan, to_do
 from harvester.pipeline.history import note
-from harvester.pipeline.image import save_image
+from harvester.pipeline.image import Spot, save_image
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, find_place
 from harvester.pipeline.plan import plan
@@ -69,13 +69,16 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     return result
 
 
-async def mend(before: Before, kit: Kit) -> Harvested:
-    """Without asking for the page: fetch what the article's folder lacks and what failed and may heal."""
+async def mend(before: Before, kit: Kit, *, posters: bool = False) -> Harvested:
+    """Without asking for the page: fetch what the article's folder lacks and what failed and may heal.
+
+    Posters of videos that failed are tried again only with *posters*.
+    """
     place = before.place
     async with kit.turns.of(place.key):
-        if not to_do(reopened(before.manifest, place)):
+        if not to_do(reopened(before.manifest, place, posters=posters)):
             return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
-        planned = reopened(await kit.workers.run(redraw_missing, before.manifest, place, kit), place)
+        planned = reopened(await kit.workers.run(redraw_missing, before.manifest, place, kit), place, posters=posters)
         return await _write(await fulfil(planned, place, kit), place, kit)
 
 
@@ -107,7 +110,7 @@ async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     planned = await kit.workers.run(plan, opened, kit.config)
     async with kit.turns.of(planned.article.key):
         place = find_place(planned.article, kit.store, kit.state)
-        planned = carry_over(planned, place, kit.config.choice, force=kit.force)
+        planned = carry_over(planned, place, kit.config.choice, keep=not kit.force)
         if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
             remember(place.earlier, place, kit.state, planned.article.page)
             return Harvested(manifest=place.earlier, folder=place.folder, unchanged=True)
@@ -134,7 +137,7 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     async def image(image: Image) -> Image:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():
             return image
-        return await save_image(image, place, referer, kit)
+        return await save_image(Spot(image=image, place=place, referer=referer, kit=kit))
 
     async def video(video: Video) -> Video:
         return await save_video(video, place, referer, kit)

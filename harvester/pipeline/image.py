@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Literal
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -15,6 +16,7 @@ from harvester import events
 from harvester.choice import chain as chains
 from harvester.choice.accept import Accepted, Doubted, Refused, Verdict
 from harvester.choice.chain import Chain
+from harvester.config import Choice
 from harvester.download.image import downloaded
 from harvester.errors import AssetError
 from harvester.imaging.examine import opened
@@ -28,22 +30,34 @@ from harvester.steps import Candidate, Measured, Received
 from harvester.urls import host
 
 NOT_MODIFIED = 304
+POSTER_ATTEMPTS = 8
+Kind = Literal["image", "poster"]
 REFUSALS = 3
 """So often a rule may be wrong on a host before it is no longer tried there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spot:
-    """Where an image of an article goes, and as whose picture it is asked for."""
+    """An image, where it goes, and as whose picture it is asked for.
+
+    *name* is the file's name without folder and extension; null: the image's number and what its URL calls it.
+    """
 
     image: Image
     place: Place
     referer: str | None
     kit: Kit
+    kind: Kind = "image"
     name: str | None = None
 
+    @property
+    def choice(self) -> Choice:
+        """What is chosen by; a poster's renditions are rules' alone, so they are tried whatever `upgrade` says."""
+        settings = self.kit.config.choice
+        return settings if self.kind == "image" else replace(settings, upgrade=True, max_attempts=POSTER_ATTEMPTS)
+
     def label(self, candidate: Candidate) -> str:
-        """Name the file, without folder and extension."""
+        """Name the file that a rendition would be kept as."""
         return self.name or file_name(self.image.number, candidate.url)
 
 
@@ -57,20 +71,17 @@ class Search(Struct, frozen=True, kw_only=True):
     best: Best | None = None
 
 
-async def save_image(image: Image, place: Place, referer: str | None, kit: Kit, *, name: str | None = None) -> Image:
-    """Try the renditions of an image in order until one proves itself; gives the image with its outcome.
-
-    *name* is the file's name without folder and extension; null: the image's number and what its URL calls it.
-    """
-    spot = Spot(image=image, place=place, referer=referer, kit=kit, name=name)
-    search = Search(chain=chains.start(image, kit.config.choice, given_up=_given_up(image, kit)))
+async def save_image(spot: Spot) -> Image:
+    """Try the renditions of an image in order until one proves itself; gives the image with its outcome."""
+    image, kit = spot.image, spot.kit
+    search = Search(chain=chains.start(image, spot.choice, given_up=_given_up(image, kit)))
     while search.saved is None and (candidate := chains.following(search.chain)) is not None:
         search = await _try(search, candidate, spot)
     if search.saved is not None:
-        kit.emit(_saved(search.saved, place))
+        kit.emit(_saved(search.saved, spot))
         return replace(image, best=search.best, attempts=search.attempts, outcome=search.saved)
     problem = _most_telling(search.problems)
-    kit.emit(_failed(image, problem, place))
+    kit.emit(_failed(problem, spot))
     return replace(image, attempts=search.attempts, outcome=Failed(error=problem))
 
 
@@ -211,17 +222,22 @@ def _most_telling(problems: tuple[Problem, ...]) -> Problem:
     return next((problem for problem in problems if problem.retryable), problems[0] if problems else nothing)
 
 
-def _saved(saved: Saved, place: Place) -> events.AssetSaved:
-    return events.AssetSaved(url=saved.file.url, kind="image", bytes=saved.file.bytes, article=place.folder)
+def _saved(saved: Saved, spot: Spot) -> events.AssetSaved:
+    return events.AssetSaved(url=saved.file.url, kind=spot.kind, bytes=saved.file.bytes, article=spot.place.folder)
 
 
-def _failed(image: Image, problem: Problem, place: Place) -> events.AssetFailed:
-    url = image.best.url if image.best else next((variant.url for variant in image.variants), "")
+def _failed(problem: Problem, spot: Spot) -> events.AssetFailed:
+    image = spot.image
+    url = (
+        image.best.url
+        if image.best
+        else next(iter([v.url for v in image.variants] + [d.url for d in image.derived]), "")
+    )
     return events.AssetFailed(
         url=url,
-        kind="image",
+        kind=spot.kind,
         code=problem.code,
         message=problem.message,
-        article=place.folder,
+        article=spot.place.folder,
         retryable=problem.retryable,
     )

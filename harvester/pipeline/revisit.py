@@ -66,18 +66,24 @@ def validators(before: Before) -> Validators | None:
     return Validators(etag=known.etag, last_modified=known.last_modified)
 
 
-def reopened(manifest: Manifest, place: Place) -> Manifest:
-    """Give the manifest with everything planned again that is missing on disk or may heal by another try."""
+def reopened(manifest: Manifest, place: Place, *, posters: bool = False) -> Manifest:
+    """Give the manifest with everything planned again that is missing on disk or may heal by another try.
+
+    A poster that failed is asked for again only with *posters*: it is an extra, and reruns cost nothing.
+    """
     images = tuple(_reopened_image(image, place) for image in manifest.images)
-    return replace(manifest, images=images, videos=tuple(_reopened_video(video, place) for video in manifest.videos))
+    videos = tuple(_reopened_video(video, place, posters=posters) for video in manifest.videos)
+    return replace(manifest, images=images, videos=videos)
 
 
 def _reopened_image(image: Image, place: Place) -> Image:
     return replace(image, outcome=Planned()) if _is_open(image, place) else image
 
 
-def _reopened_video(video: Video, place: Place) -> Video:
-    poster = video.poster and _reopened_image(video.poster, place)
+def _reopened_video(video: Video, place: Place, *, posters: bool) -> Video:
+    poster = video.poster
+    if poster is not None and (posters or not isinstance(poster.outcome, Failed)):
+        poster = _reopened_image(poster, place)
     return replace(video, poster=poster, outcome=Planned() if _is_open(video, place) else video.outcome)
 
 

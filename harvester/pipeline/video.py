@@ -6,7 +6,7 @@ from msgspec.structs import replace
 
 from harvester.config import Videos
 from harvester.model import Planned, Saved, Skipped, Video
-from harvester.pipeline.image import save_image
+from harvester.pipeline.image import Spot, save_image
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place
 
@@ -27,7 +27,8 @@ async def _with_poster(video: Video, place: Place, referer: str | None, kit: Kit
         if not poster.variants:
             return replace(video, poster=replace(poster, outcome=Skipped(reason=_provider_is_off(video))))
     name = f"video-{video.number:02d}-poster"
-    poster = await save_image(poster, place, referer, kit, name=name)
+    spot = Spot(image=poster, place=place, referer=referer, kit=kit, kind="poster", name=name)
+    poster = await save_image(spot)
     thumbnails = poster.outcome.thumbnails if isinstance(poster.outcome, Saved) else ()
     return replace(video, poster=poster, thumbnails=thumbnails)
 

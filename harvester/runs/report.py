@@ -68,6 +68,8 @@ class Report:
             case events.AssetSaved():
                 self.assets["saved"] += 1
                 self.saved[event.kind] += 1
+            case events.AssetFailed(kind="poster"):
+                self.assets["posters_missing"] += 1  # an extra: told in the manifest, never an exit status
             case events.AssetFailed():
                 self.assets["failed"] += 1
                 self._failed(event.article, event.url, event.kind, event.code, event.message, event.retryable)

@@ -37,7 +37,7 @@ async def retry(
         async def again(known: Known) -> None:
             before = left_by(known, kit.store)
             if before is not None and not kit.stopping.is_set():
-                result: Harvested = await mend(before, kit)
+                result: Harvested = await mend(before, kit, posters=True)
                 done(result)
 
         await flow.for_each(_due(kit.state), again, at_once=config.web.concurrency, lane=lambda a: urls.host(a.url))
