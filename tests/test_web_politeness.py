@@ -204,12 +204,12 @@ async def test_a_host_that_cannot_be_reached_is_left_alone_for_a_while() -> None
     clock, heard = Clock(), list[Event]()
     hosts = make_hosts(clock, heard)
 
-    before = [await one_turn(hosts, "refused") for _ in range(3)]
+    before = [await one_turn(hosts, "refused") for _ in range(5)]
     during = await one_turn(hosts, 200)
     clock.now += DOWN_FOR + 1
     after = [await one_turn(hosts, 200), await one_turn(hosts, "refused"), await one_turn(hosts, 200)]
 
-    assert before == ["refused"] * 3
+    assert before == ["refused"] * 5
     assert during == "host_down"
     assert after == ["ok", "refused", "ok"]
     assert [event.why for event in heard if isinstance(event, HostHeld)] == ["it does not answer"]

@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator, Callable
 from datetime import UTC, datetime
-from typing import TypeAlias
 
 from msgspec import Struct
 
 from harvester.model import Signals, Validators
-from harvester.web.transport import Headers
-
-Body: TypeAlias = AsyncGenerator[bytes, None]
+from harvester.web.transport import Body, Headers
 
 
 class Response(Struct, frozen=True, kw_only=True):
@@ -44,7 +40,7 @@ class Answer:
         final_url: str,
         status: int,
         headers: Headers,
-        body: Callable[[], Body],
+        body: Body,
     ) -> None:
         self.url = url
         self.final_url = final_url
@@ -55,7 +51,7 @@ class Answer:
 
     def chunks(self) -> Body:
         """Give the body decoded, in order, once; raises FetchError when it breaks off, is too large or too slow."""
-        return self._body()
+        return self._body
 
     @property
     def length(self) -> int | None:

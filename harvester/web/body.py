@@ -5,102 +5,146 @@ from __future__ import annotations
 import asyncio
 import time
 import zlib
-from collections.abc import AsyncGenerator, AsyncIterator, Callable
+from collections.abc import Callable, Iterator
+from contextlib import aclosing
 
+from harvester import urls
 from harvester.errors import FetchError
 from harvester.events import BytesReceived, Emit
-from harvester.web.transport import Exchange
+from harvester.web.transport import Body, Exchange
 
 STEP = 262_144
 """Bytes that are decompressed at once, so that neither memory nor the loop is taken by surprise."""
-_REPORTED = 65_536
-_GZIP, _ZLIB, _RAW = 31, 15, -15
-_ENCODINGS = {"gzip": _GZIP, "x-gzip": _GZIP, "deflate": _ZLIB}
+REPORTED = 65_536
+"""Bytes that make an event."""
 ACCEPTED = "gzip, deflate"
+_GZIP = 31
+_ZLIB, _BARE = 15, -15
+_MAGIC = b"\x1f\x8b"
 
 
-class Limits:
-    """What a body may take: *most* bytes after decoding, *least* bytes a second over every *window* seconds."""
-
-    def __init__(self, *, most: int, least: int, window: float, clock: Callable[[], float] = time.monotonic) -> None:
-        self.most = most
-        self.least = least
-        self.window = window
-        self.clock = clock
-
-
-async def received(
-    exchange: Exchange, shown: str, limits: Limits, host: str, emit: Emit
-) -> AsyncGenerator[bytes, None]:
-    """Give the decoded body of *exchange*; raises FetchError when it is too large, too slow, cut or not decodable.
-
-    *shown* names the URL in errors, *host* whom the bytes are counted for.
-    """
+async def received(exchange: Exchange, meter: Meter) -> Body:
+    """Give the decoded body of *exchange*; raises FetchError when it is too large, too slow, cut or not decodable."""
     announced = exchange.headers.get("Content-Length", "")
-    if announced.isdecimal() and int(announced) > limits.most:
-        raise _too_large(shown, limits)
-    arriving = _paced(exchange.chunks(), shown, limits, host, emit)
-    total = 0
-    async for chunk in _decoded(arriving, exchange.headers.get("Content-Encoding", ""), shown):
-        total += len(chunk)
-        if total > limits.most:
-            raise _too_large(shown, limits)
-        yield chunk
-
-
-async def _paced(
-    chunks: AsyncIterator[bytes], shown: str, limits: Limits, host: str, emit: Emit
-) -> AsyncIterator[bytes]:
-    """Count what comes over the wire, and give up when too little does."""
-    since, counted, unreported = limits.clock(), 0, 0
-    async for chunk in chunks:
-        counted += len(chunk)
-        unreported += len(chunk)
-        if unreported >= _REPORTED:
-            emit(BytesReceived(host=host, bytes=unreported))
-            unreported = 0
-        elapsed = limits.clock() - since
-        if elapsed >= limits.window:
-            if counted < limits.least * elapsed:
-                raise _too_slow(shown, counted / elapsed)
-            since, counted = limits.clock(), 0
-        yield chunk
-    if unreported:
-        emit(BytesReceived(host=host, bytes=unreported))
-
-
-def _decoded(chunks: AsyncIterator[bytes], encoding: str, shown: str) -> AsyncIterator[bytes]:
-    encoding = encoding.strip().lower()
-    if encoding in ("", "identity"):
-        return chunks
-    if encoding not in _ENCODINGS:
-        raise FetchError(f"{shown}: encoded as {encoding[:40]!r}, which nobody asked for", code="content_encoding")
-    return _inflated(chunks, _ENCODINGS[encoding], shown)
-
-
-async def _inflated(chunks: AsyncIterator[bytes], window: int, shown: str) -> AsyncIterator[bytes]:
-    stream = None
-    try:
+    if announced.isdecimal():
+        meter.check(int(announced))
+    decoder = _decoder(exchange.headers.get("Content-Encoding", ""), meter.url)
+    async with aclosing(exchange.chunks()) as chunks:
         async for chunk in chunks:
-            if stream is None:
-                # Some servers send deflate without the zlib header; browsers take both.
-                stream = zlib.decompressobj(_RAW if window == _ZLIB and chunk[0] & 0x0F != 8 else window)
-            waiting = chunk
-            while waiting and not stream.eof:
-                yield stream.decompress(waiting, STEP)
-                waiting = stream.unconsumed_tail
+            meter.arrived(len(chunk))
+            if decoder is None:
+                meter.gave(len(chunk))
+                yield chunk
+                continue
+            for piece in decoder.decoded(chunk):
+                meter.gave(len(piece))
+                yield piece
                 await asyncio.sleep(0)
-    except zlib.error as error:
-        raise FetchError(f"{shown}: the compressed body is damaged ({error})", code="content_encoding") from error
-    if stream is not None and not stream.eof:
-        raise FetchError(f"{shown}: the compressed body is cut", code="truncated", retryable=True)
+    meter.report()
+    if decoder is not None:
+        decoder.end()
 
 
-def _too_large(shown: str, limits: Limits) -> FetchError:
-    return FetchError(f"{shown}: larger than the {limits.most:,} bytes that [web] allows", code="too_large")
+class Meter:
+    """Counts one body against its limits, and tells of its bytes.
+
+    At most *most* bytes after decoding; at least *least* bytes a second over every *window* seconds of the transfer.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        most: int,
+        least: int,
+        window: float,
+        emit: Emit,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        self.url = url
+        self._most = most
+        self._least = least
+        self._window = window
+        self._emit = emit
+        self._clock = clock
+        self._since = clock()
+        self._counted = self._unreported = self._given = 0
+
+    def check(self, size: int) -> None:
+        """Raise FetchError when *size* bytes are more than the body may have."""
+        if size > self._most:
+            raise _error(self.url, f"larger than the {self._most:,} bytes that [web] allows", "too_large")
+
+    def arrived(self, size: int) -> None:
+        """Count bytes that came over the wire; raises FetchError when there were too few for too long."""
+        self._counted += size
+        self._unreported += size
+        if self._unreported >= REPORTED:
+            self.report()
+        elapsed = self._clock() - self._since
+        if elapsed < self._window:
+            return
+        if self._counted < self._least * elapsed:
+            rate = f"{self._counted / elapsed:.0f} bytes a second came"
+            raise _error(self.url, f"only {rate}, less than [web] min_rate", "too_slow", retryable=True)
+        self._since, self._counted = self._clock(), 0
+
+    def gave(self, size: int) -> None:
+        """Count decoded bytes; raises FetchError when they are too many."""
+        self._given += size
+        self.check(self._given)
+
+    def report(self) -> None:
+        """Tell what came since the last time."""
+        if self._unreported:
+            self._emit(BytesReceived(host=urls.authority(self.url), bytes=self._unreported))
+            self._unreported = 0
 
 
-def _too_slow(shown: str, rate: float) -> FetchError:
-    return FetchError(
-        f"{shown}: only {rate:.0f} bytes a second came, less than [web] min_rate", code="too_slow", retryable=True
-    )
+class Inflater:
+    """Undoes gzip, also of several members, and deflate, with or without zlib's header: some servers leave it out."""
+
+    def __init__(self, url: str, window: int) -> None:
+        self._url = url
+        self._window = window
+        self._stream: zlib._Decompress | None = None
+
+    def decoded(self, chunk: bytes) -> Iterator[bytes]:
+        """Give what *chunk* holds, at most STEP bytes at once; raises FetchError when it is damaged."""
+        stream = self._stream = self._stream or self._begun(chunk)
+        while chunk:
+            try:
+                piece = stream.decompress(chunk, STEP)
+            except zlib.error as error:
+                raise _error(self._url, f"the compressed body is damaged ({error})", "content_encoding") from error
+            if piece:
+                yield piece
+            chunk = stream.unconsumed_tail
+            if stream.eof and stream.unused_data.startswith(_MAGIC):
+                chunk = stream.unused_data
+                stream = self._stream = zlib.decompressobj(_GZIP)
+
+    def end(self) -> None:
+        """Raise FetchError when more should have come."""
+        if self._stream is not None and not self._stream.eof:
+            raise _error(self._url, "the compressed body is cut", "truncated", retryable=True)
+
+    def _begun(self, chunk: bytes) -> zlib._Decompress:
+        bare = self._window == _ZLIB and chunk[0] & 0x0F != 8  # the method that a zlib header would name
+        return zlib.decompressobj(_BARE if bare else self._window)
+
+
+def _decoder(encoding: str, url: str) -> Inflater | None:
+    match encoding.strip().lower():
+        case "" | "identity":
+            return None
+        case "gzip" | "x-gzip":
+            return Inflater(url, _GZIP)
+        case "deflate":
+            return Inflater(url, _ZLIB)
+        case other:
+            raise _error(url, f"encoded as {urls.printable(other, 40)!r}, which nobody asked for", "content_encoding")
+
+
+def _error(url: str, what: str, code: str, *, retryable: bool = False) -> FetchError:
+    return FetchError(f"{urls.printable(urls.redact(url))}: {what}", code=code, retryable=retryable)

@@ -15,7 +15,7 @@ from harvester import config, urls
 from harvester.errors import FetchError, UsageError
 from harvester.web.guard import Guard, blocked
 from harvester.web.names import BlockedAddress, Judged, Names, SystemNames
-from harvester.web.transport import Headers, headers_of
+from harvester.web.transport import Body, Headers, headers_of
 
 MAX_FIELD = 32_768
 """Bytes of one header field; some publishers send a Content-Security-Policy of 20 kB."""
@@ -104,7 +104,7 @@ class Answering:
         self._url = url
         self._response = response
 
-    async def chunks(self) -> AsyncIterator[bytes]:
+    async def chunks(self) -> Body:
         """Give the body as it comes in, without further copies."""
         content = self._response.content
         with _told(self._url):

@@ -22,14 +22,17 @@ Kind = Literal["page", "asset"]
 
 DOWN_AT = 21
 """The strain at which a host counts as down; an answer takes it back to 0."""
-UNREACHABLE, UNANSWERED = 7, 1
-"""What it adds that nobody was there in time, and that somebody was there but had no answer or an error of its own."""
+LATE, UNREACHABLE, UNANSWERED = 7, 5, 1
+"""What adds to it: nothing in time, no connection, no answer or an error of its own.
+
+Three that waited in vain are enough; the usual four tries of one URL are not, if they end at once.
+"""
 DOWN_FOR = 60.0
 """Seconds for which a host that is down is not asked; then it is tried again."""
 LONGEST_HOLD = 7 * 86_400.0
 """Seconds for which a host is postponed at most, whatever it said; it may have said it by mistake."""
-_NO_CONNECTION = frozenset({"dns", "refused", "connect_timeout", "tls"})
-_NOT_IN_TIME = frozenset({"silent", "timeout", "too_slow"})
+_NO_CONNECTION = frozenset({"dns", "refused", "tls"})
+_LATE = frozenset({"connect_timeout", "silent", "timeout", "too_slow"})
 
 
 class Hosts:
@@ -117,7 +120,9 @@ class Turn:
 
     def failed(self, error: FetchError) -> None:
         """Tell what went wrong, which may speak against the host or only against a URL."""
-        if error.code in _NOT_IN_TIME or (self._waiting and error.code in _NO_CONNECTION):
+        if error.code in _LATE:
+            self._host.strained(LATE, since=self._began)
+        elif self._waiting and error.code in _NO_CONNECTION:
             self._host.strained(UNREACHABLE, since=self._began)
         elif self._waiting or (error.status or 0) >= 500:
             self._host.strained(UNANSWERED, since=self._began)

@@ -26,17 +26,19 @@ HEALING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:
     """Do *work* up to `[web] retries` times more while its FetchError may heal; raises the last one."""
+    try:
+        return await work()  # most work goes well, and need not pay for the bookkeeping of tries
+    except FetchError as error:
+        if not _heals(error):
+            raise
+        first = iter((error,))
 
-    def over(state: RetryCallState) -> bool:
-        return state.attempt_number > _more_tries(_error_of(state), settings)
+    async def again() -> T:
+        for error in first:
+            raise error
+        return await work()
 
-    def pause(state: RetryCallState) -> float:
-        error = _error_of(state)
-        # A host that said 429 or 503 is held: whoever asks it again waits at its door.
-        return 0.0 if error.status in (429, 503) else jittered(settings.backoff, state.attempt_number - 1)
-
-    trying = AsyncRetrying(retry=retry_if_exception(_heals), stop=over, wait=pause, reraise=True)
-    return await trying(work)
+    return await _tries(settings)(again)
 
 
 def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
@@ -53,6 +55,18 @@ def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
         return None
     since = _date(headers.get("Date", "")) or now or datetime.now(UTC)
     return max(0.0, (until - since).total_seconds())
+
+
+def _tries(settings: config.Web) -> AsyncRetrying:
+    def over(state: RetryCallState) -> bool:
+        return state.attempt_number > _more_tries(_error_of(state), settings)
+
+    def pause(state: RetryCallState) -> float:
+        error = _error_of(state)
+        # A host that said 429 or 503 is held: whoever asks it again waits at its door.
+        return 0.0 if error.status in (429, 503) else jittered(settings.backoff, state.attempt_number - 1)
+
+    return AsyncRetrying(retry=retry_if_exception(_heals), stop=over, wait=pause, reraise=True)
 
 
 def _heals(error: BaseException) -> bool:

@@ -164,10 +164,14 @@ class Web:
             raise FetchError(f"{_shown(url)}: not there in time", code="timeout", retryable=True) from error
 
     def _answer(self, url: str, hop: str, exchange: Exchange, most: int) -> Answer:
-        limits = body.Limits(most=most, least=self._settings.min_rate, window=self._settings.read_timeout)
-        arriving = partial(body.received, exchange, _shown(hop), limits, urls.authority(hop), self._emit)
+        settings = self._settings
+        meter = body.Meter(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
         return Answer(
-            url=url, final_url=urls.redact(hop), status=exchange.status, headers=exchange.headers, body=arriving
+            url=url,
+            final_url=urls.redact(hop),
+            status=exchange.status,
+            headers=exchange.headers,
+            body=body.received(exchange, meter),
         )
 
     def _next(self, url: str, location: str) -> str:

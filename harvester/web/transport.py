@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncGenerator, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager
 from typing import Protocol, TypeAlias
 
@@ -12,13 +12,16 @@ Headers: TypeAlias = MultiMapping[str]
 """An answer's header fields; names compare without case, values are decoded byte for byte (Latin-1)."""
 
 
+Body: TypeAlias = AsyncGenerator[bytes, None]
+
+
 class Exchange(Protocol):
     """One answer while its body arrives."""
 
     status: int
     headers: Headers
 
-    def chunks(self) -> AsyncIterator[bytes]:
+    def chunks(self) -> Body:
         """Give the body as it comes, still encoded as Content-Encoding says; raises FetchError when it breaks off."""
 
 
