@@ -7,14 +7,19 @@ from collections.abc import Iterator
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester import urls
-from harvester.markup.repair import repair
+from harvester.markup.limits import limited
+from harvester.markup.repair import mend
+from harvester.markup.tags import survey
 from harvester.model import Repair
 
 Node = LexborNode
 
 
 class Document:
-    """A parsed page. *text* is the markup as it was parsed, after *repairs*; *base_url* is what its URLs are relative to."""
+    """A parsed page.
+
+    *text* is the markup as it was parsed, after *repairs*; *base_url* is what its URLs are relative to.
+    """
 
     def __init__(self, text: str, base_url: str, repairs: tuple[Repair, ...] = ()) -> None:
         self.text = text
@@ -45,8 +50,10 @@ class Document:
 
 def parse(text: str, base_url: str) -> Document:
     """Mend *text* and make a tree of it; *base_url* is where it came from."""
-    mended, repairs = repair(text)
-    return Document(mended, base_url, repairs)
+    found = survey(text)
+    mended, repairs = mend(text, found)
+    bounded, cuts = limited(mended, survey(mended) if repairs else found)
+    return Document(bounded, base_url, repairs + cuts)
 
 
 def attributes(node: Node) -> dict[str, str]:

@@ -1,10 +1,108 @@
-"""Repair of tags that lost their white space."""
+"""Repair of tags that lost their white space, on the text, before the parser.
+
+Re-publishers that strip line breaks inside tags leave `<imgsrc="a.jpg"` and `<video-playermedia-id="x"`: a tokenizer
+takes all of it for the tag's name, in lower case. White space between a quoted value and the next attribute may be
+missing as well, but a tokenizer mends that itself, so it is left alone.
+"""
 
 from __future__ import annotations
 
+import re
+from collections import Counter
+from collections.abc import Collection, Iterator, Mapping
+from itertools import islice, pairwise
+
+from harvester.markup.tags import ATTRIBUTE, START, Survey, attributes_end, content_end, survey
+from harvester.markup.vocabulary import BOOLEANS, ELEMENTS, is_attribute
 from harvester.model import Repair
+
+_LONGEST_NAME = 200  # characters; what is longer, or not among the first so many, is no accident of a re-publisher
+_MOST_NAMES = 1_000
+_PLAIN_NAME = re.compile(r"[a-z_][\w:.-]*+")
 
 
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Give *text* with lost white space put back into its tags, and what was mended."""
-    return text, ()
+    """Give *text* with lost white space put back into its tags, and what was mended: `glued-tag`, `glued-attribute`.
+
+    Scripts, styles, comments and attribute values stay as they are. Takes linear time.
+    """
+    return mend(text, survey(text))
+
+
+def mend(text: str, found: Survey) -> tuple[str, tuple[Repair, ...]]:
+    """Repair *text*, whose survey is at hand."""
+    cuts = _cuts(found.counts)
+    if not cuts:
+        return text, ()
+    gaps = list(_gaps(text, cuts))
+    bounds = [0, *(position for _, position in gaps), len(text)]
+    pieces = (text[start:end] for start, end in pairwise(bounds))
+    counts = Counter(kind for kind, _ in gaps)
+    return " ".join(pieces), tuple(Repair(kind=kind, count=count) for kind, count in sorted(counts.items()))
+
+
+def _cuts(names: Collection[str]) -> dict[str, int]:
+    """Give where to cut which names: `imgsrc=` after three characters."""
+    ends = {name[1:] for name in names if name[0] == "/"}
+    unknown = (name for name in names if name[0] != "/" and name not in ELEMENTS and name not in ends)
+    short = (name for name in unknown if len(name) <= _LONGEST_NAME)
+    cuts = {name: _cut(name, ends) for name in islice(short, _MOST_NAMES)}
+    return {name: cut for name, cut in cuts.items() if cut}
+
+
+def _cut(glued: str, ends: Collection[str]) -> int:
+    """Give the length of the tag's name in *glued*, 0 where there is none with attributes after it.
+
+    Elements that HTML does not know are believed where the page has their end tag: `</video-player>`.
+    """
+    name, valued = glued.rstrip("="), glued.endswith("=")
+    tags = [size for size in range(len(name) - 1, 0, -1) if name[:size] in ELEMENTS or name[:size] in ends]
+    for size in tags:
+        custom = name[:size] not in ELEMENTS
+        if _attributes(name[size:], valued) or (custom and valued and _PLAIN_NAME.fullmatch(name, size)):
+            return size
+    if valued and tags and tags[0] > 1 and _PLAIN_NAME.fullmatch(name, tags[0]):
+        return tags[0]  # `=` belongs in no tag's name, so this attribute is one that only its page knows
+    return 0
+
+
+def _attributes(glued: str, valued: bool) -> list[int]:
+    """Give the lengths of the attribute names that *glued* is made of; nothing where it is not made of known ones.
+
+    Only the last may have a value; the ones before it are such as never have one.
+    """
+    if is_attribute(glued) and (valued or glued in BOOLEANS or glued.startswith("data-")):
+        return [len(glued)]
+    for size in range(len(glued) - 1, 3, -1):
+        if glued[:size] in BOOLEANS and (rest := _attributes(glued[size:], valued)):
+            return [size, *rest]
+    return []
+
+
+def _gaps(text: str, cuts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
+    """Give the positions at which a space is missing, and the kind of damage."""
+    position = 0
+    while (tag := START.search(text, position)) is not None:
+        position = tag.end()
+        if tag["name"] is None:
+            continue
+        name = tag["name"].lower()
+        cut = 0 if tag["end"] else cuts.get(name + tag["odd"][:1], 0)
+        if cut:
+            name, position = name[:cut], tag.start("name") + cut
+            yield "glued-tag", position
+        end = attributes_end(text, position)
+        if not tag["end"]:
+            yield from (("glued-attribute", gap) for gap in _gaps_between_attributes(text, position, end))
+        position = content_end(text, name, end)
+
+
+def _gaps_between_attributes(text: str, start: int, end: int) -> Iterator[int]:
+    while (attribute := ATTRIBUTE.match(text, start, end)) is not None:
+        name = attribute["name"].lower()
+        if len(name) <= _LONGEST_NAME and not is_attribute(name):
+            position = attribute.start("name")
+            for size in _attributes(name, bool(attribute["valued"]))[:-1]:
+                position += size
+                yield position
+        start = attribute.end()

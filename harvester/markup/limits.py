@@ -1,0 +1,67 @@
+"""Limits on what the parser is given, whose time and memory grow with the square of nesting and of attributes.
+
+Within them a page is parsed as it is. Beyond them tags are left out, never text, and the page's repairs tell.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator
+
+from harvester.markup.nesting import FORMATTING, Nesting
+from harvester.markup.tags import START, Survey, attributes_end, content_end, surplus_start
+from harvester.model import Repair
+
+MOST_TAGS = 200_000
+"""Start and end tags of a page; the largest real page seen has 20,000. An element costs some 200 bytes."""
+
+_HARMLESS_TAGS = 10_000  # nested in each other they take .4 s
+_HARMLESS_COPIES = 1_000_000  # elements that a parser makes by opening formatting again
+
+
+def limited(text: str, found: Survey) -> tuple[str, tuple[Repair, ...]]:
+    """Give *text*, whose survey is at hand, without the tags that are too much, and what was left out.
+
+    The kinds are `too-deep`, `too-many-attributes` and `too-many-tags`. Takes linear time.
+    """
+    if not _is_suspicious(found):
+        return text, ()
+    kept: list[str] = []
+    counts: Counter[str] = Counter()
+    done = 0
+    for kind, start, end in _excess(text, overfull=found.overfull):
+        counts[kind] += 1
+        if start > done:
+            kept.append(text[done:start])
+        done = end
+    kept.append(text[done:])
+    return "".join(kept), tuple(Repair(kind=kind, count=count) for kind, count in sorted(counts.items()))
+
+
+def _is_suspicious(found: Survey) -> bool:
+    tags = sum(count for name, count in found.counts.items() if name[0] != "/")
+    formatting = sum(found.counts[name] for name in FORMATTING)
+    return found.overfull or tags > _HARMLESS_TAGS or tags * formatting > _HARMLESS_COPIES
+
+
+def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
+    """Give what is too much: its kind, and where it starts and ends."""
+    nesting = Nesting()
+    position = tags = 0
+    while (tag := START.search(text, position)) is not None:
+        closing, name, odd = tag.group("end", "name", "odd")
+        position = tag.end()
+        if name is None:
+            continue
+        name = (name + odd).lower()
+        end = attributes_end(text, position)
+        if not (nesting.end(name) if closing else nesting.start(name, closed=text.endswith("/>", 0, end))):
+            yield "too-deep", tag.start(), end
+        else:
+            tags += 1
+            if overfull and (surplus := surplus_start(text, position)) < end:
+                yield "too-many-attributes", surplus, end
+        if tags > MOST_TAGS:
+            yield "too-many-tags", tag.start(), len(text)
+            return
+        position = content_end(text, name, end)

@@ -1,0 +1,100 @@
+"""Which elements are open at a tag, near enough to a browser's tree construction to tell how deep a page is nested.
+
+Source: https://html.spec.whatwg.org/#parsing-main-inbody
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+
+DEEPEST = 512  # browsers nest no deeper; source: kMaximumHTMLParserDOMTreeDepth in Blink
+_MOST_FORMATTING = 5  # open at once; a parser opens them all again in every new paragraph
+
+FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".split())
+"""Elements that a parser opens again when the block in which they were left open has ended."""
+
+_VOID = frozenset(
+    """area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr image
+    html head body frameset script style textarea title iframe xmp noembed noframes""".split()
+)
+"""Elements that hold no others, and those that are open in any case."""
+
+_BLOCKS = frozenset(
+    """address article aside blockquote button center details dialog dir div dl dd dt fieldset figcaption figure footer
+    form h1 h2 h3 h4 h5 h6 header hgroup li listing main menu nav ol p pre search section summary ul""".split()
+)
+_TABLE = frozenset("html table template".split())
+_SCOPE = frozenset("applet caption html table td th marquee object template foreignobject desc".split())
+_SPECIAL = _BLOCKS | _SCOPE | frozenset("body colgroup head iframe noscript select tbody tfoot thead tr".split())
+_CELLS = frozenset("caption table tbody td tfoot th thead tr".split())
+_FOREIGN = frozenset(("svg", "math"))
+_INTEGRATION = frozenset("foreignobject desc title annotation-xml mi mo mn ms mtext".split())
+
+_CLOSED_BY = {
+    **dict.fromkeys(_BLOCKS - {"button"}, (frozenset(("p",)), _SCOPE | {"button"})),
+    "li": (frozenset(("li",)), _SPECIAL - {"address", "div", "p"}),
+    "dd": (frozenset(("dd", "dt")), _SPECIAL - {"address", "div", "p"}),
+    "dt": (frozenset(("dd", "dt")), _SPECIAL - {"address", "div", "p"}),
+    "option": (frozenset(("option",)), _SPECIAL),
+    "td": (frozenset(("td", "th")), _TABLE),
+    "th": (frozenset(("td", "th")), _TABLE),
+    "tr": (frozenset(("tr",)), _TABLE),
+    **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset(("tbody", "thead", "tfoot")), _TABLE)),
+}
+"""What a start tag closes, and where the search for it ends."""
+
+
+class Nesting:
+    """The open elements. A start or end tag that is refused has to be left out of the page."""
+
+    def __init__(self) -> None:
+        self._open = ["html", "body"]
+        self._count: defaultdict[str, int] = defaultdict(int)
+        self._formatting: defaultdict[str, int] = defaultdict(int)
+        self._refused: defaultdict[str, int] = defaultdict(int)
+
+    def start(self, name: str, *, closed: bool) -> bool:
+        """Open an element and say whether it may be; *closed* tells of a tag that ends with `/>`."""
+        if name in _VOID or (closed and self._is_foreign()):
+            return True
+        if name in _CLOSED_BY:
+            self._close(*_CLOSED_BY[name])
+        if len(self._open) >= DEEPEST or (name in FORMATTING and sum(self._formatting.values()) >= _MOST_FORMATTING):
+            self._refused[name] += 1
+            return False
+        self._open.append(name)
+        self._count[name] += 1
+        if name in FORMATTING:
+            self._formatting[name] += 1
+        return True
+
+    def end(self, name: str) -> bool:
+        """Close an element and say whether its end tag stays; that of a refused element does not."""
+        if name in _VOID:
+            return True
+        if self._refused[name]:
+            self._refused[name] -= 1
+            return False
+        barrier = _TABLE if name in _CELLS else _SCOPE if name in _BLOCKS else _SPECIAL
+        beyond = self._close(frozenset((name,)), barrier)
+        if self._formatting[name] and beyond not in _SCOPE:
+            self._formatting[name] -= 1
+        return True
+
+    def _close(self, names: frozenset[str], barrier: frozenset[str]) -> str | None:
+        """Close the nearest of *names* and all in it; gives the element of *barrier* that stood before it, if any."""
+        if not any(map(self._count.__getitem__, names)):
+            return None
+        for i in range(len(self._open) - 1, 1, -1):
+            if self._open[i] in names:
+                for name in self._open[i:]:
+                    self._count[name] -= 1
+                del self._open[i:]
+                return None
+            if self._open[i] in barrier:
+                return self._open[i]
+        return None
+
+    def _is_foreign(self) -> bool:
+        nearest = next((name for name in reversed(self._open) if name in _FOREIGN or name in _INTEGRATION), "")
+        return nearest in _FOREIGN
