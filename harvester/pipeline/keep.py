@@ -49,7 +49,7 @@ def keep(
         fingerprint=measured.fingerprint,
         thumbhash=measured.thumbhash,
         rights=measured.rights,
-        thumbnails=tuple(store_thumbnail(picture, label, place, store) for picture in drawn),
+        thumbnails=tuple(store_thumbnail(one, label, place, store) for one in sorted(drawn, key=_width)),
     )
 
 
@@ -85,3 +85,7 @@ def _file(received: Received, measured: Measured, relative: str, sha256: str) ->
         last_modified=received.last_modified,
         fetched_at=received.fetched_at,
     )
+
+
+def _width(picture: Drawn) -> int:
+    return picture.width

@@ -35,7 +35,7 @@ def redraw(image: Image, place: Place, kit: Kit) -> Image:
             drawn = picture.thumbnails(kit.config.thumbnails)
     except AssetError:
         return image
-    thumbnails = tuple(store_thumbnail(one, label, place, kit.store) for one in drawn)
+    thumbnails = tuple(store_thumbnail(one, label, place, kit.store) for one in sorted(drawn, key=lambda one: one.width))
     return replace(image, outcome=replace(saved, thumbnails=thumbnails))
 
 
