@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
+from harvester.candidates.names import signs
 from harvester.candidates.placeholders import PLACEHOLDER
 from harvester.candidates.places import SHOWN, Group, Place
 from harvester.model import Variant
@@ -17,12 +18,14 @@ MOST_KEYS = 200  # renditions of one place whose key is looked at; more only rep
 def grouped(places: Iterable[Place]) -> tuple[Group, ...]:
     """Join *places* by the picture they show; groups come in document order, those only spoken of at the end."""
     ordered = sorted(places, key=lambda place: (place.kind not in SHOWN, place.number))
-    joins = _Joins(len(ordered))
+    joins = Joins(len(ordered))
     _by_key(ordered, joins)
+    _by_element(ordered, joins)
+    _by_sign(ordered, joins)
     return tuple(_group([ordered[i] for i in members], joins.reasons(members)) for members in joins.sets())
 
 
-class _Joins:
+class Joins:
     """Which of the numbered places belong together, and why."""
 
     def __init__(self, count: int) -> None:
@@ -54,13 +57,13 @@ class _Joins:
         return i
 
 
-def _by_key(places: Sequence[Place], joins: _Joins) -> None:
+def _by_key(places: Sequence[Place], joins: Joins) -> None:
     seen: dict[str, int] = {}
     for i, place in enumerate(places):
         for key in _keys(place):
             first = seen.setdefault(key, i)
             if first != i:
-                joins.join(first, i, f"{place.origin} names the same picture as {places[first].origin}")
+                joins.join(first, i, f"{place.origin} names the same asset as {places[first].origin} ({key})")
 
 
 def _keys(place: Place) -> list[str]:
@@ -71,6 +74,46 @@ def _keys(place: Place) -> list[str]:
     if len(found) > 1 and len(variants) > 3:
         found = {asset_key(variant.url) for variant in variants[:MOST_KEYS]}
     return [about + key for key in found if key]
+
+
+def _by_element(places: Sequence[Place], joins: Joins) -> None:
+    """Join what the JSON in an image's attribute names with that image, where it names one picture only."""
+    shown = {place.number: i for i, place in enumerate(places) if place.kind == "img" and place.about is None}
+    attributes: dict[int, list[int]] = {}
+    for i, place in enumerate(places):
+        if place.kind == "attribute" and place.number in shown:
+            attributes.setdefault(place.number, []).append(i)
+    for number, found in attributes.items():
+        if len(found) == 1:
+            joins.join(shown[number], found[0], f"{places[found[0]].origin} is an attribute of the same element")
+
+
+def _by_sign(places: Sequence[Place], joins: Joins) -> None:
+    """Join what is only spoken of with the one picture shown that has the same sign in its name."""
+    sets = joins.sets()
+    shown: dict[str, set[int]] = {}
+    for members in sets:
+        if places[members[0]].kind in SHOWN and places[members[0]].about is None:
+            for sign in _signs(places, members):
+                shown.setdefault(sign, set()).add(members[0])
+    for members in sets:
+        place = places[members[0]]
+        alike = (
+            next((shown[sign] for sign in _signs(places, members) if sign in shown), set())
+            if _is_spoken_of(place)
+            else set()
+        )
+        if len(alike) == 1:
+            joins.join(min(alike), members[0], f"{place.origin} has the same name as one picture of the page only")
+
+
+def _is_spoken_of(place: Place) -> bool:
+    return place.kind not in SHOWN and place.about is None
+
+
+def _signs(places: Sequence[Place], members: Sequence[int]) -> Iterator[str]:
+    for i in members[:4]:
+        yield from signs(places[i].variants[0].url)
 
 
 def _group(places: Sequence[Place], reasons: Sequence[str]) -> Group:

@@ -24,6 +24,8 @@ NESTED = 2  # how deep JSON may stand as a text inside JSON
 _IMAGE_KEY = re.compile(
     r"(?:image|img|photo|picture|thumb(?:nail)?)(?:_?-?(?:url|src|uri|path|href))?$|^src$", re.IGNORECASE
 )
+_ADDRESS_KEY = re.compile(r"(?:url|uri|src|href|image|img|photo|picture|thumb(?:nail)?)$", re.IGNORECASE)
+_LOCAL = re.compile(r"(?!https?:|/)", re.IGNORECASE)
 _NO_ADDRESS = re.compile(r"[\s<>\"'{}]")
 _SMALL_KEY = re.compile(r"thumb|small|preview|tiny|mini|teaser", re.IGNORECASE)
 _ALT = ("alt", "altText", "alt_text", "alternativeText")
@@ -44,7 +46,7 @@ def pictures_in(survey: Survey, tree: Any, *, kind: Kind, number: int, origin: s
     """Give the pictures in *tree*, the renditions of one picture at one place, in the order of the tree."""
     places: dict[str, Place] = {}
     for value, words in _objects(tree):
-        for variants in _of_object(survey, value, origin):
+        for variants in _of_object(survey, value, origin, names_files=kind == "attribute"):
             place = Place(
                 kind=kind,
                 number=number,
@@ -118,14 +120,17 @@ def _texts(value: dict[str, Any]) -> Iterable[str]:
     return (text for text in value.values() if isinstance(text, str) and "<" in text)
 
 
-def _of_object(survey: Survey, value: dict[str, Any], origin: str) -> list[list[Variant]]:
-    """Give the pictures that the texts of one object name; a small one beside the only large one is the same."""
+def _of_object(survey: Survey, value: dict[str, Any], origin: str, *, names_files: bool) -> list[list[Variant]]:
+    """Give the pictures that the texts of one object name; a small one beside the only large one is the same.
+
+    *names_files*: a path that begins with no slash is meant from the page; in a script's state it may be from anywhere.
+    """
     large: list[list[Variant]] = []
     small: list[Variant] = []
     for key, text in value.items():
         if not isinstance(text, str) or "/" not in text:
             continue
-        if url := _image_address(survey, key, text):
+        if (names_files or not _LOCAL.match(text)) and (url := _image_address(survey, key, text)):
             variant = Variant(url=url, origin=f"{origin} {key}".strip())
             if _SMALL_KEY.search(key):
                 small.append(variant)
@@ -139,7 +144,10 @@ def _of_object(survey: Survey, value: dict[str, Any], origin: str) -> list[list[
 
 
 def _image_address(survey: Survey, key: str, text: str) -> str | None:
-    if not has_image_extension(text) and not (text.startswith(("http", "//")) and _IMAGE_KEY.search(key)):
+    """Resolve *text* where it is an image's address; a path alone only where the key says that it is one."""
+    if not text.startswith(("http://", "https://", "//")) and not _ADDRESS_KEY.search(key):
+        return None
+    if not has_image_extension(text) and not _IMAGE_KEY.search(key):
         return None
     if (
         len(text) > LONGEST
