@@ -49,12 +49,16 @@ def keep(
         fingerprint=measured.fingerprint,
         thumbhash=measured.thumbhash,
         rights=measured.rights,
-        thumbnails=tuple(store_thumbnail(one, label, place, store) for one in sorted(drawn, key=_width)),
+        thumbnails=store_thumbnails(drawn, label, place, store),
     )
 
 
-def store_thumbnail(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
-    """Give an encoded thumbnail its name and its place in the manifest."""
+def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Place, store: Store) -> tuple[Thumbnail, ...]:
+    """Give encoded thumbnails their names and their places in the manifest, from narrow to wide."""
+    return tuple(_stored(one, label, place, store) for one in sorted(drawn, key=lambda one: one.width))
+
+
+def _stored(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
     relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
     store.write(inside(place.path, relative), picture.data, key=place.key)
     return Thumbnail(
@@ -85,7 +89,3 @@ def _file(received: Received, measured: Measured, relative: str, sha256: str) ->
         last_modified=received.last_modified,
         fetched_at=received.fetched_at,
     )
-
-
-def _width(picture: Drawn) -> int:
-    return picture.width

@@ -7,7 +7,7 @@ from msgspec.structs import replace
 from harvester.errors import AssetError
 from harvester.imaging.examine import opened
 from harvester.model import Image, Manifest, Saved
-from harvester.pipeline.keep import store_thumbnail
+from harvester.pipeline.keep import store_thumbnails
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, has_original, is_whole
 from harvester.storage import inside
@@ -35,7 +35,7 @@ def redraw(image: Image, place: Place, kit: Kit) -> Image:
             drawn = picture.thumbnails(kit.config.thumbnails)
     except AssetError:
         return image
-    thumbnails = tuple(store_thumbnail(one, label, place, kit.store) for one in sorted(drawn, key=lambda one: one.width))
+    thumbnails = store_thumbnails(drawn, label, place, kit.store)
     return replace(image, outcome=replace(saved, thumbnails=thumbnails))
 
 
