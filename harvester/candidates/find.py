@@ -9,6 +9,7 @@ from harvester.candidates.galleries import galleries
 from harvester.candidates.grouping import grouped
 from harvester.candidates.head import head
 from harvester.candidates.json_ld import json_ld
+from harvester.candidates.offers import offered
 from harvester.candidates.outline import Outline
 from harvester.candidates.pictures import pictures
 from harvester.candidates.places import Group, Place
@@ -18,7 +19,7 @@ from harvester.candidates.survey import Survey
 from harvester.candidates.videos import find_videos
 from harvester.config import Candidates
 from harvester.markup import Document
-from harvester.model import Article, Image, Role
+from harvester.model import Article, Image, LeftOut, Role
 from harvester.steps import Found, Offer
 
 EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (
@@ -29,6 +30,7 @@ EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (
     json_ld,
     state,
     escaped_bodies,
+    offered,
 )
 
 
@@ -43,6 +45,7 @@ def find(document: Document, article: Article, offers: tuple[Offer, ...], settin
         images=tuple(
             _image(group, role, number) for number, (group, role) in enumerate(zip(groups, roles, strict=True), 1)
         ),
+        left_out=tuple(LeftOut(url=article.url, reason=f"not read: {part}") for part in survey.unread),
         videos=videos,
     )
 
