@@ -59,7 +59,7 @@ class Network:
             limit=0,  # places are given by `politeness`, before the clock of a request starts
             resolver=Judged(self._names, guard),
             ttl_dns_cache=NAMES_KEPT,
-            ssl=await asyncio.to_thread(_authorities, self._settings.ca_file),
+            ssl=await asyncio.to_thread(_authorities, self._settings.ca_file) if self._settings.ca_file else True,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -144,9 +144,8 @@ def _authorities(ca_file: str) -> ssl.SSLContext:
     """Trust what the system trusts, and the authorities in *ca_file*."""
     context = ssl.create_default_context()
     context.set_alpn_protocols(["http/1.1"])
-    if ca_file:
-        try:
-            context.load_verify_locations(ca_file)
-        except (OSError, ssl.SSLError) as error:
-            raise UsageError(f"web.ca_file: {ca_file}: no certificates in PEM form can be read ({error})") from None
+    try:
+        context.load_verify_locations(ca_file)
+    except (OSError, ssl.SSLError) as error:
+        raise UsageError(f"web.ca_file: {ca_file}: no certificates in PEM form can be read ({error})") from None
     return context
