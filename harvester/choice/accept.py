@@ -13,9 +13,11 @@ ROUNDING = 0.02  # a server may round the width that it was asked for by this pa
 PIXELS = 2  # ... or by this many pixels, whichever is more
 
 # How many of the 128 bits of two fingerprints may differ; docs/choice.md shows what was measured.
-SAME = 12  # the same picture: rescaled, recompressed, of another type
-DOUBTFUL = 24  # worth a second look, at the largest declared rendition
-UNCROPPED = 32  # the same picture with more around it
+SAME = 8  # the same picture: rescaled, recompressed, of another type
+DOUBTFUL = 20  # worth a second look, at the largest declared rendition
+# Of the bits in which two unrelated pictures with as many set bits would differ, the part that may differ.
+ALIKE = 0.5  # in the same picture; matters for pictures with little in them, whose fingerprints are mostly zeros
+ALIKE_UNCROPPED = 0.4  # in the same picture with more around it, where the number itself says little
 
 TINY = 2  # px; what is no wider and no higher counts visitors or holds a place
 # Fewer bytes a pixel than an empty surface takes, so nothing can be drawn on it (measured on surfaces of one colour).
@@ -81,9 +83,10 @@ def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped:
     apart = distance(measured.fingerprint, sibling.fingerprint) if sibling else None
     if sibling is None or apart is None:
         return Refused(code="unproved", message="there is nothing to compare it with")
+    part = apart / _unrelated(measured.fingerprint or "", sibling.fingerprint or "")
     if is_same_frame(measured, sibling):
-        return _by_distance(apart)
-    if uncropped and apart <= UNCROPPED:
+        return _by_distance(apart, part)
+    if uncropped and part <= ALIKE_UNCROPPED:
         return Accepted(distance=apart)
     shapes = f"another frame: {_shape(measured)} against {_shape(sibling)} declared"
     return Refused(code="uncropped", message=shapes, distance=apart)
@@ -132,10 +135,16 @@ def placeholder(candidate: Candidate, measured: Measured, *, size: int) -> str |
     return None
 
 
-def _by_distance(apart: int) -> Verdict:
-    if apart <= SAME:
+def _unrelated(one: str, other: str) -> float:
+    """In how many bits two fingerprints would differ that have nothing in common but how many of their bits are set."""
+    bits, first, second = 4 * len(one), int(one, 16).bit_count(), int(other, 16).bit_count()
+    return max(1.0, (first * (bits - second) + second * (bits - first)) / bits)
+
+
+def _by_distance(apart: int, part: float) -> Verdict:
+    if apart <= SAME and part <= ALIKE:
         return Accepted(distance=apart)
-    if apart <= DOUBTFUL:
+    if apart <= DOUBTFUL and part <= ALIKE:
         return Doubted(distance=apart)
     return Refused(code="other_picture", message=_other(apart), distance=apart)
 
