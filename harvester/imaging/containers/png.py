@@ -8,26 +8,26 @@ from harvester.imaging.buffers import Buffer
 from harvester.imaging.containers.contents import Allowance, Contents, broken, too_much_metadata, truncated
 
 SIGNATURE = 8
+BLOCK = 1 << 20
+"""Bytes looked at in one go: a chunk may be as large as the file, which may be mapped."""
 MAX_INFLATED = 1_000_000
 """Bytes that one compressed text or profile may become."""
 
 
 def walk(file: Buffer) -> Contents:
     """Read the chunks up to the end; raises AssetError when one is cut, damaged or a bomb."""
-    with memoryview(file) as view:
-        return _walk(view)
-
-
-def _walk(file: memoryview) -> Contents:
     allowance = Allowance()
     width, height, c2pa = 0, 0, False
     position, kind = SIGNATURE, b""
     while kind != b"IEND":
         allowance.pieces()
-        kind, body, position = _chunk(file, position)
+        kind, start, length = _chunk(file, position)
+        position = start + length + 4
         if kind in (b"IDAT", b"fdAT"):
             continue
-        allowance.metadata(len(body) + _inflated(kind, bytes(body)))
+        allowance.metadata(length)
+        body = file[start : start + length]
+        allowance.metadata(_inflated(kind, body))
         if kind == b"IHDR":
             width, height = int.from_bytes(body[:4]), int.from_bytes(body[4:8])
         elif kind == b"fcTL":
@@ -36,15 +36,21 @@ def _walk(file: memoryview) -> Contents:
     return Contents(width=width, height=height, frames=max(1, allowance.frames), c2pa=c2pa)
 
 
-def _chunk(file: memoryview, position: int) -> tuple[bytes, memoryview, int]:
-    """Give a chunk's type, its body and where the next one starts."""
-    length, kind = int.from_bytes(file[position : position + 4]), bytes(file[position + 4 : position + 8])
+def _chunk(file: Buffer, position: int) -> tuple[bytes, int, int]:
+    """Give a chunk's type, where its body starts and how long it is, once its check sum has been found right."""
+    length, kind = int.from_bytes(file[position : position + 4]), file[position + 4 : position + 8]
     end = position + 8 + length
     if end + 4 > len(file):
         truncated(f"it ends within its {kind.decode('latin-1')} chunk" if kind else "its end chunk is missing")
-    if zlib.crc32(file[position + 4 : end]) != int.from_bytes(file[end : end + 4]):
+    if _check_sum(file, position + 8, end, zlib.crc32(kind)) != int.from_bytes(file[end : end + 4]):
         broken(f"the check sum of its {kind.decode('latin-1')} chunk is wrong")
-    return kind, file[position + 8 : end], end + 4
+    return kind, position + 8, length
+
+
+def _check_sum(file: Buffer, start: int, end: int, so_far: int) -> int:
+    for block in range(start, end, BLOCK):
+        so_far = zlib.crc32(file[block : min(block + BLOCK, end)], so_far)
+    return so_far
 
 
 def _inflated(kind: bytes, body: bytes) -> int:
