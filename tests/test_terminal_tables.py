@@ -138,7 +138,7 @@ def test_an_outcome_shows_file_size_and_what_was_tried_before() -> None:
     assert "1600×900" in shown
     assert "236 kB" in shown
     assert "1 thumbnail" in shown
-    assert "the largest of 2 declared; tried before it: http_404" in " ".join(shown.split())
+    assert "the largest of 2 declared (http_404)" in " ".join(shown.split())
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from pathlib import Path
 
 from harvester import events, flow, urls
+from harvester.articles.kinds import recognise
 from harvester.articles.leads import read_leads
 from harvester.config import Config
 from harvester.errors import SourceError
@@ -38,6 +39,8 @@ async def harvest(
     When *stopping* is set nothing new is begun and the run ends well. Raises UsageError for sources that are none,
     OutputLocked when another run writes the same output; what the output itself refuses is in the report.
     """
+    for given in sources:
+        recognise(given, options.kind)  # what is no source is told before anything is made
     report = Report()
     async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
 

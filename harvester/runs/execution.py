@@ -57,7 +57,7 @@ async def execution(
     """Hold *output* and give the kit to work on it; afterwards the report is complete and written.
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
-    and stands in the report. Raises OutputLocked when another run holds the output.
+    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it.
     """
 
     def hear(event: events.Event) -> None:
@@ -74,6 +74,8 @@ async def execution(
             stack.callback(_alarm(options.deadline, stopping).cancel)
             yield kit
     except StorageError as error:
+        if not held:
+            raise
         report.storage = error.message
     except asyncio.CancelledError:
         report.interrupted = Exit.TERMINATED

@@ -73,8 +73,9 @@ def _not_saved(outcome: Outcome) -> Text:
 
 def _why(image: Image) -> str:
     reason = image.best.reason if image.best else ""
-    refused = [attempt.result for attempt in image.attempts if attempt.result != "accepted"]
-    return f"{reason}; tried before it: {', '.join(refused)}" if refused else reason
+    results = dict.fromkeys(attempt.result for attempt in image.attempts)
+    refused = [result for result in results if result not in ("accepted", "compared")]
+    return f"{reason} ({', '.join(refused)})" if refused else reason
 
 
 def _saved(report: Report) -> Text:

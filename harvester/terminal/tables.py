@@ -9,10 +9,10 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 
+from harvester.choice.chain import start
 from harvester.choice.rank import candidates
 from harvester.config import Choice
 from harvester.model import Article, Image, LeftOut, Manifest, Video
-from harvester.steps import Candidate
 from harvester.terminal.console import Shortened, counted, safe
 
 
@@ -37,7 +37,7 @@ def _heading(article: Article) -> RenderableType:
 
 
 def _image(image: Image, choice: Choice) -> RenderableType:
-    return Group("", _name(image), Padding(_order(image, candidates(image, choice)), (0, 0, 0, 2), expand=False))
+    return Group("", _name(image), Padding(_order(image, choice), (0, 0, 0, 2), expand=False))
 
 
 def _name(image: Image) -> Text:
@@ -47,13 +47,17 @@ def _name(image: Image) -> Text:
     return name.append("  ").append(safe(f"({image.credit})", "dim")) if image.credit else name
 
 
-def _order(image: Image, order: tuple[Candidate, ...]) -> Table:
+def _order(image: Image, choice: Choice) -> Table:
+    """List what is tried, numbered, then the declared renditions that `max_attempts` leaves no try for."""
     origins = {variant.url: variant.origin for variant in image.variants}
+    tried = start(image, choice).left
+    left = [candidate for candidate in candidates(image, choice) if candidate not in tried]
     table = _grid("try", "type", "found in", "why, and where it is")
-    for place, candidate in enumerate(order, 1):
+    for place, candidate in enumerate((*tried, *left), 1):
         found = f"rule {candidate.rule}" if candidate.rule else origins.get(candidate.url, "")
         kind = (candidate.type or "").removeprefix("image/")
-        table.add_row(str(place), safe(kind), safe(found), _reasoned(candidate.reason, candidate.url, first=place == 1))
+        turn = str(place) if place <= len(tried) else "-"
+        table.add_row(turn, safe(kind), safe(found), _reasoned(candidate.reason, candidate.url, first=place == 1))
     return table
 
 

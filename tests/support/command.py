@@ -5,9 +5,12 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
-QUIET = {"NO_COLOR": "1"}
+import typer
+
+from harvester.terminal.main import app
 
 
 def environment(**changes: str) -> dict[str, str]:
@@ -31,3 +34,16 @@ def harvester(
         timeout=60,
         check=False,
     )
+
+
+def flags() -> Iterator[tuple[str, str]]:
+    """Every command with each of its flags, as the command line itself has them: ("config show", "-c")."""
+    commands = _under(typer.main.get_command(app()))
+    for name, command in commands.items():
+        for called, inner in {name: command, **_under(command, f"{name} ")}.items():
+            yield from ((called, flag) for parameter in inner.params for flag in parameter.opts if flag[0] == "-")
+
+
+def _under(command: object, prefix: str = "") -> dict[str, typer.core.TyperCommand]:
+    inner: dict[str, typer.core.TyperCommand] = getattr(command, "commands", {})
+    return {f"{prefix}{name}": command for name, command in inner.items()}

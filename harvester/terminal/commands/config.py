@@ -10,27 +10,24 @@ import typer
 from harvester.errors import StorageError, UsageError
 from harvester.terminal.options import ConfigFile
 
-SHOW_EXAMPLES = """
+EXAMPLES = """
 Examples:
 
 \b
-  harvester config show                      what applies here
-  harvester config show -c nightly.toml      what applies with that file
-"""
-INIT_EXAMPLES = """
-Examples:
-
-\b
-  harvester config init                      write ./config.toml
+  harvester config show                    what applies here
+  harvester config show -c nightly.toml    what applies with that file
+  harvester config init                    write ./config.toml
   harvester config init ~/.config/harvester/config.toml
 """
 
 
 def add_to(app: typer.Typer) -> None:
     """Put `config show` and `config init` on the command line."""
-    commands = typer.Typer(help="Show the configuration that applies, or write one.", no_args_is_help=True)
-    commands.command(epilog=SHOW_EXAMPLES)(show)
-    commands.command(epilog=INIT_EXAMPLES)(init)
+    commands = typer.Typer(
+        help="Show the configuration that applies, or write one.", epilog=EXAMPLES, no_args_is_help=True
+    )
+    commands.command(epilog=EXAMPLES)(show)
+    commands.command(epilog=EXAMPLES)(init)
     app.add_typer(commands, name="config")
 
 

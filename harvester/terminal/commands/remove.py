@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Annotated
 
 import typer
@@ -13,7 +12,7 @@ EXAMPLES = """
 Examples:
 
 \b
-  harvester remove https://example.org/2026/03/story --reason "right to erasure, case 17"
+  harvester remove https://example.org/2026/03/story --reason "case 17"
 """
 
 
@@ -33,6 +32,7 @@ def remove(
 
     A tombstone remains: the article is not harvested again unless --force is given.
     """
+    import asyncio
     from pathlib import Path
 
     from harvester.errors import StorageError
@@ -43,14 +43,13 @@ def remove(
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()
+    removed: list[removal.Tombstone] = []
 
-    async def run() -> removal.Tombstone | None:
-        stone = None
+    async def run() -> None:
         async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
-            stone = removal.remove(url, kit, reason)
-        return stone
+            removed.append(removal.remove(url, kit, reason))
 
-    stone = asyncio.run(run())
-    if stone is None:
-        raise StorageError(report.storage or "the output could not be written")
-    typer.echo(f"Removed the article {stone.key}. It is not harvested again unless --force is given.", err=True)
+    asyncio.run(run())
+    if report.storage is not None:
+        raise StorageError(report.storage)
+    typer.echo(f"Removed the article {removed[0].key}. It is not harvested again unless --force is given.", err=True)

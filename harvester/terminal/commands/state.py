@@ -2,34 +2,29 @@
 
 from __future__ import annotations
 
-import asyncio
-
 import typer
 
 from harvester.terminal import options
 
-CHECK_EXAMPLES = """
+EXAMPLES = """
 Examples:
 
 \b
   harvester state check
   harvester state check archive
+  harvester state rebuild
 
 Exit status: 0 the database says what the manifests say, 9 it does not.
-"""
-REBUILD_EXAMPLES = """
-Examples:
-
-\b
-  harvester state rebuild
 """
 
 
 def add_to(app: typer.Typer) -> None:
     """Put `state check` and `state rebuild` on the command line."""
-    commands = typer.Typer(help="Check what is remembered between runs, or make it again.", no_args_is_help=True)
-    commands.command(epilog=CHECK_EXAMPLES)(check)
-    commands.command(epilog=REBUILD_EXAMPLES)(rebuild)
+    commands = typer.Typer(
+        help="Check what is remembered between runs, or make it again.", epilog=EXAMPLES, no_args_is_help=True
+    )
+    commands.command(epilog=EXAMPLES)(check)
+    commands.command(epilog=EXAMPLES)(rebuild)
     app.add_typer(commands, name="state")
 
 
@@ -57,6 +52,7 @@ def rebuild(
     output: options.OutputArgument = None, wait: options.Wait = 0.0, config_file: options.ConfigFile = None
 ) -> None:
     """Make the index of articles, files and failures again from the manifests; what hosts asked for is kept."""
+    import asyncio
     from pathlib import Path
 
     from harvester.errors import StorageError
@@ -67,14 +63,13 @@ def rebuild(
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()
+    remembered: list[int] = []
 
-    async def run() -> int:
-        count = 0
+    async def run() -> None:
         async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
-            count = rebuilding.rebuild(kit.store, kit.state)
-        return count
+            remembered.append(rebuilding.rebuild(kit.store, kit.state))
 
-    count = asyncio.run(run())
+    asyncio.run(run())
     if report.storage is not None:
         raise StorageError(report.storage)
-    typer.echo(f"Remembered {count:,} articles from their manifests.", err=True)
+    typer.echo(f"Remembered {remembered[0]:,} articles from their manifests.", err=True)

@@ -10,7 +10,7 @@ EXAMPLES = """
 Examples:
 
 \b
-  harvester thumbnails                     with the widths that the configuration has now
+  harvester thumbnails                     with the widths configured now
   harvester thumbnails archive -c wide.toml
 
 Exit status: as `harvester harvest`.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Annotated
 
@@ -14,8 +13,8 @@ EXAMPLES = """
 Examples:
 
 \b
-  harvester verify                     look at every file of the configured output
-  harvester verify archive --repair    and fetch again what is damaged or missing
+  harvester verify                     look at every file of the output
+  harvester verify archive --repair    and fetch again what is not sound
   harvester verify --json | jq -r 'select(.passed == false) | .path'
 
 Exit status: 0 nothing is damaged or missing (or all of it was repaired), 9 something is, 5 the output cannot be read.
@@ -42,6 +41,8 @@ def verify(
     Thumbnails have no hash in the manifest: their size is compared, and they count as unchecked. OUTPUT is the
     configuration's if none is given.
     """
+    import asyncio
+
     from harvester.runs.report import Exit
     from harvester.terminal import auditing, settings
     from harvester.terminal.console import Stream
