@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cached_property
+from typing import Any
 
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester import urls
+from harvester.markup.json_ld import things_in
 from harvester.markup.limits import limited
 from harvester.markup.repair import mend
 from harvester.markup.tags import survey
@@ -33,6 +36,24 @@ class Document:
         root = self._tree.root
         assert root is not None, "Lexbor makes an html element of any text"
         return root
+
+    @cached_property
+    def json_ld(self) -> list[dict[str, Any]]:
+        """The things that the page's JSON-LD describes, those of `@graph` each by itself, in document order."""
+        scripts = (node for node in self.css("script[type]") if "ld+json" in (node.attributes["type"] or "").lower())
+        return things_in(node.text() for node in scripts)
+
+    @cached_property
+    def meta(self) -> dict[str, list[str]]:
+        """What meta elements say, by property, name or itemprop in lower case; nothing empty, in document order."""
+        said: dict[str, list[str]] = {}
+        for node in self.css("meta[content]"):
+            given = attributes(node)
+            content = " ".join(given["content"].split())
+            names = {given[key].strip().lower() for key in ("property", "name", "itemprop") if given.get(key)}
+            for name in names if content else ():
+                said.setdefault(name, []).append(content)
+        return said
 
     def css(self, selector: str) -> list[Node]:
         """Give the elements that match a CSS selector, in document order."""
@@ -62,12 +83,12 @@ def attributes(node: Node) -> dict[str, str]:
 
 
 def text_of(node: Node) -> str:
-    """Give the text in *node* with white space folded, without that of scripts and styles."""
+    """Give the text in *node*, that of scripts and styles too, with white space folded."""
     return " ".join(node.text().split())
 
 
 def ancestors(node: Node) -> Iterator[Node]:
-    """Give the parents of *node*, the nearest first."""
+    """Give the elements around *node*, the nearest first."""
     parent = node.parent
     while parent is not None and parent.is_element_node:
         yield parent

@@ -1,0 +1,69 @@
+"""JSON-LD as pages write it: wrapped in comments, with trailing commas and line breaks in texts, several in one script."""
+
+from __future__ import annotations
+
+import html
+import json
+import re
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from typing import Any
+
+import msgspec
+
+LONGEST = 3_000_000  # characters of one script that are read
+MOST_THINGS = 10_000
+
+_DECODER = json.JSONDecoder(strict=False)  # line breaks in texts are common and harmless
+_OPENING = re.compile(r"(?:\s|;|<!--|-->|//[^\n]*|/\*.*?\*/|<!\[CDATA\[|\]\]>)*+", re.DOTALL)
+_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
+
+
+def things_in(scripts: Iterable[str]) -> list[dict[str, Any]]:
+    """Give the things that the scripts describe, those of lists and of `@graph` each by itself, in order."""
+    values = (value for script in scripts for value in _values(script[:LONGEST]))
+    return list(islice((thing for value in values for thing in _things(value)), MOST_THINGS))
+
+
+def types_of(thing: Any) -> list[str]:
+    """Give the types of a thing without their vocabulary: `NewsArticle`."""
+    stated = thing.get("@type") if isinstance(thing, dict) else None
+    types = stated if isinstance(stated, list) else [stated]
+    return [kind.rpartition("/")[2].rpartition(":")[2] for kind in types if isinstance(kind, str)]
+
+
+def _values(script: str) -> Iterator[Any]:
+    try:
+        yield msgspec.json.decode(script)
+    except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
+        yield from _mended(script)
+
+
+def _mended(script: str) -> Iterator[Any]:
+    if script.lstrip(" \t\r\n[")[:7] == "{&quot;":
+        script = html.unescape(script)
+    script = _COMMA.sub(r"\1", script)
+    position = _start(script, 0)
+    while position < len(script):
+        try:
+            value, position = _DECODER.raw_decode(script, position)
+        except (json.JSONDecodeError, RecursionError):
+            return
+        yield value
+        position = _start(script, position)
+
+
+def _start(script: str, position: int) -> int:
+    found = _OPENING.match(script, position)
+    assert found is not None, "it matches nothing as well"
+    return found.end()
+
+
+def _things(value: Any, deep: int = 0) -> Iterator[dict[str, Any]]:
+    if isinstance(value, list) and deep < 4:
+        for item in value:
+            yield from _things(item, deep + 1)
+    elif isinstance(value, dict):
+        if "@type" in value:
+            yield value
+        yield from _things(value.get("@graph"), deep + 1)
