@@ -8,7 +8,7 @@ from msgspec.structs import replace
 
 from harvester.candidates.names import signs
 from harvester.candidates.placeholders import PLACEHOLDER
-from harvester.candidates.places import SHOWN, Group, Place
+from harvester.candidates.places import SEEN, SHOWN, Group, Place
 from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_size
 
@@ -89,26 +89,19 @@ def _by_element(places: Sequence[Place], joins: Joins) -> None:
 
 
 def _by_sign(places: Sequence[Place], joins: Joins) -> None:
-    """Join what is only spoken of with the one picture shown that has the same sign in its name."""
+    """Join what is not seen (named in an attribute, or only spoken of) with the one picture of the same sign that is."""
     sets = joins.sets()
-    shown: dict[str, set[int]] = {}
+    seen: dict[str, set[int]] = {}
     for members in sets:
-        if places[members[0]].kind in SHOWN and places[members[0]].about is None:
+        if any(places[i].kind in SEEN for i in members) and places[members[0]].about is None:
             for sign in _signs(places, members):
-                shown.setdefault(sign, set()).add(members[0])
+                seen.setdefault(sign, set()).add(members[0])
     for members in sets:
         place = places[members[0]]
-        alike = (
-            next((shown[sign] for sign in _signs(places, members) if sign in shown), set())
-            if _is_spoken_of(place)
-            else set()
-        )
-        if len(alike) == 1:
-            joins.join(min(alike), members[0], f"{place.origin} has the same name as one picture of the page only")
-
-
-def _is_spoken_of(place: Place) -> bool:
-    return place.kind not in SHOWN and place.about is None
+        if place.about is None and not any(places[i].kind in SEEN for i in members):
+            alike: set[int] = next((seen[sign] for sign in _signs(places, members) if sign in seen), set())
+            if len(alike) == 1:
+                joins.join(min(alike), members[0], f"{place.origin} has the same name as one picture of the page only")
 
 
 def _signs(places: Sequence[Place], members: Sequence[int]) -> Iterator[str]:

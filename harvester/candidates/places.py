@@ -15,6 +15,9 @@ Kind = Literal["img", "svg", "style", "attribute", "head", "preload", "json-ld",
 SHOWN: frozenset[Kind] = frozenset({"img", "svg", "style", "attribute"})
 """The kinds that stand where a reader sees the picture; the others only speak of it."""
 
+SEEN: frozenset[Kind] = frozenset({"img", "svg", "style"})
+"""Those of them that show the picture themselves: an attribute may name another rendition of one beside it."""
+
 
 class Place(Struct, frozen=True, kw_only=True):
     """A picture named at one place, with every rendition that the place declares.
