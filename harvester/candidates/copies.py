@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
@@ -12,6 +12,8 @@ from harvester.candidates.survey import Survey
 from harvester.renditions import asset_key
 
 REACH = 3  # levels around a noscript element in which its picture may stand
+DEPTH = 12  # levels between the element beside a noscript element and the picture in it
+TINY = 2  # px; what is no larger counts readers
 REASON = "a copy for readers without scripts stands beside it"
 
 
@@ -19,41 +21,43 @@ def with_copies(survey: Survey, places: Iterable[Place]) -> list[Place]:
     """Join each copy in a `noscript` with the picture beside it; what is no copy stays a place of its own."""
     by_number = {place.number: place for place in places}
     numbers = sorted(by_number)
+    shown = [number for number in numbers if not by_number[number].in_noscript]
     for noscript in survey.tagged("noscript"):
         copies = survey.between(numbers, noscript)
-        partner = _beside(survey, noscript, numbers, by_number) if len(copies) == 1 else None
+        partner = _beside(survey, noscript, shown) if len(copies) == 1 else None
         if partner is not None and _is_copy(survey, by_number[partner], by_number[copies[0]]):
-            copy = by_number.pop(copies[0])
-            by_number[partner] = _joined(by_number[partner], copy)
+            by_number[partner] = _joined(by_number[partner], by_number.pop(copies[0]))
     return [by_number[number] for number in sorted(by_number)]
 
 
-def _beside(survey: Survey, noscript: int, numbers: Sequence[int], places: dict[int, Place]) -> int | None:
+def _beside(survey: Survey, noscript: int, shown: Sequence[int]) -> int | None:
     """Give the only picture around a `noscript`; among several the one in the element before or after it."""
-    outline = survey.outline
-    for container, _ in zip(outline.up(noscript), range(REACH), strict=False):
-        others = [n for n in survey.between(numbers, container) if n in places and not places[n].in_noscript]
-        if len(others) == 1:
-            return others[0]
-        if others:
-            return next(_in_siblings(survey, noscript, others), None)
+    level = noscript
+    for _ in range(REACH):
+        level = survey.outline.parent[level]
+        if level < 0:
+            return None
+        around = [*survey.before(shown, noscript, level), *survey.after(shown, noscript, level)]
+        if len(around) == 1:
+            return around[0]
+        if around:
+            return next((number for number in around if _is_sibling(survey, number, noscript)), None)
     return None
 
 
-def _in_siblings(survey: Survey, noscript: int, others: list[int]) -> Iterator[int]:
+def _is_sibling(survey: Survey, number: int, noscript: int) -> bool:
+    """Say whether *number* is, or stands in, the element directly before or after *noscript*."""
     outline = survey.outline
-    before = [n for n in others if n < noscript]
-    after = [n for n in others if n >= outline.end[noscript]]
-    for number in (*before[-1:], *after[:1]):
-        near = number
-        while outline.parent[near] not in (outline.parent[noscript], -1):
-            near = outline.parent[near]
-        if outline.end[near] == noscript or near == outline.end[noscript]:
-            yield number
+    parent, near = outline.parent[noscript], number
+    for _ in range(DEPTH):
+        if outline.parent[near] in (parent, -1):
+            break
+        near = outline.parent[near]
+    return outline.end[near] == noscript or near == outline.end[noscript]
 
 
 def _is_copy(survey: Survey, shown: Place, copy: Place) -> bool:
-    if not copy.variants or min(copy.width or 9, copy.height or 9) <= 2:
+    if not copy.variants or min(copy.width or TINY + 1, copy.height or TINY + 1) <= TINY:
         return False
     keys = {asset_key(variant.url) for variant in shown.variants}
     if any(asset_key(variant.url) in keys for variant in copy.variants):

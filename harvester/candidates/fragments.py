@@ -13,7 +13,6 @@ from harvester.candidates.pictures import pictures
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 
-LONGEST = 1_000_000  # characters of one text
 ESCAPED = ("item", "feed")
 """Kinds of source whose body may be escaped once more; on a page escaped markup is an example of code."""
 
@@ -25,8 +24,7 @@ def holds_pictures(text: str) -> bool:
 
 def pictures_in_html(survey: Survey, text: str, number: int, origin: str) -> Iterator[Place]:
     """Give the pictures of a piece of markup, which stand at element *number* of the page."""
-    if len(text) > LONGEST:
-        survey.not_read(f"{origin}: {len(text):,} characters of markup, more than {LONGEST:,}")
+    if not survey.has_room_for(text, origin):
         return
     document = markup.parse(unescape(text) if "&lt;img" in text else text, survey.document.base_url)
     inner = Survey(document, survey.article, (), Outline(document))

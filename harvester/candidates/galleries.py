@@ -33,7 +33,7 @@ def _structured(survey: Survey, number: int, attributes: dict[str, str]) -> Iter
         origin = f"{survey.outline.tags[number]}@{name}"
         if "<" in value and holds_pictures(value):
             yield from pictures_in_html(survey, value, number, origin)
-        elif value.lstrip().startswith(_OPENS) and has_image_extension(value):
+        elif value.lstrip().startswith(_OPENS) and has_image_extension(value) and survey.has_room_for(value, origin):
             yield from pictures_in(survey, _value(value), kind="attribute", number=number, origin=origin)
 
 

@@ -11,7 +11,6 @@ from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
-LARGEST = 3_000_000  # characters of one script
 MOST_VALUES = 100_000
 HOLDS_IMAGES = frozenset(
     (
@@ -50,9 +49,10 @@ def json_ld(survey: Survey) -> Iterator[Place]:
     """Give the pictures in the page's JSON-LD; posters of its videos are theirs."""
     for number in survey.tagged("script"):
         if "ld+json" in (survey.attributes(number).get("type") or "").lower():
-            tree = decoded(survey.script_text(number)[:LARGEST])
-            for value, about in _images(tree):
-                yield from _place(survey, number, value, about)
+            text = survey.script_text(number)
+            if survey.has_room_for(text, "json-ld"):
+                for value, about in _images(decoded(text)):
+                    yield from _place(survey, number, value, about)
 
 
 def _images(tree: Any) -> Iterator[tuple[Any, str | None]]:

@@ -44,35 +44,15 @@ class Words(NamedTuple):
 
 def pictures_in(survey: Survey, tree: Any, *, kind: Kind, number: int, origin: str) -> Iterator[Place]:
     """Give the pictures in *tree*, the renditions of one picture at one place, in the order of the tree."""
-    places: dict[str, Place] = {}
+    found: dict[str, tuple[list[Variant], Words]] = {}
     for value, words in _objects(tree):
         for variants in _of_object(survey, value, origin, names_files=kind == "attribute"):
-            place = Place(
-                kind=kind,
-                number=number,
-                origin=origin,
-                variants=tuple(variants),
-                alt=words.alt,
-                caption=words.caption,
-                credit=words.credit,
-            )
             key = asset_key(variants[0].url) or variants[0].url
-            places[key] = _joined(places[key], place) if key in places else place
+            found.setdefault(key, ([], words))[0].extend(variants)
         for text in _texts(value):
-            if holds_pictures(text):
-                for place in pictures_in_html(survey, text, number, f"markup in {origin}"):
-                    places.setdefault(place.variants[0].url, place)
-    yield from places.values()
-
-
-def _joined(known: Place, more: Place) -> Place:
-    return replace(
-        known,
-        variants=(*known.variants, *more.variants),
-        alt=known.alt or more.alt,
-        caption=known.caption or more.caption,
-        credit=known.credit or more.credit,
-    )
+            yield from pictures_in_html(survey, text, number, f"markup in {origin}")
+    for variants, words in found.values():
+        yield Place(kind=kind, number=number, origin=origin, variants=tuple(variants), **words._asdict())
 
 
 def _objects(tree: Any) -> Iterator[tuple[dict[str, Any], Words]]:
@@ -117,7 +97,7 @@ def _goes_on(value: Any, depth: int) -> bool:
 
 
 def _texts(value: dict[str, Any]) -> Iterable[str]:
-    return (text for text in value.values() if isinstance(text, str) and "<" in text)
+    return (text for text in value.values() if isinstance(text, str) and "<" in text and holds_pictures(text))
 
 
 def _of_object(survey: Survey, value: dict[str, Any], origin: str, *, names_files: bool) -> list[list[Variant]]:

@@ -55,10 +55,11 @@ def _sources(survey: Survey, numbers: Sequence[int]) -> dict[int, list[int]]:
 
 
 def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int]) -> int:
+    after = survey.after(numbers, source, picture)
+    if after:
+        return next((number for number in after if survey.within(number, "noscript") is None), after[0])
     inside = survey.between(numbers, picture)
-    shown = [number for number in inside if survey.within(number, "noscript") is None] or inside
-    later = (number for number in shown if number > source)
-    return next(later, shown[-1] if shown else picture)
+    return inside[-1] if inside else picture
 
 
 def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:

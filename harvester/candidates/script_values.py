@@ -9,10 +9,16 @@ from urllib.parse import unquote
 
 from harvester.candidates.json_text import decoded, decoded_at
 
-WASTE = 4  # a script is read at most that many times in vain before it is given up
+MOST_FAILURES = 200  # openings of one script that turn out to open no JSON; then the rest is taken for code
+WASTE = 4  # a script is read at most that many times in vain
 SMALLEST = 20  # characters; no shorter value names a picture
 
-_OPENING = re.compile(r"[{\[]\s{0,40}+[\"\[{]|JSON\.parse\(\s{0,8}+(?:decodeURIComponent\(\s{0,8}+)?(?=[\"'])")
+# An object with a first member, a list with a first element, or a text that is handed to a parser.
+_TEXT = r"\"(?:[^\"\\]|\\.){0,300}+\""
+_OPENING = re.compile(
+    rf"\{{\s{{0,40}}+{_TEXT}\s{{0,8}}+:\s{{0,8}}+[\"\[{{\d\-tfn]|\[\s{{0,40}}+(?:{_TEXT}\s{{0,40}}+[,\]]|\{{\s{{0,40}}+\"|\[\s{{0,40}}+[\"\[{{])"
+    r"|JSON\.parse\(\s{0,8}+(?:decodeURIComponent\(\s{0,8}+)?(?=[\"'])"
+)
 _NAME = re.compile(r"([\w$]{1,60})[\"']?\]?\s{0,8}[=:(]\s{0,8}$")
 _LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"|'((?:[^'\\]++|\\.)*+)'", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|\r\n|(.))", re.DOTALL)
@@ -27,16 +33,8 @@ def values(text: str) -> Iterator[tuple[str, Any]]:
     """Give the JSON values that stand in *text*, each with the name before it."""
     if "undefined" in text or ":!" in text:
         text = _NO_JSON.sub(lambda found: ("0" if "!" in found[0] else "null").ljust(len(found[0])), text)
-    position, waste = 0, 0
-    while waste <= WASTE * len(text) and (found := _OPENING.search(text, position)):
-        value, end = _read(text, found)
-        if value is None:
-            waste += end - found.start()
-            position = found.start() + 1
-        else:
-            position = end
-            if end - found.start() >= SMALLEST:
-                yield _name(text, found.start()), value
+    for start, value in _read_all(text, _OPENING):
+        yield _name(text, start), value
 
 
 def flight_chunks(text: str) -> Iterator[str]:
@@ -49,17 +47,32 @@ def flight_chunks(text: str) -> Iterator[str]:
 
 def flight_values(stream: str) -> Iterator[Any]:
     """Give the JSON values of Next's stream of components: rows such as `5:["$","div",null,{...}]`."""
-    position = 0
-    while found := _ROW.search(stream, position):
-        value, end = decoded_at(stream, found.end())
-        position = end if value is not None else found.end()
-        if value is not None:
-            yield value
+    return (value for _, value in _read_all(stream, _ROW))
+
+
+def _read_all(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, Any]]:
+    """Read a value at each *opening* that is not inside another value, as long as few are no JSON."""
+    position, waste, failures = 0, 0, 0
+    while waste <= WASTE * len(text) and failures < MOST_FAILURES and (found := opening.search(text, position)):
+        value, end = _read(text, found)
+        if value is None:
+            failures, waste, position = failures + 1, waste + end - found.start(), found.start() + 1
+        else:
+            position = end
+            if end - found.start() >= SMALLEST:
+                yield found.start(), value
 
 
 def _read(text: str, found: re.Match[str]) -> tuple[Any, int]:
-    if found[0][0] != "J":
-        return decoded_at(text, found.start())
+    match found[0][0]:
+        case "{" | "[":
+            return decoded_at(text, found.start())
+        case "J":
+            return _read_literal(text, found)
+    return decoded_at(text, found.end())
+
+
+def _read_literal(text: str, found: re.Match[str]) -> tuple[Any, int]:
     literal = _LITERAL.match(text, found.end())
     if literal is None:
         return None, len(text)
@@ -67,8 +80,7 @@ def _read(text: str, found: re.Match[str]) -> tuple[Any, int]:
     unescaped = _ESCAPE.sub(_unescaped, inner) if "\\" in inner else inner
     if "decodeURIComponent" in found[0]:
         unescaped = unquote(unescaped)
-    value = decoded(unescaped) if unescaped.lstrip()[:1] in ("{", "[") else None
-    return value, literal.end()
+    return decoded(unescaped) if unescaped.lstrip()[:1] in ("{", "[") else "", literal.end()
 
 
 def _unescaped(found: re.Match[str]) -> str:

@@ -15,21 +15,16 @@ from harvester.candidates.places import Place
 from harvester.candidates.script_values import flight_chunks, flight_values, values
 from harvester.candidates.survey import Survey
 
-MOST_STATE = 8_000_000  # characters of all scripts of a page; the largest real page seen has 1,500,000
-
 
 def state(survey: Survey) -> Iterator[Place]:
     """Give the pictures in the page's scripts, each named by the script it stands in."""
-    room = MOST_STATE
     flight: list[str] = []
     for number in survey.tagged("script"):
         text = survey.script_text(number)
         if "ld+json" in (survey.attributes(number).get("type") or "") or not has_image_extension(text):
             continue
-        if len(text) > room:
-            survey.not_read(f"a script of {len(text):,} characters: more than {MOST_STATE:,} in all")
+        if not survey.has_room_for(text, "a script"):
             continue
-        room -= len(text)
         if "__next_f" in text:
             flight += flight_chunks(text)
         else:

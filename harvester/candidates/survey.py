@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -13,6 +13,11 @@ from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer
 
+MOST_INSIDE = (
+    8_000_000  # characters of JSON and markup inside scripts and attributes; the largest real page has 1,500,000
+)
+FEE = 500  # characters that each of these texts counts beside its length: parsing has a fixed cost
+NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url("], [style*="image-set("]'
 _WITHOUT_PICTURES = words(
     "html head body title meta link script style noscript template source track param iframe object embed"
@@ -38,6 +43,7 @@ class Survey:
             self._tagged.setdefault(tag, []).append(number)
         self._resolved: dict[str, str | None] = {}
         self.unread: list[str] = []
+        self._room = MOST_INSIDE
 
     @property
     def tags(self) -> Iterable[str]:
@@ -60,9 +66,14 @@ class Survey:
         """Give the text of the script or style *number* as it stands."""
         return self.outline.nodes[number].text(deep=True) or ""
 
-    def not_read(self, why: str) -> None:
-        """Note that a part of the page was too large to be read."""
-        self.unread.append(why)
+    def has_room_for(self, text: str, origin: str) -> bool:
+        """Say whether *text* may be parsed as well, and note where the room ends. Each takes its length and a fee."""
+        self._room -= len(text) + FEE
+        if self._room < 0 and not self.unread:
+            self.unread.append(
+                f"{origin} of {len(text):,} characters, and what follows it: room is for {MOST_INSIDE:,}"
+            )
+        return self._room >= 0
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
         """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
@@ -98,6 +109,16 @@ class Survey:
             return []
         found = ((self.outline.number(node), node) for node in self.document.css(_STYLED))
         return sorted((number, node.attributes["style"] or "") for number, node in found if number is not None)
+
+    def after(self, numbers: Sequence[int], place: int, container: int) -> Sequence[int]:
+        """Give those of the sorted *numbers* that come next behind *place* in *container*, a few at most."""
+        first = bisect_right(numbers, place)
+        return numbers[first : min(first + NEIGHBOURS, bisect_left(numbers, self.outline.end[container]))]
+
+    def before(self, numbers: Sequence[int], place: int, container: int) -> Sequence[int]:
+        """Give those of the sorted *numbers* that come last before *place* in *container*, a few at most."""
+        end = bisect_left(numbers, place)
+        return numbers[max(end - NEIGHBOURS, bisect_right(numbers, container)) : end]
 
     def is_shared(self, url: str) -> bool:
         """Say whether elements that load different pictures later all show *url* first."""
