@@ -30,9 +30,13 @@ YOUTUBE_SMALL = ("default", "1", "2", "3")  # names under which 120x90 is the re
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """It is what it was said to be; *distance* is that of its fingerprint from the sibling's, if one was compared."""
+    """It is what it was said to be.
+
+    *distance* is that of its fingerprint from the sibling's, if one was compared; *uncropped* says that it shows more.
+    """
 
     distance: int | None = None
+    uncropped: bool = False
 
 
 class Refused(Struct, frozen=True, kw_only=True):
@@ -87,7 +91,7 @@ def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped:
     if is_same_frame(measured, sibling):
         return _by_distance(apart, part)
     if uncropped and part <= ALIKE_UNCROPPED:
-        return Accepted(distance=apart)
+        return Accepted(distance=apart, uncropped=True)
     shapes = f"another frame: {_shape(measured)} against {_shape(sibling)} declared"
     return Refused(code="uncropped", message=shapes, distance=apart)
 

@@ -122,12 +122,13 @@ def best_of(chain: Chain, candidate: Candidate, measured: Measured, verdict: Acc
     if candidate.rule is None:
         why = reasons.of_declared(candidate, measured, chain.refused)
     else:
-        why = reasons.of_derived(candidate, measured, _best_width(chain), verdict.distance)
+        why = reasons.of_derived(candidate, measured, _best_width(chain), verdict)
     return Best(url=candidate.url, width=measured.width, reason=why)
 
 
 def _proposed(derived: Derived) -> Candidate:
-    return Candidate(url=derived.url, rule=derived.rule, expects=derived.expects, reason=reasons.of_proposal(derived))
+    why = reasons.of_proposal(derived.rule, derived.expects)
+    return Candidate(url=derived.url, rule=derived.rule, expects=derived.expects, reason=why)
 
 
 def _needs_sibling(chain: Chain, candidate: Candidate) -> bool:

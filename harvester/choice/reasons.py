@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
+from harvester.choice.accept import Accepted
 from harvester.config import Choice
-from harvester.model import Derived
 from harvester.steps import Candidate, Measured
 
-PROMISES = {
+Expects = Literal["original", "larger", "uncropped"]
+
+PROMISES: dict[Expects, str] = {
     "original": "original from the CDN",
     "larger": "larger rendition from the CDN",
     "uncropped": "uncropped picture from the CDN",
@@ -26,21 +30,29 @@ def of_place(width: int | None, place: int, count: int, settings: Choice) -> str
     return f"{wide}, the largest of {count} declared"
 
 
-def of_proposal(derived: Derived) -> str:
+def of_proposal(rule: str, expects: Expects) -> str:
     """Say what a rule proposes: `original from the CDN (rule wordpress-size)`."""
-    return f"{PROMISES[derived.expects]} (rule {derived.rule})"
+    return f"{PROMISES[expects]} (rule {rule})"
 
 
-def of_derived(candidate: Candidate, measured: Measured, best: int, distance: int | None) -> str:
+def of_derived(candidate: Candidate, measured: Measured, best: int, verdict: Accepted) -> str:
     """Say why a derived rendition was taken: wider than what is declared, and proved to be the same picture."""
+    expects = "original" if candidate.expects == "uncropped" and not verdict.uncropped else candidate.expects
+    what = of_proposal(candidate.rule or "", expects or "original")
     wider = f"{measured.width} px against {best} declared" if best else f"{measured.width} px, nothing else declared"
-    same = "named by an id of its own" if distance is None else f"same picture (distance {distance})"
-    return f"{candidate.reason}, {wider}, {same}"
+    return f"{what}, {wider}, {_proof(verdict)}"
 
 
 def of_declared(candidate: Candidate, measured: Measured, refused: int) -> str:
     """Say why a declared rendition was taken, and what else was tried before it."""
     why = candidate.reason
-    if measured.width and candidate.width != measured.width:
+    if measured.width and candidate.width and candidate.width > measured.width:
         why += f"; it came {measured.width} px wide and nothing wider was to be had"
     return f"{why}, after {refused} that could not be used" if refused else why
+
+
+def _proof(verdict: Accepted) -> str:
+    if verdict.distance is None:
+        return "named by an id of its own"
+    picture = "same picture with more around it" if verdict.uncropped else "same picture"
+    return f"{picture} (distance {verdict.distance})"
