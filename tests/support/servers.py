@@ -24,6 +24,7 @@ class Seen:
     target: str
     headers: Mapping[str, str]
     at: float
+    body: bytes = b""
 
     @property
     def host(self) -> str:
@@ -180,11 +181,14 @@ class Site:
                 connection.sendall(head(Reply(status=400)))
                 return None
             received += chunk
-        first, *lines = received.partition(b"\r\n\r\n")[0].decode("latin-1").split("\r\n")
+        front, _, body = received.partition(b"\r\n\r\n")
+        first, *lines = front.decode("latin-1").split("\r\n")
         method, target, _ = first.split(" ")
         headers = {name.lower(): value.strip() for name, _, value in (line.partition(":") for line in lines)}
+        while len(body) < int(headers.get("content-length", 0)) and (chunk := connection.recv(65536)):
+            body += chunk
         prefix = base if base is not None else "" if "://" in target else f"http://{headers.get('host', '')}"
-        return Seen(method=method, url=prefix + target, target=target, headers=headers, at=time.monotonic())
+        return Seen(method=method, url=prefix + target, target=target, headers=headers, at=time.monotonic(), body=body)
 
 
 def head(reply: Reply) -> bytes:

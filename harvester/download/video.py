@@ -1,0 +1,215 @@
+"""Videos by yt-dlp, which runs in a child process: started at the first video, watched from outside, killed as a group.
+
+The child lives through a run and takes one video at a time. Whatever ends a video early - a timeout, silence, Ctrl-C, a
+cancelled task - ends the child with all it started; its parts stay and the next child goes on with them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import shutil
+import tempfile
+from collections.abc import AsyncGenerator
+from contextlib import AsyncExitStack, aclosing
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+from msgspec import Struct
+
+from harvester import config
+from harvester.download.video_process import Child, Gone
+from harvester.download.video_tools import Tools, find_tools
+from harvester.download.video_words import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
+from harvester.events import Emit, VideoProgress, Warned, nobody
+
+EXTRACTORS = {
+    "youtube": "youtube",
+    "vimeo": "vimeo",
+    "dailymotion": "dailymotion",
+    "facebook": "facebook(:reel)?",
+    "x": "twitter",
+    "tiktok": "tiktok",
+    "instagram": "instagram",
+    "jwplayer": "jwplatform",
+    "brightcove": "brightcove:(new|legacy)",
+    "kaltura": "kaltura",
+    "rumble": "rumble(embed)?",
+    "bilibili": "bilibili",
+    "telegram": "telegram:embed",
+    "soundcloud": "soundcloud",
+}
+"""yt-dlp's extractors of each provider, by the names that `candidates` gives them."""
+
+STOPPED = "stopped"
+MANY = 3
+"""Videos without any format after which yt-dlp, and not the videos, is taken to be the cause."""
+
+
+class Outcome(Struct, frozen=True, kw_only=True):
+    """What came of one video. *learned* may be there whatever became of the video itself.
+
+    *end* is Refused with code `stopped` when the run was told to stop: the video can be gone on with.
+    """
+
+    end: Fetched | Passed | Refused
+    learned: Learned | None = None
+
+
+class Videos:
+    """The yt-dlp of a run. Open it with `async with`; nothing is started before the first video is asked for.
+
+    *private* is a folder of our own, for what yt-dlp remembers of the player and a copy of the cookies.
+    """
+
+    def __init__(
+        self,
+        settings: config.Videos,
+        web: config.Web,
+        private: Path,
+        *,
+        emit: Emit = nobody,
+        tools: Tools | None = None,
+    ) -> None:
+        self._settings = settings
+        self._web = web
+        self._private = private
+        self._emit = emit
+        self._tools = tools
+        self._turn = asyncio.Lock()
+        self._child: Child | None = None
+        self._held: dict[str, Refused] = {}
+        self._warned: set[str] = set()
+        self._without_formats: set[str] = set()
+        self._open = AsyncExitStack()
+
+    async def __aenter__(self) -> Self:
+        return self
+
+    async def __aexit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
+    ) -> None:
+        await self._end_child()
+        await self._open.aclose()
+
+    async def fetch(self, url: str, provider: str, folder: Path, *, stopping: asyncio.Event | None = None) -> Outcome:
+        """Fetch the video at the canonical *url* into *folder*, one after the other, first come first served.
+
+        What cannot be had is a value. Parts stay in *folder* and are gone on with.
+        """
+        stopping = stopping or asyncio.Event()
+        async with self._turn:
+            held = self._held.get(provider)
+            if held is not None:
+                return Outcome(end=held)
+            if stopping.is_set():
+                return Outcome(end=_stopped())
+            order = Order(url=url, extractors=EXTRACTORS[provider], folder=str(folder))
+            outcome = await self._answered(order, stopping)
+        return self._judged(outcome, url, provider)
+
+    async def _answered(self, order: Order, stopping: asyncio.Event) -> Outcome:
+        """Give the child an order and hear it out; a child that is not done then is ended."""
+        learned: Learned | None = None
+        end: Fetched | Passed | Refused | None = None
+        try:
+            async with aclosing(await self._asked(order, stopping)) as news:
+                async for told in news:
+                    if isinstance(told, Progressed):
+                        self._emit(_progress(order.url, told))
+                    elif isinstance(told, Learned):
+                        learned = told
+                    else:
+                        end = told
+        except Gone as gone:
+            return Outcome(end=_unanswered(gone), learned=learned)
+        finally:
+            if end is None:
+                await self._end_child()
+        assert end is not None, "news go on to an end"
+        return Outcome(end=end, learned=learned)
+
+    async def _asked(self, order: Order, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
+        if self._child is None:
+            self._child = await Child.started(await asyncio.to_thread(self._terms), self._private, self._web.ca_file)
+        await self._child.tell(order)
+        patience = 2 * self._web.read_timeout + 30
+        return self._child.news(within=self._settings.timeout, silence=patience, stopping=stopping)
+
+    def _terms(self) -> Terms:
+        settings, tools = self._settings, self._tools or find_tools()
+        most = min(filter(None, (settings.max_bytes, self._web.max_video_bytes)))
+        self._private.mkdir(parents=True, exist_ok=True)
+        return Terms(
+            proxy=self._web.proxy,
+            own_authority=bool(self._web.ca_file),
+            read_timeout=self._web.read_timeout,
+            retries=settings.retries,
+            rate=settings.rate,
+            format=settings.format,
+            sort=settings.sort,
+            audio_only=settings.audio_only,
+            max_height=settings.max_height,
+            max_duration=settings.max_duration,
+            max_bytes=most,
+            captions=settings.captions,
+            automatic_captions=settings.automatic_captions,
+            metadata_only=settings.metadata_only,
+            info_json=settings.info_json,
+            cookies=self._copied_cookies(),
+            cache=str(self._private),
+            ffmpeg=tools.ffmpeg,
+            runtimes=tools.runtimes,
+        )
+
+    def _copied_cookies(self) -> str:
+        """Copy the cookies to a folder that goes with us: yt-dlp writes to the file that it is given."""
+        if not self._settings.cookies:
+            return ""
+        folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="harvester-"))
+        return shutil.copyfile(Path(self._settings.cookies).expanduser(), Path(folder) / "cookies.txt").as_posix()
+
+    def _judged(self, outcome: Outcome, url: str, provider: str) -> Outcome:
+        """Learn from a refusal what it means for the videos to come, and say that once."""
+        end = outcome.end
+        if not isinstance(end, Refused):
+            return outcome
+        if end.scope == "provider":
+            self._held[provider] = Refused(
+                code="video_held", message=f"{provider} is not asked again in this run: {end.message}", retryable=True
+            )
+            self._warn(f"{end.code}_{provider}", f"{provider}: {end.message} No more of its videos in this run.")
+        elif end.scope == "setup":
+            self._warn(end.code, end.message)
+        elif end.code == "video_no_formats":
+            self._without_formats.add(url)
+            if len(self._without_formats) == MANY:
+                self._warn(
+                    "video_outdated", "yt-dlp finds no format of any video: pip install -U yt-dlp yt-dlp-ejs deno"
+                )
+        return outcome
+
+    def _warn(self, code: str, message: str) -> None:
+        if code not in self._warned:
+            self._warned.add(code)
+            self._emit(Warned(code=code, message=message))
+
+    async def _end_child(self) -> None:
+        child, self._child = self._child, None
+        if child is not None:
+            await child.end()
+
+
+def _progress(url: str, news: Progressed) -> VideoProgress:
+    return VideoProgress(url=url, phase=news.phase, bytes=news.bytes, total=news.total, rate=news.rate)
+
+
+def _stopped() -> Refused:
+    return Refused(code=STOPPED, message="The run was told to stop.", retryable=True)
+
+
+def _unanswered(gone: Gone) -> Refused:
+    """Say why a child gave no answer."""
+    if gone.why == STOPPED:
+        return _stopped()
+    return Refused(code=f"video_{gone.why}", message=str(gone), retryable=True, excused=False)

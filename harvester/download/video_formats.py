@@ -1,0 +1,108 @@
+"""What yt-dlp is told and what it tells, as plain functions: options, formats, dates, what was left out."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from harvester.download.video_words import Terms
+
+_LOCAL_ONLY = ["-protocol_whitelist", "file,pipe,crypto,data"]
+_NOWHERE = "/nonexistent/ffmpeg"
+
+# What yt-dlp warns of when it goes on without a tool, and what that means for the file.
+_NOTES = (
+    (
+        "No supported JavaScript runtime",
+        "without a JavaScript runtime some formats were out of reach: pip install 'media-harvester[video]'",
+    ),
+    (
+        "challenge solving failed",
+        "the player's challenge was not solved, some formats were out of reach: pip install -U yt-dlp yt-dlp-ejs deno",
+    ),
+    ("captions ", "some captions could not be had"),
+)
+
+
+def options(terms: Terms, extractors: str) -> dict[str, Any]:
+    """Give the parameters of YoutubeDL: nothing from files or plug-ins of the machine, these extractors, quiet."""
+    return {
+        "quiet": True,
+        "noprogress": True,
+        "color": "never",
+        "noplaylist": True,
+        "allowed_extractors": [extractors],
+        "ignore_no_formats_error": True,  # then title and date come even of a video that is refused
+        "outtmpl": {"default": "%(id)s.%(ext)s"},
+        "format": terms.format or choice(terms),
+        "format_sort": list(terms.sort),
+        "merge_output_format": "mp4/mkv",
+        "ffmpeg_location": terms.ffmpeg or _NOWHERE,
+        "js_runtimes": {name: {"path": path} for name, path in terms.runtimes.items()},
+        "cachedir": terms.cache or False,
+        "cookiefile": terms.cookies or None,
+        "proxy": terms.proxy,
+        "compat_opts": {"no-certifi"} if terms.own_authority else set(),
+        "socket_timeout": terms.read_timeout,
+        "retries": terms.retries,
+        "fragment_retries": terms.retries,
+        "extractor_retries": terms.retries,
+        "ratelimit": terms.rate or None,
+        "continuedl": True,
+        "updatetime": False,
+        "fixup": "never" if terms.ffmpeg is None else None,
+        "hls_prefer_native": True,
+        "external_downloader": {"default": "native"},
+        "external_downloader_args": {"ffmpeg_i": _LOCAL_ONLY},
+        "postprocessor_args": {"ffmpeg_i": _LOCAL_ONLY},
+    }
+
+
+def choice(terms: Terms) -> str:
+    """Give the format expression: the best picture and the best sound, or the best file that has both."""
+    if terms.audio_only:
+        return "ba/b"
+    low = f"[height<=?{terms.max_height}]" if terms.max_height else ""
+    together = f"b{low}"
+    return f"bv*{low}+ba/{together}" if terms.ffmpeg else together
+
+
+def playable(asked: dict[str, Any]) -> bool:
+    """Say whether there is anything to download besides pictures of the timeline."""
+    return any(form.get("vcodec") != "none" or form.get("acodec") != "none" for form in asked.get("formats") or ())
+
+
+def too_much(asked: dict[str, Any], terms: Terms) -> str | None:
+    """Say why the video is beyond what was asked for, or None."""
+    duration = asked.get("duration") or 0
+    if 0 < terms.max_duration < duration:
+        return f"{duration:.0f} s long, [videos] max_duration is {terms.max_duration} s"
+    parts = asked.get("requested_formats") or [asked]
+    size = sum(part.get("filesize") or part.get("filesize_approx") or 0 for part in parts)
+    if 0 < terms.max_bytes < size:
+        return f"{size:,} bytes, [videos] max_bytes is {terms.max_bytes:,}"
+    return None
+
+
+def codecs(done: dict[str, Any]) -> str | None:
+    """Name what picture and sound are encoded with, as RFC 6381 does."""
+    named = [done.get(key) for key in ("vcodec", "acodec")]
+    return ", ".join(name for name in named if name and name != "none") or None
+
+
+def published(asked: dict[str, Any]) -> str | None:
+    """Give the moment a video came out, as exact as it is told, in ISO 8601."""
+    moment = asked.get("timestamp") or asked.get("release_timestamp")
+    if moment:
+        return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
+    day = asked.get("upload_date") or ""
+    return f"{day[:4]}-{day[4:6]}-{day[6:]}" if len(day) == 8 else None
+
+
+def notes(terms: Terms, warnings: Sequence[str]) -> tuple[str, ...]:
+    """Say what keeps the file from being the best there is."""
+    said = [note for sign, note in _NOTES if any(sign in warning for warning in warnings)]
+    if terms.ffmpeg is None and not terms.audio_only:
+        said.insert(0, "without ffmpeg the best single file was taken: pip install 'media-harvester[video]'")
+    return tuple(said)
