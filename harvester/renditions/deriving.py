@@ -43,8 +43,12 @@ def derive(url: str) -> tuple[Derived, ...]:
 
 def _next(reached: _Proposal) -> list[_Proposal]:
     url = reached.derived.url
-    rules = (rule for rule in rules_for(url) + lists_for(url) if may_ask(rule, url))
-    return [_after(reached, rule, made) for rule in rules for made in rewritten(rule, url)]
+    return [
+        _after(reached, rule, made)
+        for rule in rules_for(url) + lists_for(url)
+        for made in rewritten(rule, url)
+        if may_ask(rule, url, made)
+    ]
 
 
 def _after(reached: _Proposal, rule: Rule, url: str) -> _Proposal:

@@ -92,11 +92,11 @@ def _plain(url: str) -> str | None:
     folders, _, name = path.strip("/").rpartition("/")
     while folders and _is_size(name):
         folders, _, name = folders.rpartition("/")
-    stem = _TYPED.sub("", name)
-    stem = _SIZE_SUFFIX.sub("", stem) or stem
+    untyped = _TYPED.sub("", name)
+    stem = _SIZE_SUFFIX.sub("", untyped) or untyped
     if len(stem) >= _UNIQUE and (unique := _unique(stem)):
         return unique
-    kept = _kept(query, bool(_NAMED.search(name))) if query else ""
+    kept = _kept(query, stem != untyped or bool(_NAMED.search(name))) if query else ""
     if not stem and not kept:
         return None
     return "/".join(filter(None, (_site(host_of(url)), _without_sizes(folders, stem), stem + kept)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import json
 import re
+from itertools import takewhile
 from urllib.parse import unquote
 
 from harvester import urls
@@ -13,13 +14,13 @@ from harvester.renditions.rules import Rule, filled, matched
 
 
 def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
-    """Give what *rule* makes of *url*, largest first; nothing where it does not concern it or changes nothing.
+    """Give what *rule* makes of *url*, largest first, and nothing that is no larger than *url* itself.
 
-    What a signature covers does not matter here: see `may_ask`.
+    `may_ask` says what of it is no forgery.
     """
     found = matched(rule, url)
-    made = _made(rule, url, found) if found else []
-    return tuple(other for other in made if other and other != url)
+    made = [other for other in _made(rule, url, found) if other] if found else []
+    return tuple(takewhile(lambda other: other != url, made))
 
 
 def reduced(rule: Rule, url: str) -> str | None:
@@ -29,15 +30,18 @@ def reduced(rule: Rule, url: str) -> str | None:
     return made[0] if made and made[0] != url else None
 
 
-def may_ask(rule: Rule, url: str) -> bool:
-    """Say whether what *rule* makes of *url* keeps every signature whole.
+def may_ask(rule: Rule, url: str, made: str) -> bool:
+    """Say whether *made* of *url* by *rule* keeps every signature whole.
 
-    An address inside a wrapper has signatures of its own; a query that is dropped takes its signature along.
+    An address inside a wrapper has signatures of its own; where another path is asked for, a query that is dropped
+    takes its signature along.
     """
     signed = is_signed(url.partition("?")[2])
     if rule.kind == "unwrap_url":
         return not (signed and rule.codec == "edits")
-    return rule.signed == "asset" or (rule.signed == "no" and (not signed or rule.query == "drop"))
+    if rule.signed != "no" or not signed:
+        return rule.signed != "whole"
+    return rule.query == "drop" and made.partition("?")[0] != url.partition("?")[0]
 
 
 def _made(rule: Rule, url: str, found: re.Match[str]) -> list[str | None]:

@@ -7,9 +7,12 @@ from typing import NamedTuple
 
 from harvester.renditions.lookup import rules_for
 from harvester.renditions.parameters import pairs
-from harvester.renditions.rules import compiled, matched
+from harvester.renditions.rules import LONGEST, compiled, matched
 
-SMALLEST, LARGEST = 8, 20_000  # pixels; below is a ratio (16x9) or a tracking pixel, above is no width
+_Size = tuple[int | None, int | None]
+
+SMALLEST, LARGEST = 2, 20_000  # pixels; below is a tracking pixel, above is no width
+RATIO = 32  # pixels; smaller numbers in a path are a ratio (16x9)
 
 
 class Shape(NamedTuple):
@@ -34,7 +37,7 @@ SHAPES: tuple[Shape, ...] = (
     Shape("/width/", r"/width/(?P<w>\d+)(?:/height/(?P<h>\d+))?", ("/id/195/width/730/height/500/crop/1", 730, 500)),
     Shape(
         "x",
-        r"[-_~.@/]M?(?P<w>\d{2,5})x(?P<h>\d{1,5})(?:[-_@][a-z]\w*)?(?:\.\w{3,4}){0,2}$",
+        r"[-_~.@/](?P<w>\d{2,5})x(?P<h>\d{1,5})(?:[-_@][a-z]\w*)?(?:\.\w{3,4}){0,2}$",
         ("/a-1024x576.jpg", 1024, 576),
     ),
     Shape("x", r"/(?P<w>\d{2,5})x(?P<h>\d{1,5})(?=[/_!])", ("/resizer/1200x630/smart/a.jpg", 1200, 630)),
@@ -44,12 +47,27 @@ HEIGHTS = ("h", "height", "imheight", "hei", "mh", "maxh", "maxheight", "max-h",
 BOXES = ("resize", "fit", "size", "imresize", "d")
 
 
+# The names of YouTube's thumbnails are sizes.
+YOUTUBE = {
+    "maxresdefault": (1280, 720),
+    "hq720": (1280, 720),
+    "sddefault": (640, 480),
+    "hqdefault": (480, 360),
+    "mqdefault": (320, 180),
+}
+
+
 @lru_cache(maxsize=8192)
-def claimed_size(url: str) -> tuple[int | None, int | None]:
-    """Give the width and height in pixels that *url* states by a rule; None for what it does not say."""
+def claimed_size(url: str) -> _Size:
+    """Give the width and height in pixels that *url* states by a rule; None for what it does not say.
+
+    What the query asks for is what comes; a size in the path is that of the file, or of one rendition of many.
+    """
     url = url.partition("#")[0]
     base, _, query = url.partition("?")
-    return _by_rule(url) or (_by_query(query) if query else None) or _by_shape(base) or (None, None)
+    if len(url) > LONGEST:
+        return None, None
+    return (_by_query(query) if query else None) or _by_rule(url) or _by_shape(base) or (None, None)
 
 
 def claimed_width(url: str) -> int | None:
@@ -57,16 +75,7 @@ def claimed_width(url: str) -> int | None:
     return claimed_size(url)[0]
 
 
-def _by_rule(url: str) -> tuple[int | None, int | None] | None:
-    for rule in rules_for(url):
-        if "(?P<w>" in rule.find and (found := matched(rule, url)):
-            groups = found.groupdict()
-            if size := _size(groups.get("w"), groups.get("h")):
-                return size
-    return None
-
-
-def _by_query(query: str) -> tuple[int | None, int | None] | None:
+def _by_query(query: str) -> _Size | None:
     said = {name.lower(): value for name, value in pairs(query)}
     width = next((said[name] for name in WIDTHS if name in said), None)
     height = next((said[name] for name in HEIGHTS if name in said), None)
@@ -80,17 +89,28 @@ def _box(value: str) -> tuple[str | None, str | None]:
     return (found[1], found[2]) if found else (None, None)
 
 
-def _by_shape(base: str) -> tuple[int | None, int | None] | None:
-    path = base.partition("://")[2]
-    for shape in SHAPES:
-        if shape.hint in path and (found := compiled(shape.pattern).search(path)):
+def _by_rule(url: str) -> _Size | None:
+    for rule in rules_for(url):
+        if rule.id == "youtube-thumbnail":
+            return YOUTUBE.get(url.rpartition("/")[2].partition(".")[0])
+        if "(?P<w>" in rule.find and (found := matched(rule, url)):
             groups = found.groupdict()
-            if size := _size(groups["w"], groups.get("h")):
+            if size := _size(groups.get("w"), groups.get("h")):
                 return size
     return None
 
 
-def _size(width: str | None, height: str | None, density: str = "") -> tuple[int | None, int | None] | None:
+def _by_shape(base: str) -> _Size | None:
+    path = base.partition("://")[2]
+    for shape in SHAPES:
+        if shape.hint in path and (found := compiled(shape.pattern).search(path)):
+            groups = found.groupdict()
+            if int(groups["w"]) > RATIO and (size := _size(groups["w"], groups.get("h"))):
+                return size
+    return None
+
+
+def _size(width: str | None, height: str | None, density: str = "") -> _Size | None:
     times = float(density) if compiled(r"^[1-4](\.\d+)?$").match(density) else 1.0
     found = _pixels(width, times), _pixels(height, times)
     return None if found == (None, None) else found
