@@ -14,7 +14,7 @@ def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:
     """Give fingerprint and ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
     frame = framed(picture if picture.mode == "RGBA" else picture.convert("RGB"))
     planes = spectrum(flattened(frame).split())
-    mark = fingerprint([(red + green + blue) / 3 for red, green, blue in zip(*planes, strict=True)])
+    mark = fingerprint(planes)
     if frame.mode == "RGBA":
         planes = spectrum((*_on_its_mean(frame).split(), frame.getchannel("A")))
     return mark, thumbhash(planes, size)

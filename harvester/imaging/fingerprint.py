@@ -7,10 +7,13 @@ is there with a positive sign; two fingerprints are compared by counting the bit
 from __future__ import annotations
 
 from collections.abc import Sequence
+from operator import mul
 
 from harvester.imaging.spectrum import FREQUENCIES
 
 BITS = 128
+WEIGHTS = (0.299, 0.587, 0.114)
+"""How bright red, green and blue are (ITU-R BT.601): what lossy types keep best, and all that a grey copy keeps."""
 NOTHING = 0.1
 """Levels of 255 below which a frequency is compression noise: a picture of one colour has all bits 0."""
 
@@ -18,7 +21,8 @@ _BY_FREQUENCY = sorted(range(FREQUENCIES**2), key=lambda at: (sum(divmod(at, FRE
 _LOWEST = _BY_FREQUENCY[1 : BITS + 1]  # without the mean
 
 
-def fingerprint(luminance: Sequence[float]) -> str:
-    """Give the fingerprint of a picture by the spectrum of its luminance, levels of 255."""
+def fingerprint(planes: Sequence[Sequence[float]]) -> str:
+    """Give the fingerprint of a picture by the spectra of red, green and blue, in levels of 255."""
+    luminance = [sum(map(mul, WEIGHTS, levels)) for levels in zip(*planes, strict=True)]
     bits = "".join("1" if luminance[at] > NOTHING else "0" for at in _LOWEST)
     return f"{int(bits, 2):0{BITS // 4}x}"
