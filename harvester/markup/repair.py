@@ -94,7 +94,7 @@ def _gaps(text: str, cuts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
         end = attributes_end(text, position)
         if not tag["end"]:
             yield from (("glued-attribute", gap) for gap in _gaps_between_attributes(text, position, end))
-        position = content_end(text, name, end)
+        position = end if tag["end"] else content_end(text, name, end)
 
 
 def _gaps_between_attributes(text: str, start: int, end: int) -> Iterator[int]:
