@@ -51,7 +51,11 @@ MARKS: tuple[Mark, ...] = (
         ),
         examples=(
             ("The old mill. Photo by Jane Doe", "The old mill.", "Jane Doe"),
-            ("A map of the river. Illustration by Sam Poe for The Paper", "A map of the river.", "Sam Poe for The Paper"),
+            (
+                "A map of the river. Illustration by Sam Poe for The Paper",
+                "A map of the river.",
+                "Sam Poe for The Paper",
+            ),
             ("Pałac nocą. fot. Jan Nowak", "Pałac nocą.", "Jan Nowak"),
             ("Pasar pagi (Dok. Kota)", "Pasar pagi", "Kota"),
         ),
@@ -148,7 +152,18 @@ MARKS: tuple[Mark, ...] = (
     ),
     Mark(
         where="label",
-        words=(r"фото(?:графия|графія)?", r"источник", r"джерело", r"источники", r"снимка", r"извор", r"фота"),
+        words=(
+            r"фото(?:графия|графія)?",
+            r"коллаж",
+            r"колаж",
+            r"инфографика",
+            r"источник",
+            r"джерело",
+            r"источники",
+            r"снимка",
+            r"извор",
+            r"фота",
+        ),
         examples=(
             ("Мост ночью. Фото: Иван Петров", "Мост ночью.", "Иван Петров"),
             ("Міст уночі (Джерело: Іван Петренко)", "Міст уночі", "Іван Петренко"),
@@ -169,7 +184,7 @@ MARKS: tuple[Mark, ...] = (
             r"提供",
             r"画像(?:提供)?",
             r"出典",
-            r"사진(?:제공)?",
+            r"사진\s?(?:제공|출처)?",
             r"자료\s?사진",
             r"제공",
             r"출처",

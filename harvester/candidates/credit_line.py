@@ -65,7 +65,8 @@ _PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\
 _NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
 _AGENCY_AT_END = re.compile(
     rf"(?:^|(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)"
-    rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_AGENCY}[^.;:!?]{{0,60}})[\s.]*$"
+    rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_AGENCY}"
+    rf"(?: (?:Photos?|Images?|Wire|Pool|Sports|Stock))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}})[\s.]*$"
 )
 _AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
 _PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")

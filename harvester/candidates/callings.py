@@ -1,0 +1,152 @@
+"""What classes, ids and roles say an element is for, as data: words of many sites and languages.
+
+A word speaks only against a picture; what is called `article` or `content` is no evidence (it stands on everything).
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+Calling = Literal["person", "promotion", "advertisement", "navigation", "icon", "gallery", "player"]
+
+
+class Words(Struct, frozen=True, kw_only=True):
+    """A calling, the words that say it (regular expressions on lower case), and names that do and do not."""
+
+    calling: Calling
+    words: tuple[str, ...]
+    examples: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+WORDS: tuple[Words, ...] = (
+    Words(
+        calling="person",
+        words=(
+            "author",
+            "avatar",
+            "byline",
+            "profile",
+            "contributor",
+            "autor(?!i[sz])",
+            "writer",
+            "columnist",
+            "verfasser",
+            "staff",
+        ),
+        examples=("author-image", "c-byline__photo", "user-avatar", "autorenbild"),
+        others=("img--portrait", "autorizado"),
+    ),
+    Words(
+        calling="promotion",
+        words=(
+            "teaser",
+            "related",
+            "recommend",
+            r"promo(?!te)",
+            "sidebar",
+            "newsletter",
+            "outbrain",
+            "taboola",
+            "most-?read",
+            "popular",
+            "trending",
+            "read-?(?:more|next|also)",
+            "see-?also",
+            "recirc",
+            "latest",
+            "upsell",
+            "subscri",
+            "next-?(?:article|up|story)",
+            "more-?(?:from|stories|news)",
+            "also-?read",
+            "lire-aussi",
+            "weiterlesen",
+            "onward",
+            "crosslink",
+            "interstitial",
+            "podcast",
+        ),
+        examples=("related-topics__teaser", "newsletter-box", "most-read", "c-podcast-teaser"),
+        others=("image-promoted-size", "article__body"),
+    ),
+    Words(
+        calling="advertisement",
+        words=(
+            r"\badv?(?:ert\w*)?\b",
+            r"\bads\b",
+            "sponsor",
+            r"(?:^|[-_ ])ads?[-_]",
+            "anzeige",
+            "werbung",
+            "publicidad",
+            "publicit",
+            "advert",
+            r"\bbanner",
+        ),
+        examples=("ad-slot", "native-advertisement", "home-ad", "banner-top", "publicidad"),
+        others=("ts-picture--topbanner", "shadow", "header", "download"),
+    ),
+    Words(
+        calling="navigation",
+        words=(
+            r"\bnav",
+            "menu",
+            "footer",
+            "breadcrumb",
+            "social",
+            "comment",
+            "masthead",
+            "toolbar",
+            "cookie",
+            "consent",
+            "topbar",
+            "site-?header",
+        ),
+        examples=("nav-primary", "site-footer", "social-bar", "comments__list"),
+        others=("fig--has-shares", "unavailable"),
+    ),
+    Words(
+        calling="icon",
+        words=("logo", "icon", "sprite", "emoji", "badge", "avatar", "favicon", "pixel", "spacer", "arrow", "button"),
+        examples=("site-logo", "icon-camera", "c-badge"),
+        others=("responsive-image",),
+    ),
+    Words(
+        calling="player",
+        words=("player", r"\bvideo", r"\bjw-", "vjs"),
+        examples=("jw-preview", "video-thumbnail", "c-player__poster"),
+        others=("slideshow",),
+    ),
+    Words(
+        calling="gallery",
+        words=(
+            "galler",
+            "galerie",
+            "galeria",
+            "slide(?!-?in)",
+            "carousel",
+            "karussell",
+            "swiper",
+            "diaporama",
+            "fotostrecke",
+            "bildstrecke",
+            "lightbox",
+            "photo-?(?:essay|set|grid|list|story)",
+        ),
+        examples=("gallery-item", "swiper-slide", "image-carousel", "fotostrecke__bild"),
+        others=("slide-in",),
+    ),
+)
+
+_PATTERNS = tuple((entry.calling, re.compile("|".join(entry.words))) for entry in WORDS)
+
+
+@lru_cache(maxsize=8192)
+def callings(name: str) -> frozenset[Calling]:
+    """Give what *name* (classes, ids and roles of an element, in lower case) says that the element is for."""
+    return frozenset(calling for calling, pattern in _PATTERNS if pattern.search(name))

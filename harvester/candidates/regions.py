@@ -1,0 +1,121 @@
+"""Where the article is: its headline, the element that holds its text, and its paragraphs.
+
+The text is found from where paragraphs are dense, not from what elements are called: `<article>` and `<main>` stand
+around teasers as well.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Iterable, Sequence
+from itertools import accumulate, islice
+
+from msgspec import Struct
+
+from harvester.candidates.outline import Outline
+from harvester.candidates.survey import Survey
+
+HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
+
+_SHORTEST = 40  # characters of a paragraph; shorter ones are labels
+_LINKED = 0.45  # of a paragraph's text; what is linked more is a list of links
+_SHARE = 0.6  # of the text that an element must hold so that the search goes on in it
+_LITTLE = 400  # characters in `p` below which other blocks are taken for paragraphs too
+_FURNITURE = ("nav", "footer", "aside", "form", "figcaption", "button", "address", "dialog")
+_BLOCKS = ("div", "td", "li", "section", "article", "blockquote", "dd", "main", "body", "font", "center", "span")
+
+
+class Regions(Struct, frozen=True, kw_only=True):
+    """Numbers of elements: *body* holds the article's text, *paragraphs* are in it; *headline* may be missing."""
+
+    headline: int | None
+    body: int
+    paragraphs: tuple[int, ...]
+
+
+def regions(survey: Survey) -> Regions | None:
+    """Find the article of a page; None where nothing reads like one, as on a front page."""
+    paragraphs = _paragraphs(survey)
+    if not paragraphs:
+        return None
+    headline, under = _titled(survey, paragraphs)
+    body = _densest(survey.outline, under)
+    inside = tuple(survey.between(under, body)) or (body,)
+    return Regions(headline=headline or _above(survey, inside[0]), body=body, paragraphs=inside)
+
+
+def _paragraphs(survey: Survey) -> list[int]:
+    """Find what reads like a paragraph of an article: `p`, and other blocks where a page does without."""
+    outline = survey.outline
+    found = [i for i in survey.tagged("p") if _reads(survey, i, outline.text(i))]
+    if sum(map(outline.text, found)) >= _LITTLE:
+        return found
+    blocks = (i for i in survey.tagged(*_BLOCKS) if _reads(survey, i, outline.own_text(i)))
+    return sorted({*found, *blocks})
+
+
+def _reads(survey: Survey, i: int, length: int) -> bool:
+    outline = survey.outline
+    if length < _SHORTEST or outline.linked(i) >= _LINKED * outline.text(i):
+        return False
+    return survey.within(i, *_FURNITURE) is None and not _announces(outline, i)
+
+
+def _announces(outline: Outline, i: int) -> bool:
+    """Say whether a paragraph belongs to a teaser: a linked heading stands before it in the same small block."""
+    for block in islice(outline.up(i), 3):
+        if outline.text(block) > 3 * outline.text(i) + 200 or i - block > 60:
+            return False
+        if any(outline.tags[j] in HEADINGS and outline.linked(j) > 10 for j in range(block + 1, i)):
+            return True
+    return False
+
+
+def _titled(survey: Survey, paragraphs: list[int]) -> tuple[int | None, list[int]]:
+    """Give the headline that says the page's title, and the paragraphs under it, which end at another headline."""
+    outline = survey.outline
+    headlines = [i for i in survey.tagged("h1") if outline.text(i)]
+    title = _words(survey.article.title or _text(outline, survey.tagged("title")[:1]))
+    ours = [i for i in headlines if _agree(_words(_text(outline, (i,))), title)]
+    if not ours:
+        return None, paragraphs
+    end = next((i for i in headlines if i > ours[0] and i not in ours), len(outline.tags))
+    under = [i for i in paragraphs if ours[0] < i < end]
+    enough = sum(map(outline.text, under)) >= _LITTLE
+    if not enough and paragraphs[0] < ours[0]:
+        return None, paragraphs
+    return ours[0], under if enough else paragraphs
+
+
+def _text(outline: Outline, numbers: Iterable[int]) -> str:
+    return " ".join(outline.nodes[i].text() for i in numbers)
+
+
+def _words(text: str) -> frozenset[str]:
+    return frozenset(re.findall(r"\w+", text.lower()))
+
+
+def _agree(headline: frozenset[str], title: frozenset[str]) -> bool:
+    return len(headline & title) * 2 > min(len(headline), len(title)) > 0
+
+
+def _densest(outline: Outline, paragraphs: Sequence[int]) -> int:
+    """Give the smallest element that still holds most of the text: the search goes down while one child has most of it."""
+    ends = frozenset(paragraphs)
+    total = list(accumulate(map(outline.text, paragraphs), initial=0))
+
+    def prose(i: int) -> int:
+        return total[bisect_left(paragraphs, outline.end[i])] - total[bisect_left(paragraphs, i)]
+
+    holder, inner = 0, 0
+    while inner not in ends:
+        holder, inner = inner, max(outline.children(inner), key=prose, default=inner)
+        if inner == holder or prose(inner) < _SHARE * prose(holder):
+            break
+    return holder
+
+
+def _above(survey: Survey, paragraph: int) -> int | None:
+    """Give the last `h1` before the text."""
+    return max((i for i in survey.tagged("h1") if i < paragraph and survey.outline.text(i)), default=None)
