@@ -40,6 +40,10 @@ class Workers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
 
+    def has_room(self, size: int) -> bool:
+        """Say whether *size* bytes of the budget can be had without waiting."""
+        return not self._waiting and size <= self._free
+
     @asynccontextmanager
     async def room(self, size: int) -> AsyncIterator[None]:
         """Hold *size* bytes of the budget, first come first served; more than the whole budget is the whole budget."""
@@ -51,7 +55,7 @@ class Workers:
             self._give_back(size)
 
     async def _take(self, size: int) -> None:
-        if not self._waiting and size <= self._free:
+        if self.has_room(size):
             self._free -= size
             return
         turn = asyncio.get_running_loop().create_future()

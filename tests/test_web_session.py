@@ -65,31 +65,31 @@ async def test_memory_stays_small_whatever_comes(answer: Reply, tmp_path: Path) 
     assert peak < IN_MEMORY * 3 + STEP * 8
 
 
-async def test_a_body_keeps_its_share_of_memory_until_it_is_let_go(tmp_path: Path) -> None:
+async def test_bodies_for_which_there_is_no_room_go_to_the_disk(tmp_path: Path) -> None:
+    """While others are held in memory, nobody waits for room, so that nobody waits for ever."""
     settings = local()
-    size = 400_000
-    with Site({"/a.png": bytes(size)}) as site:
-        async with Web(settings) as web, Workers(budget=1_000_000) as workers:
+    body = bytes(range(256)) * 1_600
+    with Site({"/a.png": body}) as site:
+        async with Web(settings) as web, Workers(budget=1_000_000) as workers, contextlib.AsyncExitStack() as held:
+            arrived = [
+                await held.enter_async_context(
+                    downloaded(
+                        f"{site.url}/a.png?{number}",
+                        referer=None,
+                        part=tmp_path / f"{number}.part",
+                        web=web,
+                        workers=workers,
+                        settings=settings,
+                    )
+                )
+                for number in range(4)
+            ]
+            in_memory = [received.body is not None for received in arrived]
+            on_disk = [Path(received.path).read_bytes() for received in arrived if received.path]
 
-            async def hold(number: int, arrived: asyncio.Semaphore, let_go: asyncio.Event) -> None:
-                part = tmp_path / f"{number}.part"
-                url = f"{site.url}/a.png?{number}"
-                async with downloaded(url, referer=None, part=part, web=web, workers=workers, settings=settings):
-                    arrived.release()
-                    await let_go.wait()
-
-            arrived, let_go = asyncio.Semaphore(0), asyncio.Event()
-            async with asyncio.TaskGroup() as tasks:
-                for number in range(5):
-                    tasks.create_task(hold(number, arrived, let_go))
-                for _ in range(2):
-                    await arrived.acquire()
-                await asyncio.sleep(0.1)
-                third = not arrived.locked()
-                let_go.set()
-
-    assert not third
-    assert len(site.requests) == 5
+    assert in_memory == [True, True, False, False]
+    assert on_disk == [body, body]
+    assert list(tmp_path.iterdir()) == []
 
 
 async def test_a_failed_try_gives_its_share_of_memory_back(tmp_path: Path) -> None:

@@ -69,7 +69,10 @@ async def _receive(
                 return await _rest(answer, part, begun, workers)
             if answer.status == 304:
                 return _received(answer, 0)
-            return await _whole(answer, part, workers, held)
+            received = await _whole(answer, part, workers, held)
+            if not received.size:
+                raise FetchError(f"{answer.final_url}: the body is empty", code="empty", status=answer.status)
+            return received
     except FetchError as error:
         if begun is None or error.code not in ("http_416", "wrong_range"):
             raise
@@ -78,19 +81,18 @@ async def _receive(
 
 
 async def _whole(answer: Answer, part: Path, workers: Workers, held: AsyncExitStack) -> Received:
+    """Take a body into memory while it is small and there is room, else to the disk: no connection waits for memory."""
+    size = answer.length or IN_MEMORY
     async with AsyncExitStack() as taken, aclosing(answer.chunks()) as chunks:
-        if answer.length is not None and answer.length > IN_MEMORY:
+        if size > IN_MEMORY or not workers.has_room(size):
             return await _to_disk(answer, part, chunks)
-        await taken.enter_async_context(workers.room(answer.length or IN_MEMORY))
+        await taken.enter_async_context(workers.room(size))
         start, complete = await _start(chunks)
         if not complete:
             await taken.aclose()
             return await _to_disk(answer, part, _joined(start, chunks))
-        body = start[0] if len(start) == 1 else b"".join(start)
-        if not body:
-            raise FetchError(f"{answer.final_url}: the body is empty", code="empty", status=answer.status)
         held.push_async_callback(taken.pop_all().aclose)
-        return _received(answer, len(body), body=body)
+        return _received(answer, sum(map(len, start)), body=start[0] if len(start) == 1 else b"".join(start))
 
 
 async def _start(chunks: AsyncIterator[bytes]) -> tuple[list[bytes], bool]:

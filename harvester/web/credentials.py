@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
+from urllib.parse import unquote, urlsplit
 
 from harvester import config, urls
 from harvester.errors import UsageError
@@ -25,10 +27,11 @@ class Credentials:
             check_fields("web.headers", fields)
 
     def of(self, url: str, first: str) -> dict[str, str]:
-        """Give the header fields for *url*, reached by redirects from *first*."""
+        """Give the header fields for *url*, reached by redirects from *first*; user info in *url* is one of them."""
+        fields = _basic(url)
         if not (self._headers or self._cookies) or not _same_site(url, first):
-            return {}
-        fields = {**self._headers.get(urls.host(url), {}), **self._headers.get(urls.authority(url), {})}
+            return fields
+        fields |= {**self._headers.get(urls.host(url), {}), **self._headers.get(urls.authority(url), {})}
         cookies = self._cookies_of(url)
         return {**fields, "Cookie": cookies} if cookies else fields
 
@@ -37,7 +40,7 @@ class Credentials:
             return None
         from urllib.request import Request  # likewise
 
-        request = Request(url)  # noqa: S310 - only asked which cookies fit, never opened
+        request = Request(urls.redact(url))  # noqa: S310 - only asked which cookies fit, never opened
         self._cookies.add_cookie_header(request)
         return request.get_header("Cookie")
 
@@ -47,6 +50,16 @@ def check_fields(where: str, fields: Mapping[str, str]) -> None:
     for name, value in fields.items():
         if not (name + value).isprintable():
             raise UsageError(f"{where}: {name!r} has control characters, which no header field may have")
+
+
+def _basic(url: str) -> dict[str, str]:
+    if "@" not in url:
+        return {}
+    parts = urlsplit(url)
+    if parts.username is None:
+        return {}
+    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
+    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _same_site(url: str, first: str) -> bool:

@@ -129,8 +129,15 @@ def _told_of(url: str, error: Exception) -> FetchError:
     if isinstance(cause, BlockedAddress):
         return blocked(shown, ", ".join(cause.addresses))
     code, retryable, words = next(row[1:] for row in _FAILURES if isinstance(error, row[0]))
-    detail = urls.printable(str(cause or error), 200)
-    return FetchError(f"{shown}: {words} ({detail})", code=code, retryable=retryable)
+    return FetchError(f"{shown}: {words}{_detail(cause or error.__cause__)}", code=code, retryable=retryable)
+
+
+def _detail(cause: BaseException | None) -> str:
+    """Give what the layer below said, in brackets, where that adds something."""
+    said = getattr(cause, "message", None) or getattr(cause, "strerror", None)
+    if not isinstance(said, str) or not said.strip():
+        return ""
+    return f" ({urls.printable(said.strip().splitlines()[0].rstrip('.: '), 120)})"
 
 
 def _latin(response: aiohttp.ClientResponse) -> Headers:

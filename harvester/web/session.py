@@ -123,7 +123,7 @@ class Web:
         for _ in range(REDIRECTS + 1):
             robots = await self._ask_robots(hop, kind) if ask_robots else None
             own = self._credentials.of(hop, first)
-            async with self._exchange(hop, kind, {**self._identity, **headers, **own}) as exchange:
+            async with self._exchange(urls.redact(hop), kind, {**self._identity, **headers, **own}) as exchange:
                 location = exchange.headers.get("Location") if exchange.status in _REDIRECTED else None
                 if location is None:
                     yield self._answer(url, hop, exchange, most), signals_of(exchange.headers, robots)
