@@ -49,7 +49,9 @@ def test_without_any_width_the_densest_comes_first() -> None:
 
 
 def test_without_any_number_words_for_sizes_decide() -> None:
-    assert order(v("x_thumb.jpg"), v("x_large.jpg"), v("x_small.jpg")) == ["x_large.jpg", "x_small.jpg", "x_thumb.jpg"]
+    names = ["x_thumb.jpg", "x_large.jpg", "x.jpg", "x_small.jpg", "x_original.jpg"]
+
+    assert order(*map(v, names)) == ["x_original.jpg", "x.jpg", "x_large.jpg", "x_small.jpg", "x_thumb.jpg"]
 
 
 def test_what_states_no_size_comes_after_what_does() -> None:
@@ -148,6 +150,15 @@ def test_what_may_be_the_original_is_tried_first_but_not_called_the_best() -> No
     assert [c.url[-5:] for c in candidates(image, Choice())] == ["a.jpg", "0.jpg"]
     assert best is not None
     assert best.width == 300
+
+
+@pytest.mark.parametrize("origin", ["a@href", "img@data-orig-file", "img@data-full-src", "img@data-hi-res-src"])
+def test_the_file_that_a_thumbnail_links_to_is_tried_first(origin: str) -> None:
+    assert order(v("thumb.jpg", 150), v("harbour.jpg", origin=origin)) == ["harbour.jpg", "thumb.jpg"]
+
+
+def test_the_attribute_of_a_lazy_loader_promises_nothing() -> None:
+    assert order(v("a.jpg", 150), v("harbour.jpg", origin="img@data-original")) == ["a.jpg", "harbour.jpg"]
 
 
 def test_the_cheapest_that_serves_vouches_and_no_crop_does() -> None:

@@ -18,20 +18,24 @@ TYPES = (
 )  # fmt: skip
 UNKNOWN_TYPE = TYPES.index("image/gif")
 EXTENSIONS = {"jpg": "jpeg", "jpe": "jpeg", "tif": "tiff", "svg": "svg+xml"}
-# Words by which servers name sizes, smallest first; they only order what states no pixels.
+# Words by which servers name sizes, smallest first; they only order what states no pixels. A name without such a word
+# is what the words are about, so only `full` and `original` promise more.
 SIZE_WORDS = (
-    "icon", "thumb", "square", "small", "teaser", "medium", "normal", "big", "large", "retina", "full", "original",
+    "icon", "thumb", "square", "small", "teaser", "medium", "normal", "big", "large", "retina", "", "full", "original",
 )  # fmt: skip
 SERVES = 240  # px; a declared rendition this wide is enough to compare with
 LOOKED_AT = 4  # of the best, to see whether a rendition of unknown size is their original
 
-_WORD = re.compile("|".join(SIZE_WORDS), re.IGNORECASE)
+_WORD = re.compile("|".join(filter(None, SIZE_WORDS)), re.IGNORECASE)
+# Places that hold the whole file of which the page shows a smaller rendition.
+_WHOLE_FILE = re.compile(r"a@href|@data-(?:orig-file|large-file|(?:[\w-]*-)?(?:full|hi-?res|high-?res|zoom)\b)")
 
 
 def candidates(image: Image, settings: Choice) -> tuple[Candidate, ...]:
     """Give the declared renditions of *image* in the order in which to try them.
 
-    First comes what states no size but is what rules make of a rendition that does: it may be the original.
+    First comes what states no size but stands where pages put the whole file, or is what rules make of a rendition
+    that states one: it may be the original.
     """
     ranked = ranked_variants(image, settings)
     placed = [_candidate(sized, place, len(ranked), settings) for place, sized in enumerate(ranked)]
@@ -74,7 +78,7 @@ def _by_policy(width: int, settings: Choice) -> tuple[int, int]:
 
 
 def _size_word(url: str) -> int:
-    return max((SIZE_WORDS.index(word.lower()) for word in _WORD.findall(url)), default=-1)
+    return max((SIZE_WORDS.index(word.lower()) for word in _WORD.findall(url)), default=SIZE_WORDS.index(""))
 
 
 def _type_rank(variant: Variant, settings: Choice) -> int:
@@ -91,12 +95,13 @@ def _type(variant: Variant) -> str | None:
 
 
 def _originals(ranked: tuple[Sized, ...]) -> set[str]:
-    """Of the variants without a known size those that rules make of one of the best."""
-    unsized = {sized.variant.url for sized in ranked if sized.width is None}
-    if not unsized:
-        return unsized
+    """Of the variants without a known size those that may be the original."""
+    unsized = [sized.variant for sized in ranked if sized.width is None and not sized.is_crop]
+    if not unsized or len(unsized) == len(ranked):
+        return set()
     larger = [sized for sized in ranked[:LOOKED_AT] if sized.width is not None]
-    return unsized & {derived.url for sized in larger for derived in derive(sized.variant.url)}
+    made = {derived.url for sized in larger for derived in derive(sized.variant.url)}
+    return {variant.url for variant in unsized if variant.url in made or _WHOLE_FILE.search(variant.origin)}
 
 
 def _cost(width: int) -> tuple[bool, int]:
