@@ -18,7 +18,7 @@ MAX_DECODED = 300
 """Frames of the source that are looked at; what comes later is left out."""
 MAX_FRAMES = 60
 """Frames of a thumbnail: of more in the source every second, third, ... is kept."""
-MAX_BYTES = 2_000_000
+MAX_BYTES = 1_000_000
 USUAL_DURATION = 100
 """Milliseconds a frame is shown that does not say so, as browsers do."""
 

@@ -81,6 +81,7 @@ def _measured(still: Still, kind: Type) -> Measured:
 def _animations(still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
     """Draw every thumbnail as an animation; gives none when one of them does not fit the budget."""
     frames = frames_of(still.source, still.frames, lambda frame: ready(frame, still.metadata, wanted[0]))
-    loop = still.source.info.get("loop", 1)  # how often it runs; 0: for ever. A GIF that does not say runs once.
+    # How often it runs, 0 for ever; of the types that may not say so, a GIF then runs once.
+    loop = still.source.info.get("loop", 1 if still.source.format == "GIF" else 0)
     drawn = [animate(frames, size, settings.quality, loop) for size in wanted]
     return [one for one in drawn if one is not None] if all(drawn) else []
