@@ -63,7 +63,14 @@ def manifest(*, images: tuple[Image, ...] = (), videos: tuple[Video, ...] = (), 
         repairs=(Repair(kind="glued tag", count=3),),
     )
     return Manifest(
-        generator="", run=None, config_digest="", harvested_at=None, article=article, images=images, videos=videos, **rest  # type: ignore[arg-type]
+        generator="",
+        run=None,
+        config_digest="",
+        harvested_at=None,
+        article=article,
+        images=images,
+        videos=videos,
+        **rest,  # type: ignore[arg-type]
     )
 
 
@@ -84,7 +91,9 @@ def image(outcome: Outcome | None = None, attempts: tuple[Attempt, ...] = ()) ->
 
 
 SAVED = Saved(
-    file=File(path="images/01-one.jpg", url=LARGE, sha256="0", bytes=236_000, type="image/jpeg", width=1600, height=900),
+    file=File(
+        path="images/01-one.jpg", url=LARGE, sha256="0", bytes=236_000, type="image/jpeg", width=1600, height=900
+    ),
     thumbnails=(Thumbnail(path="t", width=320, height=180, type="image/jpeg", bytes=1),),
 )
 
@@ -144,9 +153,12 @@ def test_an_outcome_shows_file_size_and_what_was_tried_before() -> None:
 @pytest.mark.parametrize(
     ("outcome", "said"),
     [
-        (Failed(error=Problem(code="http_404", message="the server has no such file")), "failed: the server has no such"),
-        (Skipped(reason="too small to count"), "not downloaded: too small to count"),
-        (Planned(), "not tried yet: the run was stopped"),
+        (
+            Failed(error=Problem(code="http_404", message="the server has no such file")),
+            "failed  the server has no such file",
+        ),
+        (Skipped(reason="too small to count"), "noted  too small to count"),
+        (Planned(), "open  not tried yet: the run was stopped"),
     ],
 )
 def test_an_outcome_that_is_no_file_says_why(outcome: Outcome, said: str) -> None:
@@ -171,7 +183,7 @@ def test_a_summary_says_what_was_saved_and_where_it_lies() -> None:
     written = events.ArticleWritten(url="u", title="One", folder="a", saved=2, failed=0, skipped=0)
     saved = events.AssetSaved(url="u", kind="image", bytes=5, article="a")
 
-    shown = drawn(results.summary(heard(saved, saved, written), Path("out"), Path("my.toml")))
+    shown = drawn(results.summary(heard(saved, saved, written), Path("out"), "my.toml"))
 
     assert "2 pictures saved of 1 article (0 B in 0.0 s)." in shown
     assert "results        out" in shown
@@ -182,7 +194,7 @@ def test_a_summary_says_what_was_saved_and_where_it_lies() -> None:
 
 def test_a_summary_groups_failures_by_cause_and_says_what_to_do() -> None:
     shown = drawn(
-        results.summary(heard(*map(failure, range(5)), failure(9, "timeout", retryable=True)), Path("out"), None)
+        results.summary(heard(*map(failure, range(5)), failure(9, "timeout", retryable=True)), Path("out"), "defaults")
     )
 
     assert "5 ×  http_404" in shown
@@ -192,7 +204,7 @@ def test_a_summary_groups_failures_by_cause_and_says_what_to_do() -> None:
 
 
 def test_a_summary_of_many_causes_stays_short() -> None:
-    shown = drawn(results.summary(heard(*(failure(n, f"code_{n}") for n in range(50))), Path("out"), None))
+    shown = drawn(results.summary(heard(*(failure(n, f"code_{n}") for n in range(50))), Path("out"), "defaults"))
 
     assert "and 44 more causes: see the report" in shown
     assert len(shown.splitlines()) < 40

@@ -11,7 +11,6 @@ from harvester.imaging import drawing
 
 _PATH = re.compile(r"/[0-9a-f-]{36}/w_?(?P<width>\d+)[^/]*/(?P<name>[a-z-]+)\.(?P<extension>avif|webp|jpg|png)")
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
-_FURNITURE = {"/logo.png": (180, 40), "/pixel.gif": (1, 1)}
 
 
 class Picture(Struct, frozen=True):
@@ -34,22 +33,37 @@ PICTURES = {
 }
 
 
-@lru_cache(maxsize=64)
-def draw(path: str) -> tuple[str, bytes] | None:
-    """Give the type and the bytes of the rendition at *path*, the same at every call; None where the site has none."""
+class Rendition(Struct, frozen=True):
+    """What a URL asks for: a picture by its seed, its size in pixels, its type, and the name that is written on it."""
+
+    seed: int
+    width: int
+    height: int
+    type: str
+    label: str = ""
+
+
+def find(path: str) -> Rendition | None:
+    """Give the rendition that *path* asks for, None where the site has none."""
     if path in _FURNITURE:
-        kind = "image/" + path.rpartition(".")[2]
-        return kind, drawing.encode(drawing.draw(0, *_FURNITURE[path]), kind)
+        return _FURNITURE[path]
     asked = _PATH.fullmatch(path)
     picture = PICTURES.get(asked["name"]) if asked else None
     if asked is None or picture is None or int(asked["width"]) not in picture.widths:
         return None
-    kind = _TYPES[asked["extension"]]
-    return kind, _landscape(asked["name"], int(asked["width"]), kind)
+    width, (across, down) = int(asked["width"]), picture.frame
+    label = asked["name"].replace("-", " ")
+    return Rendition(picture.seed, width, round(width * down / across), _TYPES[asked["extension"]], label)
 
 
-def _landscape(name: str, width: int, kind: str) -> bytes:
-    picture = PICTURES[name]
-    across, down = picture.frame
-    drawn = drawing.draw(picture.seed, width, round(width * down / across), name.replace("-", " "))
-    return drawing.encode(drawn, kind)
+@lru_cache(maxsize=64)
+def draw(rendition: Rendition) -> bytes:
+    """Draw a rendition; the same one is the same bytes every time."""
+    picture = drawing.draw(rendition.seed, rendition.width, rendition.height, rendition.label)
+    return drawing.encode(picture, rendition.type)
+
+
+_FURNITURE = {
+    "/logo.png": Rendition(0, 180, 40, "image/png"),
+    "/pixel.gif": Rendition(0, 1, 1, "image/gif"),
+}

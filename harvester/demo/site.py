@@ -18,19 +18,22 @@ from urllib.parse import urlsplit
 from harvester.demo import pictures
 
 _FOLDER = Path(__file__).parent / "pages"
-_PAGES = {
-    "http://gazette.example/": "front.html",
-    "http://gazette.example/feed.xml": "feed.xml",
-    "http://gazette.example/2026/03/14/harbour-lights": "harbour-lights.html",
-    "http://reader.example/gazette/seed-library": "seed-library.html",
-    "http://gazette.example/2026/03/16/kite-festival": "kite-festival.html",
-    "http://gazette.example/2026/03/17/storm-bridge": "storm-bridge.html",
-}
 _HOSTS = {"gazette.example", "img.gazette.example", "reader.example"}
 
 NAME = "The Orchard Gazette"
 FEED = "http://gazette.example/feed.xml"
-ARTICLES = tuple(url for url, page in _PAGES.items() if page not in ("front.html", "feed.xml"))
+ARTICLES = {
+    "http://gazette.example/2026/03/14/harbour-lights": "one picture in AVIF, WebP and JPEG, and again for sharing",
+    "http://reader.example/gazette/seed-library": "re-published: tags without white space, srcset with commas in it",
+    "http://gazette.example/2026/03/16/kite-festival": "lazy loading, a gallery, two YouTube players",
+    "http://gazette.example/2026/03/17/storm-bridge": "a picture whose largest rendition is gone",
+}
+"""The articles of the feed, each with what it is there to show."""
+_PAGES = {
+    "http://gazette.example/": "front.html",
+    FEED: "feed.xml",
+    **{url: f"{url.rpartition('/')[2]}.html" for url in ARTICLES},
+}
 
 
 @contextmanager
@@ -92,6 +95,7 @@ def _find(url: str) -> tuple[str, bytes] | None:
         return "text/plain", (_FOLDER / "robots.txt").read_bytes()
     page = _PAGES.get(url)
     if page is None:
-        return pictures.draw(parts.path)
+        rendition = pictures.find(parts.path)
+        return (rendition.type, pictures.draw(rendition)) if rendition else None
     kind = "application/rss+xml" if page.endswith(".xml") else "text/html; charset=utf-8"
     return kind, (_FOLDER / page).read_bytes()

@@ -47,7 +47,7 @@ def close(report: Report, config: Config, found: Path | None, *, voice: Voice, s
     if voice.json:
         write_log_line(log.report_line(report))
     elif not voice.quiet:
-        stream.show(results.summary(report, Path(config.output.directory), found))
+        stream.show(results.summary(report, Path(config.output.directory), str(found or "none found, defaults")))
 
 
 def print_json(result: Harvested | Lost, output: Path) -> None:

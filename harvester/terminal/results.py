@@ -14,12 +14,14 @@ from harvester import urls
 from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
 from harvester.runs.report import Exit, FailureSeen, Report
 from harvester.terminal.console import Shortened, counted, safe, size
+from harvester.terminal.tables import told
 
 MOST_TOLD = 6
 """Causes that a summary tells one by one; the rest stand in the report."""
+_GOOD, _NOTED, _BAD = Text("✓", "green"), Text("·", "dim"), Text("✗", "red")
 
 
-def files(manifest: Manifest, folder: Path) -> RenderableType:
+def files(manifest: Manifest, folder: Path, note: str = "") -> RenderableType:
     """Draw what became of an article: each picture with its file, size and the reason it was chosen, each video."""
     table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     for image in manifest.images:
@@ -27,10 +29,12 @@ def files(manifest: Manifest, folder: Path) -> RenderableType:
     for video in manifest.videos:
         table.add_row(*_video(video))
     title = safe(manifest.article.title or manifest.article.url, "bold")
-    return Group(title, Padding(table, (0, 0, 0, 2), expand=False), safe(f"  {folder}", "dim"), "")
+    lines = [Text(note, "cyan")] if note else []
+    lines += [safe(f"markup repaired: {told(manifest.article.repairs)}", "yellow")] if manifest.article.repairs else []
+    return Group(title, *lines, Padding(table, (0, 0, 0, 2), expand=False), safe(f"  {folder}", "dim"), "")
 
 
-def summary(report: Report, output: Path, config: Path | None) -> RenderableType:
+def summary(report: Report, output: Path, config: str) -> RenderableType:
     """Say what a run saved, what failed and what to do about it, and where everything lies."""
     parts: list[RenderableType] = [_saved(report)]
     failures = _failures(report)
@@ -45,30 +49,30 @@ def summary(report: Report, output: Path, config: Path | None) -> RenderableType
 def _image(image: Image) -> tuple[RenderableType, ...]:
     match image.outcome:
         case Saved(file=file, thumbnails=thumbnails):
-            pixels = f"{file.width}×{file.height}" if file.width else ""
-            name = Group(safe(file.path), Text(f"{counted(len(thumbnails), 'thumbnail')}", "dim"))
-            return name, Group(pixels, Text(size(file.bytes), "dim")), safe(_why(image))
+            pixels = f"{file.width}×{file.height}" if file.width else file.type
+            name = Group(safe(file.path), Text(counted(len(thumbnails), "thumbnail"), "dim"))
+            return _GOOD, name, Group(pixels, Text(size(file.bytes), "dim")), safe(_why(image))
         case outcome:
-            return safe(f"image {image.number}"), "", _not_saved(outcome)
+            return _not_saved(f"image {image.number}", outcome)
 
 
 def _video(video: Video) -> tuple[RenderableType, ...]:
     name = f"{video.provider} {video.id or video.list or ''}"
     match video.outcome:
         case Saved(file=file):
-            return safe(file.path), Text(size(file.bytes)), safe(video.title or name)
+            return _GOOD, safe(file.path), Text(size(file.bytes), "dim"), safe(video.title or name)
         case outcome:
-            return safe(name), "video", _not_saved(outcome)
+            return _not_saved(name, outcome)
 
 
-def _not_saved(outcome: Outcome) -> Text:
+def _not_saved(name: str, outcome: Outcome) -> tuple[RenderableType, ...]:
     match outcome:
         case Failed(error=error):
-            return safe(f"failed: {error.message}", "red")
+            return _BAD, safe(name), "failed", safe(error.message, "red")
         case Skipped(reason=reason):
-            return safe(f"not downloaded: {reason}", "yellow")
+            return _NOTED, safe(name), "noted", safe(reason, "dim")
         case _:
-            return Text("not tried yet: the run was stopped", "yellow")
+            return _NOTED, safe(name), "open", Text("not tried yet: the run was stopped", "yellow")
 
 
 def _why(image: Image) -> str:
@@ -79,17 +83,25 @@ def _why(image: Image) -> str:
 
 
 def _saved(report: Report) -> Text:
-    articles, pictures, videos = report.articles, report.saved["image"], report.saved["video"]
-    said = [counted(pictures, "picture")] + ([counted(videos, "video")] if videos else [])
-    line = Text.assemble((f"{' and '.join(said)} saved", "bold"), f" of {counted(articles['written'], 'article')}")
-    line.append(f" ({size(report.bytes)} in {_duration(report.seconds)})")
+    """Say the counts in a sentence, beginning with what the run was for."""
+    articles = report.articles
+    line = Text(_brought(report), "bold").append(f" ({size(report.bytes)} in {_duration(report.seconds)})", "not bold")
     if articles["unchanged"]:
-        line.append(f"; {counted(articles['unchanged'], 'article')} already there")
+        line.append(f"; {counted(articles['unchanged'], 'article')} already there", "not bold")
     if articles["lost"]:
         line.append(f"; {counted(articles['lost'], 'article')} could not be had", "red")
     if report.assets["failed"]:
         line.append(f"; {counted(report.assets['failed'], 'file')} failed", "red")
     return line.append(".")
+
+
+def _brought(report: Report) -> str:
+    written = report.articles["written"]
+    if not written and not report.saved:
+        return "Nothing new"
+    kinds = [counted(report.saved["image"], "picture")]
+    kinds += [counted(report.saved["video"], "video")] if report.saved["video"] else []
+    return f"{' and '.join(kinds)} saved of {counted(written, 'article')}"
 
 
 def _failures(report: Report) -> Table:
@@ -109,22 +121,22 @@ def _failures(report: Report) -> Table:
 
 def _next(failure: FailureSeen) -> Text:
     if failure.code == "bug":
-        return Text("A bug: please report it with this line.", "dim")
+        return Text("The other articles are not concerned.", "dim")
     again = "May heal: give the same command again later." if failure.retryable else "Not asked again without --force."
     return Text(again, "dim")
 
 
-def _places(report: Report, output: Path, config: Path | None) -> RenderableType:
+def _places(report: Report, output: Path, config: str) -> RenderableType:
     table = Table.grid(padding=(0, 2, 0, 0))
     for name, value in _facts(report, output, config):
         table.add_row(Text(name, "dim"), safe(value))
     return table
 
 
-def _facts(report: Report, output: Path, config: Path | None) -> Iterator[tuple[str, str]]:
+def _facts(report: Report, output: Path, config: str) -> Iterator[tuple[str, str]]:
     yield "results", str(output)
     yield "report", str(output / ".harvester" / "runs" / f"{report.run}.json")
-    yield "configuration", str(config) if config else "none found, defaults"
+    yield "configuration", config
     if report.interrupted is not None:
         yield "stopped", "give the same command again to go on: what is there is not fetched twice"
     if report.exit_status() is not Exit.DONE:

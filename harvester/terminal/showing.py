@@ -11,18 +11,19 @@ from harvester.config import Config
 from harvester.demo import site
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs import batch
+from harvester.runs.report import Exit
 from harvester.terminal import harvesting, results
 from harvester.terminal.console import Stream, counted
 
 
-def show(proxy: str, output: Path) -> int:
+def show(proxy: str, output: Path) -> Exit:
     """Harvest the site that *proxy* serves into *output* and draw what came of it; gives the exit status."""
     err, out = Stream(stderr=True), Stream()
     err.print(Text(f"{site.NAME}, {counted(len(site.ARTICLES), 'article')}, served from this machine at {proxy}"))
     done: list[Harvested | Lost] = []
     report = harvesting.run(
         lambda emit, stopping: batch.harvest(
-            site.ARTICLES,
+            list(site.ARTICLES),
             _settings(proxy, output),
             output=output,
             emit=emit,
@@ -33,8 +34,9 @@ def show(proxy: str, output: Path) -> int:
         stream=err,
     )
     for harvested in sorted((result for result in done if isinstance(result, Harvested)), key=_place):
-        out.show(results.files(harvested.manifest, output / harvested.folder))
-    out.show(results.summary(report, output, None))
+        note = site.ARTICLES[harvested.manifest.article.source.given]
+        out.show(results.files(harvested.manifest, output / harvested.folder, note))
+    out.show(results.summary(report, output, "the demonstration's own"), "", _next(output))
     return report.exit_status()
 
 
@@ -48,4 +50,9 @@ def _settings(proxy: str, output: Path) -> Config:
 
 
 def _place(harvested: Harvested) -> int:
-    return site.ARTICLES.index(harvested.manifest.article.source.given)
+    return list(site.ARTICLES).index(harvested.manifest.article.source.given)
+
+
+def _next(output: Path) -> Text:
+    look = f"Look into {output}: every folder has its manifest.json. Given again, the demonstration downloads nothing."
+    return Text(f"{look}\nYours next: harvester inspect URL, then harvester harvest URL.", "dim")

@@ -12,7 +12,7 @@ from rich.text import Text
 from harvester.choice.chain import start
 from harvester.choice.rank import candidates
 from harvester.config import Choice
-from harvester.model import Article, Image, LeftOut, Manifest, Video
+from harvester.model import Article, Image, LeftOut, Manifest, Repair, Video
 from harvester.terminal.console import Shortened, counted, safe
 
 
@@ -25,14 +25,18 @@ def planned(manifest: Manifest, choice: Choice) -> RenderableType:
     return Group(*parts, "", _closing(manifest))
 
 
+def told(repairs: tuple[Repair, ...]) -> str:
+    """Say what was mended in a page, and how often: glued-tag ×4."""
+    return ", ".join(f"{repair.kind} ×{repair.count}" for repair in repairs)
+
+
 def _heading(article: Article) -> RenderableType:
     said = [article.site, f"published {article.published}" if article.published else None, article.language]
     about = " · ".join(filter(None, [*said, ", ".join(article.authors)]))
     lines: list[RenderableType] = [safe(article.title or "(without a title)", "bold"), safe(article.url)]
     lines += [safe(about, "dim")] if about else []
     if article.repairs:
-        repairs = ", ".join(f"{repair.kind} ×{repair.count}" for repair in article.repairs)
-        lines.append(safe(f"markup repaired: {repairs}", "yellow"))
+        lines.append(safe(f"markup repaired: {told(article.repairs)}", "yellow"))
     return Group(*lines)
 
 
@@ -54,7 +58,7 @@ def _order(image: Image, choice: Choice) -> Table:
     left = [candidate for candidate in candidates(image, choice) if candidate not in tried]
     table = _grid("try", "type", "found in", "why, and where it is")
     for place, candidate in enumerate((*tried, *left), 1):
-        found = f"rule {candidate.rule}" if candidate.rule else origins.get(candidate.url, "")
+        found = "proposed" if candidate.rule else origins.get(candidate.url, "")
         kind = (candidate.type or "").removeprefix("image/")
         turn = str(place) if place <= len(tried) else "-"
         table.add_row(turn, safe(kind), safe(found), _reasoned(candidate.reason, candidate.url, first=place == 1))
