@@ -10,6 +10,7 @@ import errno
 import os
 import secrets
 import shutil
+import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
@@ -19,6 +20,11 @@ import aiofiles
 from harvester.errors import StorageError
 
 PRIVATE = ".harvester"
+TEMPORARY = "{TEMPORARY}"
+DYING = 600
+"""Seconds after which a temporary file has nobody who is still writing it; whole ones live for milliseconds."""
+RESUMABLE = 7 * 86_400
+"""Seconds for which parts wait to be resumed."""
 BLOCK = 262_144
 """Bytes written at once when a large body is streamed; measured as the cheapest block."""
 
@@ -53,9 +59,13 @@ class Store:
         """Give the path of an article's folder; refuses names that lead outside."""
         return inside(self.root, relative)
 
+    def work_path(self, key: str) -> Path:
+        """Give the folder for an article's parts, there or not."""
+        return self.root / PRIVATE / "work" / key
+
     def work(self, key: str) -> Path:
         """Give the folder for an article's parts, made if need be."""
-        path = self.root / PRIVATE / "work" / key
+        path = self.work_path(key)
         with stated(path):
             path.mkdir(parents=True, exist_ok=True)
         return path
@@ -63,11 +73,22 @@ class Store:
     def clear_work(self, key: str) -> None:
         """Remove an article's work folder unless parts lie in it that can be resumed."""
         with suppress(OSError):
-            (self.root / PRIVATE / "work" / key).rmdir()
+            self.work_path(key).rmdir()
+
+    def sweep(self) -> None:
+        """Remove what dead runs left in the work folders: temporary files, and parts that are no longer resumed."""
+        now = time.time()
+        for folder in (self.root / PRIVATE / "work").iterdir():
+            for path in folder.iterdir() if folder.is_dir() else ():
+                age = DYING if path.suffix == TEMPORARY else RESUMABLE
+                with suppress(OSError):
+                    if now - path.stat().st_mtime > age:
+                        path.unlink()
+            self.clear_work(folder.name)
 
     def write(self, path: Path, data: bytes, *, key: str) -> None:
         """Write *data* so that *path* appears only when whole."""
-        temporary = self.work(key) / f"{secrets.token_hex(6)}.tmp"
+        temporary = self.work(key) / f"{secrets.token_hex(6)}{TEMPORARY}"
         with stated(path), _gone_on_error(temporary):
             with temporary.open("wb") as file:
                 file.write(data)
@@ -84,7 +105,7 @@ class Store:
 
     def share(self, existing: Path, path: Path, how: str, *, key: str) -> None:
         """Make *path* the same content as *existing*: a hard link if *how* is `hard` and the disk can, else a copy."""
-        temporary = self.work(key) / f"{secrets.token_hex(6)}.tmp"
+        temporary = self.work(key) / f"{secrets.token_hex(6)}{TEMPORARY}"
         with stated(path), _gone_on_error(temporary):
             try:
                 if how != "hard":

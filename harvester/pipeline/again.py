@@ -19,11 +19,11 @@ def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -
     An image keeps its outcome when its files are whole and the same rendition would be tried first today, or when it
     failed for good; a video when the configuration is the same as well. Without *keep* only numbers are kept.
     """
-    if place.earlier is None:
-        return planned
-    same = keep and place.earlier.config_digest == planned.config_digest
     fresh = count(next_number(place))
     images = tuple(_carried_images(planned.images, place, choice, fresh, keep=keep))
+    if place.earlier is None:
+        return replace(planned, images=images)
+    same = keep and place.earlier.config_digest == planned.config_digest
     earlier = {(video.provider, video.id or video.url): video for video in place.earlier.videos}
     videos = tuple(
         _carried_video(v, earlier.get((v.provider, v.id or v.url)), place, keep=same) for v in planned.videos
@@ -68,8 +68,7 @@ def _open(image: Image) -> bool:
 def _carried_images(
     images: tuple[Image, ...], place: Place, choice: Choice, fresh: Iterator[int], *, keep: bool
 ) -> Iterator[Image]:
-    assert place.earlier is not None
-    left = list(place.earlier.images)
+    left = [*place.kept, *(place.earlier.images if place.earlier else ())]
     for image in images:
         match = next((old for old in left if _urls(old) & _urls(image)), None)
         if match is None:

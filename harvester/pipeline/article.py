@@ -13,6 +13,7 @@ from harvester.articles.opening import open_lead
 from harvester.errors import SourceError, StorageError
 from harvester.manifest import codec
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
+from harvester.pipeline import journal
 from harvester.pipeline.again import carry_over, same_plan, to_do
 from harvester.pipeline.history import note
 from harvester.pipeline.image import Spot, save_image
@@ -162,7 +163,7 @@ def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -
     note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
     kit.store.sync_folder(place.path)
     kit.store.write(place.path / "manifest.json", codec.dump(manifest, place.raw), key=place.key)
-    kit.store.clear_work(place.key)
+    journal.close(place.key, kit.store)
 
 
 def _bug(error: Exception) -> Problem:

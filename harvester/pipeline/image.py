@@ -20,12 +20,14 @@ from harvester.config import Choice
 from harvester.download.image import downloaded
 from harvester.errors import AssetError
 from harvester.imaging.examine import opened
-from harvester.model import Attempt, Best, Failed, Image, Problem, Saved
+from harvester.model import Attempt, Failed, Image, Problem, Saved
+from harvester.pipeline import journal
 from harvester.pipeline.keep import PART, keep
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, file_name
 from harvester.pipeline.remember import as_stored
 from harvester.pipeline.shared import as_received, is_there, stored_elsewhere, validators_of
+from harvester.state import Stored
 from harvester.steps import Candidate, Measured, Received
 from harvester.urls import host
 
@@ -62,24 +64,31 @@ class Spot:
 
 
 class Search(Struct, frozen=True, kw_only=True):
-    """How far the search for an image's best rendition is."""
+    """How far the search for an image's best rendition is; *found* is the image when it ended well."""
 
     chain: Chain
     attempts: tuple[Attempt, ...] = ()
     problems: tuple[Problem, ...] = ()
-    saved: Saved | None = None
-    best: Best | None = None
+    found: Image | None = None
+
+
+class Examined(Struct, frozen=True, kw_only=True):
+    """What one rendition was, how it was judged, and the image with its files if it was accepted."""
+
+    measured: Measured
+    verdict: Verdict
+    kept: Image | None = None
 
 
 async def save_image(spot: Spot) -> Image:
     """Try the renditions of an image in order until one proves itself; gives the image with its outcome."""
     image, kit = spot.image, spot.kit
     search = Search(chain=chains.start(image, spot.choice, given_up=_given_up(image, kit)))
-    while search.saved is None and (candidate := chains.following(search.chain)) is not None:
+    while search.found is None and (candidate := chains.following(search.chain)) is not None:
         search = await _try(search, candidate, spot)
-    if search.saved is not None:
-        kit.emit(_saved(search.saved, spot))
-        return replace(image, best=search.best, attempts=search.attempts, outcome=search.saved)
+    if search.found is not None:
+        kit.emit(_saved(search.found, spot))
+        return search.found
     problem = _most_telling(search.problems)
     kit.emit(_failed(problem, spot))
     return replace(image, attempts=search.attempts, outcome=Failed(error=problem))
@@ -87,62 +96,59 @@ async def save_image(spot: Spot) -> Image:
 
 async def _try(search: Search, candidate: Candidate, spot: Spot) -> Search:
     """Fetch one rendition and keep it if it proves itself; what is wrong with it is a value, not an exception."""
-    attempt = _attempt(candidate)
-    kit = spot.kit
+    attempt, kit = _attempt(candidate), spot.kit
     try:
         async with kit.turns.of(candidate.url), _had(candidate, spot) as received:
             attempt = _arrived(attempt, received)
-            search, measured, verdict, saved = await _proved(search, candidate, received, spot)
+            search, examined = await _proved(search, candidate, attempt, received, spot)
+            if examined.kept is not None:
+                kit.fetched.add(_as_fetched(candidate, examined.kept, spot))
+                return replace(search, found=examined.kept)
     except AssetError as error:
         _count_refusal(candidate, kit, counts=not error.retryable)
         chain = chains.failed(search.chain, candidate)
         attempt = replace(attempt, result=error.code, status=error.status or attempt.status)
         return _went_wrong(search, chain, attempt, error.code, error.message, retryable=error.retryable)
-    attempt = replace(attempt, width=measured.width, distance=verdict.distance)
-    if saved is not None and isinstance(verdict, Accepted):
-        kit.fetched.add(as_stored(candidate.url, saved.file, spot.place))
-        best = chains.best_of(search.chain, candidate, measured, verdict)
-        attempts = (*search.attempts, replace(attempt, result="accepted"))
-        return replace(search, attempts=attempts, saved=saved, best=best)
+    measured, verdict = examined.measured, examined.verdict
     assert isinstance(verdict, Refused), "doubts were settled"
     _count_refusal(candidate, kit)
     chain = chains.turned_down(search.chain, candidate, measured, verdict)
-    return _went_wrong(search, chain, replace(attempt, result=verdict.code), verdict.code, verdict.message)
+    attempt = replace(attempt, result=verdict.code, width=measured.width, distance=verdict.distance)
+    return _went_wrong(search, chain, attempt, verdict.code, verdict.message)
 
 
 async def _proved(
-    search: Search, candidate: Candidate, received: Received, spot: Spot
-) -> tuple[Search, Measured, Verdict, Saved | None]:
+    search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: Spot
+) -> tuple[Search, Examined]:
     """Examine what came, with as many siblings to compare it with as its proof needs."""
     while True:
         while (sibling := chains.sibling_for(search.chain, candidate)) is not None:
             search = await _compared(search, sibling, spot)
-        measured, verdict, saved = await spot.kit.workers.run(_examine, search.chain, candidate, received, spot)
-        if not isinstance(verdict, Doubted):
-            return search, measured, verdict, saved
-        search = replace(search, chain=chains.turned_down(search.chain, candidate, measured, verdict))
+        examined = await spot.kit.workers.run(_examine, search, candidate, attempt, received, spot)
+        if not isinstance(examined.verdict, Doubted):
+            return search, examined
+        chain = chains.turned_down(search.chain, candidate, examined.measured, examined.verdict)
+        search = replace(search, chain=chain)
 
 
-def _examine(
-    chain: Chain, candidate: Candidate, received: Received, spot: Spot
-) -> tuple[Measured, Verdict, Saved | None]:
+def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: Spot) -> Examined:
     """In one thread, of one decode: prove the picture, draw its thumbnails, give every file its name."""
-    kit = spot.kit
-    widths = kit.config.thumbnails.widths
-    with opened(
-        _source(received), max_pixels=kit.config.web.max_image_pixels, widest=max(widths, default=1)
-    ) as picture:
+    kit, settings = spot.kit, spot.kit.config.thumbnails
+    most = kit.config.web.max_image_pixels
+    with opened(_source(received), max_pixels=most, widest=max(settings.widths, default=1)) as picture:
         measured = picture.measured
-        verdict = chains.judged(chain, candidate, measured, size=received.size)
+        verdict = chains.judged(search.chain, candidate, measured, size=received.size)
         if not isinstance(verdict, Accepted):
-            return measured, verdict, None
-        drawn = picture.thumbnails(kit.config.thumbnails)
+            return Examined(measured=measured, verdict=verdict)
+        drawn = picture.thumbnails(settings)
     label = spot.label(candidate)
-    return (
-        measured,
-        verdict,
-        keep(received, measured, drawn, label, spot.place, kit.store, kit.state, kit.config.output),
-    )
+    saved = keep(received, measured, drawn, label, spot.place, kit.store, kit.state, kit.config.output)
+    accepted = replace(attempt, result="accepted", width=measured.width, distance=verdict.distance)
+    best = chains.best_of(search.chain, candidate, measured, verdict)
+    kept = replace(spot.image, best=best, attempts=(*search.attempts, accepted), outcome=saved)
+    if spot.kind == "image":
+        journal.write_down(kept, spot.place.key, kit.store)
+    return Examined(measured=measured, verdict=verdict, kept=kept)
 
 
 async def _compared(search: Search, sibling: Candidate, spot: Spot) -> Search:
@@ -222,8 +228,15 @@ def _most_telling(problems: tuple[Problem, ...]) -> Problem:
     return next((problem for problem in problems if problem.retryable), problems[0] if problems else nothing)
 
 
-def _saved(saved: Saved, spot: Spot) -> events.AssetSaved:
-    return events.AssetSaved(url=saved.file.url, kind=spot.kind, bytes=saved.file.bytes, article=spot.place.folder)
+def _as_fetched(candidate: Candidate, kept: Image, spot: Spot) -> Stored:
+    assert isinstance(kept.outcome, Saved), "kept"
+    return as_stored(candidate.url, kept.outcome.file, spot.place)
+
+
+def _saved(image: Image, spot: Spot) -> events.AssetSaved:
+    assert isinstance(image.outcome, Saved), "found"
+    file = image.outcome.file
+    return events.AssetSaved(url=file.url, kind=spot.kind, bytes=file.bytes, article=spot.place.folder)
 
 
 def _failed(problem: Problem, spot: Spot) -> events.AssetFailed:

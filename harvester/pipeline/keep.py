@@ -30,11 +30,13 @@ def keep(
 ) -> Saved:
     """Store a picture and its thumbnails under *label* and give the outcome; runs in a thread.
 
-    The same bytes elsewhere in the output are linked (or copied) and told in `duplicate_of`.
+    The original comes last: where it is visible, its thumbnails are too. The same bytes elsewhere in the output are
+    linked (or copied) and told in `duplicate_of`.
     """
     sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
     relative = f"images/{label}.{measured.extension}"
     path = inside(place.path, relative)
+    thumbnails = store_thumbnails(drawn, label, place, store)
     make_way(relative, sha256, place, keep=settings.keep_history)
     twin = _twin(received, sha256, path, store, state)
     if twin is not None:
@@ -49,7 +51,7 @@ def keep(
         fingerprint=measured.fingerprint,
         thumbhash=measured.thumbhash,
         rights=measured.rights,
-        thumbnails=store_thumbnails(drawn, label, place, store),
+        thumbnails=thumbnails,
     )
 
 

@@ -11,18 +11,23 @@ from harvester import storage, urls
 from harvester.errors import StorageError
 from harvester.manifest import codec
 from harvester.model import Article, Image, Manifest, Saved, Video
+from harvester.pipeline import journal
 from harvester.state import State
 from harvester.storage import Store
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """An article's folder, relative to the output; *earlier* is the manifest that lies there, *raw* its bytes."""
+    """An article's folder, relative to the output.
+
+    *earlier* is the manifest that lies there, *raw* its bytes, *kept* what a killed run had already.
+    """
 
     key: str
     folder: str
     path: Path
     earlier: Manifest | None = None
     raw: bytes | None = None
+    kept: tuple[Image, ...] = ()
 
 
 def find_place(article: Article, store: Store, state: State) -> Place:
@@ -35,15 +40,16 @@ def open_place(key: str, folder: str, store: Store) -> Place:
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     raw = storage.read(path / "manifest.json")
+    kept = journal.read_back(key, store)
     if raw is None:
-        return Place(key=key, folder=folder, path=path)
+        return Place(key=key, folder=folder, path=path, kept=kept)
     try:
         earlier = codec.load(raw)
     except StorageError as error:
         if error.code == "manifest_newer":
             raise
-        return Place(key=key, folder=folder, path=path)
-    return Place(key=key, folder=folder, path=path, earlier=earlier, raw=raw)
+        return Place(key=key, folder=folder, path=path, kept=kept)
+    return Place(key=key, folder=folder, path=path, earlier=earlier, raw=raw, kept=kept)
 
 
 def new_folder(article: Article) -> str:

@@ -48,7 +48,8 @@ async def harvest(
             if isinstance(lead, SourceError):
                 kit.emit(events.ArticleLost(url=lead.final_url or "", code=lead.code, message=lead.message))
                 return
-            done(await harvest_lead(lead, kit))
+            if not kit.stopping.is_set():
+                done(await harvest_lead(lead, kit))
 
         await flow.for_each(
             _leads(sources, kit, options),

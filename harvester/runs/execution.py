@@ -99,6 +99,7 @@ async def _opened(
     private = store.root / PRIVATE
     mark = options.shard.mark if options.shard else ""
     await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
+    store.sweep()
     state = stack.enter_context(open_state(store, config.state.file, mark))
     return Kit(
         config=config,
