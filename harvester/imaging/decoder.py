@@ -10,17 +10,38 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from importlib import import_module
 
-from PIL import AvifImagePlugin, Image, TiffImagePlugin, WebPImagePlugin
+from PIL import (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    IcoImagePlugin,
+    Image,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
 from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError, HarvesterError
 from harvester.imaging.buffers import Buffer, readable
-from harvester.imaging.sniff import HEIC, JXL, Type
+from harvester.imaging.sniff import AVIF, HEIC, JXL, WEBP, Type
 
-# Imported, the plug-ins register themselves; else Pillow would load all it has, PostScript's too, at the first WebP.
-assert AvifImagePlugin.SUPPORTED, "this Pillow was built without AVIF"
-assert WebPImagePlugin.SUPPORTED, "this Pillow was built without WebP"
-assert TiffImagePlugin
+DECODERS = (
+    AvifImagePlugin,
+    BmpImagePlugin,
+    GifImagePlugin,
+    IcoImagePlugin,
+    JpegImagePlugin,
+    PngImagePlugin,
+    TiffImagePlugin,
+    WebPImagePlugin,
+)
+"""Imported, they register themselves; asked for one that has not, Pillow would load all it has, PostScript's too."""
+OPTIONAL = {AVIF: AvifImagePlugin.SUPPORTED, WEBP: WebPImagePlugin.SUPPORTED}
+"""Types that a Pillow can be built without; the one on PyPI has them."""
+ADD_ONS = {HEIC: ("pillow_heif", "pillow-heif"), JXL: ("pillow_jxl", "pillow-jxl-plugin")}
+"""Types that Pillow decodes with the help of another package: its module and its distribution."""
 
 # Sizes are judged before every open, by a limit that is configured; Pillow's own would warn at another one.
 Image.MAX_IMAGE_PIXELS = None
@@ -28,9 +49,6 @@ Image.MAX_IMAGE_PIXELS = None
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
 # Pillow warns of odd metadata in a picture it decodes well. Nobody can act on it, and no line names the picture.
 warnings.filterwarnings("ignore", module=r"PIL\.")
-
-PLUG_INS = {HEIC: ("pillow_heif", "pillow-heif"), JXL: ("pillow_jxl", "pillow-jxl-plugin")}
-"""Types that Pillow decodes with the help of another package: its module and its distribution."""
 
 
 @contextmanager
@@ -48,7 +66,7 @@ def fenced() -> Iterator[None]:
 def open_picture(file: Buffer, kind: Type) -> ImageFile:
     """Open a picture as what it is and nothing else; raises AssetError."""
     assert kind.pillow is not None, f"{kind.mime} is never decoded"
-    _need_plug_in(kind)
+    _need_decoder(kind)
     with fenced():
         return Image.open(readable(file), formats=(kind.pillow,))
 
@@ -67,14 +85,18 @@ def seek(picture: ImageFile, frame: int) -> None:
         picture.load()
 
 
-def _need_plug_in(kind: Type) -> None:
-    if kind not in PLUG_INS or kind.pillow in Image.OPEN:
-        return
-    module, distribution = PLUG_INS[kind]
+def _need_decoder(kind: Type) -> None:
+    if not OPTIONAL.get(kind, True):
+        raise AssetError(f"This Pillow was built without {kind.pillow}.", code="unsupported_type")
+    if kind in ADD_ONS and kind.pillow not in Image.OPEN:
+        _add(kind, *ADD_ONS[kind])
+
+
+def _add(kind: Type, module: str, distribution: str) -> None:
     try:
-        plug_in = import_module(module)
+        add_on = import_module(module)
     except ImportError:
-        message = f"{kind.mime} pictures are opened with a plug-in: pip install {distribution}"
+        message = f"{kind.mime} pictures are opened with an add-on; install it with: pip install {distribution}."
         raise AssetError(message, code="unsupported_type") from None
     if kind is HEIC:
-        plug_in.register_heif_opener(thumbnails=False, decode_threads=1)
+        add_on.register_heif_opener(thumbnails=False, decode_threads=1)
