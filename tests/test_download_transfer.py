@@ -113,7 +113,7 @@ async def test_what_is_too_slow_has_an_end(fault: str, tmp_path: Path) -> None:
     answer, code, asked = SLOW[fault]
     with Site({"/a.jpg": answer}) as site:
         result = await fetch(
-            f"{site.url}/a.jpg", tmp_path, connect_timeout=0.1, read_timeout=0.1, timeout=2.0, min_rate=1_000
+            f"{site.url}/a.jpg", tmp_path, connect_timeout=0.1, read_timeout=0.3, timeout=2.0, min_rate=1_000
         )
 
     assert failure(result) == code
@@ -130,11 +130,11 @@ async def test_a_transfer_has_a_total_deadline(tmp_path: Path) -> None:
 
 
 async def test_a_slow_but_steady_transfer_is_let_through(tmp_path: Path) -> None:
-    steady = faults.trickled(OK + b"Content-Length: 12\r\n\r\n", b"twelve bytes")
+    steady = faults.trickled(OK + b"Content-Length: 20\r\n\r\n", b"just in time for all")
     with Site({"/a.jpg": steady}) as site:
-        result = await fetch(f"{site.url}/a.jpg", tmp_path, read_timeout=0.1, min_rate=10)
+        result = await fetch(f"{site.url}/a.jpg", tmp_path, read_timeout=0.25, min_rate=10)
 
-    assert body_of(result) == b"twelve bytes"
+    assert body_of(result) == b"just in time for all"
 
 
 async def test_a_port_that_nobody_listens_on_is_told(tmp_path: Path) -> None:
