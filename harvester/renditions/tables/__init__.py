@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from harvester.renditions.rules import Rule
 from harvester.renditions.tables.closed_lists import CLOSED_LISTS
+from harvester.renditions.tables.cloudinary import CLOUDINARY
 from harvester.renditions.tables.formats import FORMATS
 from harvester.renditions.tables.names import NAMES
 from harvester.renditions.tables.platforms import PLATFORMS
@@ -14,6 +15,16 @@ from harvester.renditions.tables.systems import SYSTEMS
 from harvester.renditions.tables.wrappers import WRAPPERS
 
 # In the order in which they are tried on a URL: wrappers first, since what they hold has rules of its own.
-RULES: tuple[Rule, ...] = (*WRAPPERS, *PROXIES, *SYSTEMS, *PLATFORMS, *PUBLISHERS, *FORMATS, *NAMES, *QUERIES)
+RULES: tuple[Rule, ...] = (
+    *WRAPPERS,
+    *PROXIES,
+    *CLOUDINARY,
+    *SYSTEMS,
+    *PLATFORMS,
+    *PUBLISHERS,
+    *FORMATS,
+    *NAMES,
+    *QUERIES,
+)
 
 __all__ = ["CLOSED_LISTS", "RULES"]

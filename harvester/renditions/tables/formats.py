@@ -13,6 +13,12 @@ FORMATS: tuple[Rule, ...] = (
         signed="whole",
         into=("/",),
         leaves=("https://img.paper.example/img/mobile2450/9711626227-ci23x11-w910/harbour.jpg",),
+        joins=(
+            (
+                "https://img.paper.example/img/mobile2450/9711626227-ci23x11-w910/harbour.jpg",
+                "https://img.paper.example/img/mobile2450/9712506227-ci102l-w1024/harbour.jpg",
+            ),
+        ),
     ),
     Rule(
         id="ippen",  # the last two characters are the size
@@ -22,6 +28,12 @@ FORMATS: tuple[Rule, ...] = (
         signed="whole",
         into=(r"\1",),
         leaves=("https://www.paper.example/assets/images/34/432/34432223-harbour-2n4Qnu88oYb9.jpg",),
+        joins=(
+            (
+                "https://www.paper.example/assets/images/34/432/34432223-harbour-2n4Qnu88oYb9.jpg",
+                "https://www.paper.example/assets/images/34/432/34432223-harbour-2n4Qnu88oY73.jpg",
+            ),
+        ),
     ),
     Rule(
         id="sophora",
@@ -31,6 +43,12 @@ FORMATS: tuple[Rule, ...] = (
         signed="whole",
         into=("",),
         leaves=("https://cdn.radio.example/news/harbour-110_v-variantBig16x9_w-576_zc-915c23fa.jpg?version=7112",),
+        joins=(
+            (
+                "https://www.radio.example/news/harbour-102~_t-1714196357123_v-16to9__small.jpg",
+                "https://www.radio.example/news/harbour-102~_t-1714196357123_v-16to9__retina.jpg",
+            ),
+        ),
     ),
     Rule(
         id="spiegel",
@@ -53,6 +71,12 @@ FORMATS: tuple[Rule, ...] = (
         find=r"(/image/sz\.[\d.]+)/(?P<w>\d+)x(?P<h>\d+)$",
         key=r"media-cdn.sueddeutsche.de\1",
         leaves=("https://media-cdn.sueddeutsche.de/image/sz.1.5360197/704x396?v=1626956922",),
+        joins=(
+            (
+                "https://media-cdn.sueddeutsche.de/image/sz.1.5360197/704x396?v=1",
+                "https://media-cdn.sueddeutsche.de/image/sz.1.5360197/1408x792?v=1",
+            ),
+        ),
     ),
     Rule(
         id="euronews",
@@ -76,6 +100,12 @@ FORMATS: tuple[Rule, ...] = (
         signed="whole",
         into=("/cmsv2_",),
         leaves=("https://static.euronews.com/articles/stories/08/40/63/40/808x673_cmsv2_13a842da-8406340.jpg",),
+        joins=(
+            (
+                "https://static.euronews.com/articles/08/40/808x673_cmsv2_13a842da-8406340.jpg",
+                "https://static.euronews.com/articles/08/40/1920x1600_cmsv2_13a842da-8406340.jpg",
+            ),
+        ),
     ),
     Rule(
         id="rts",
@@ -128,6 +158,12 @@ FORMATS: tuple[Rule, ...] = (
         leaves=(
             "https://images.tabloid.example/646217ca5ccf3e4662e90162/8a93523445b17a266137c8f8da62bba5,56796a32?w=656",
         ),
+        joins=(
+            (
+                "https://images.tabloid.example/646217ca5ccf3e4662e90162/8a93523445b17a266137c8f8da62bba5,56796a32?w=656",
+                "https://images.tabloid.example/646217ca5ccf3e4662e90162/06f17443313370349d36fb8df24212b6,47ada97c?w=1280",
+            ),
+        ),
     ),
     Rule(
         id="tok-crop",  # a token over the crop, which stands again in the name
@@ -138,6 +174,12 @@ FORMATS: tuple[Rule, ...] = (
         into=("/",),
         leaves=(
             "https://paper.example/imgs/32/1/9/tok_0bbe4a70c5683ef10c6d8dfcdc9009cd/w1200_h630_x1796_y1197_a-17c9.jpg",
+        ),
+        joins=(
+            (
+                "https://paper.example/imgs/32/tok_0bbe4a70c5683ef10c6d8dfcdc9009cd/w1200_h630_x1796_y1197_a-17c9.jpg",
+                "https://paper.example/imgs/32/tok_1c5a4a70c5683ef10c6d8dfcdc900999/w144_h90_x1796_y1197_a-17c9.jpg",
+            ),
         ),
     ),
     Rule(
@@ -153,5 +195,26 @@ FORMATS: tuple[Rule, ...] = (
                 "https://mm.site.example/sfAttachPlugin/195679.jpg",
             ),
         ),
+    ),
+    Rule(
+        id="ansa",
+        kind="replace_segment",
+        hosts=("ansa.it",),
+        find=r"/webimages/(?:img|foto|upload)_?[\w]*/(\d{4}/\d+/\d+/[^/.]+)\.\w+$",
+        key=r"ansa.it/\1",
+        leaves=("https://www.ansa.it/webimages/img_700/2024/5/6/0a1b2c3d.jpg",),
+        joins=(
+            (
+                "https://www.ansa.it/webimages/img_700/2024/5/6/0a1b2c3d.jpg",
+                "https://www.ansa.it/webimages/foto_large/2024/5/6/0a1b2c3d.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="daily-mail",  # nothing in the address is a size
+        kind="replace_segment",
+        hosts=("i.dailymail.co.uk",),
+        find=r"/1s/",
+        leaves=("https://i.dailymail.co.uk/1s/2024/05/06/10/84512345-0-image-a-1_1714987.jpg",),
     ),
 )

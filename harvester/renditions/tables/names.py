@@ -169,4 +169,17 @@ NAMES: tuple[Rule, ...] = (
             ),
         ),
     ),
+    Rule(
+        id="nbc-fit",
+        kind="drop_suffix",
+        hosts=("s-nbcnews.com",),
+        find=r"\.(?:fit-(?P<w>\d+)w|[a-z]+(?:-[a-z]+)*-\d+-\d+)(?=\.\w{3,4}$)",
+        into=("",),
+        examples=(
+            (
+                "https://media1.s-nbcnews.com/j/newscms/2019_14/2807236/190403-harbour_0a1b.fit-760w.jpg",
+                "https://media1.s-nbcnews.com/j/newscms/2019_14/2807236/190403-harbour_0a1b.jpg",
+            ),
+        ),
+    ),
 )

@@ -40,7 +40,7 @@ PLATFORMS: tuple[Rule, ...] = (
     Rule(
         id="blogger",
         kind="replace_segment",
-        hosts=("blogger.googleusercontent.com", "bp.blogspot.com"),
+        hosts=("googleusercontent.com", "ggpht.com", "bp.blogspot.com"),
         find=rf"/[sw](?P<w>\d+)(?:-h(?P<h>\d+))?{_OPTIONS}/(?=[^/]+$)",
         into=("/s0/",),
         examples=(
@@ -75,7 +75,7 @@ PLATFORMS: tuple[Rule, ...] = (
     Rule(
         id="medium",
         kind="replace_segment",
-        hosts=("miro.medium.com",),
+        hosts=("miro.medium.com", "cdn-images-1.medium.com"),
         find=r"^(https?://[^/]+)/(?:v2/)?(?:[\w%]+:[^/]+/|max/(?P<w>\d+)/|(?:fit|crop|freeze)/\w+/[\d/]+/)+(?=[^/]+$)",
         into=(r"\1/",),
         examples=(

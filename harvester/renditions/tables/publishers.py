@@ -10,7 +10,7 @@ PUBLISHERS: tuple[Rule, ...] = (
         kind="replace_segment",
         hosts=("bbci.co.uk",),
         hint="//ichef",
-        find=r"^https?://[^/]+/(?:news|ace/\w+)/(?P<w>\d+)/(?:cpsprodpb|branded_\w+)/(.+?\.\w{3,4})(?:\.webp)?$",
+        find=r"^https?://[^/]+/(?:news|[\w-]+/\w+)/(?P<w>\d+)/(?:cpsprodpb|branded_\w+)/(.+?\.\w{3,4})(?:\.webp)?$",
         into=(r"https://c.files.bbci.co.uk/\2",),
         query="drop",
         examples=(
@@ -29,7 +29,7 @@ PUBLISHERS: tuple[Rule, ...] = (
         kind="replace_segment",
         hosts=("bbci.co.uk",),
         hint="//ichef",
-        find=r"/(news|ace/\w+)/(?P<w>\d+)/",
+        find=r"/(news|ace/\w+|onesport/cps)/(?P<w>\d+)/",
         into=(r"/\1/2048/", r"/\1/1536/"),
         expects="larger",
         examples=(
@@ -84,6 +84,20 @@ PUBLISHERS: tuple[Rule, ...] = (
             (
                 "https://i.guim.co.uk/img/media/ff01686b/369_424_4616_2770/master/4616.jpg?width=620&s=0a1b",
                 "https://media.guim.co.uk/ff01686b/369_424_4616_2770/master/4616.jpg",
+            ),
+        ),
+    ),
+    Rule(
+        id="guardian-store",
+        kind="replace_segment",
+        hosts=("i.guim.co.uk",),
+        find=r"^https?://[^/]+/img/(static|uploads)/",
+        into=(r"https://\1.guim.co.uk/",),
+        query="drop",
+        examples=(
+            (
+                "https://i.guim.co.uk/img/static/sys-images/Guardian/Pix/pictures/2024/5/6/harbour.jpg?width=300&s=0a1b",
+                "https://static.guim.co.uk/sys-images/Guardian/Pix/pictures/2024/5/6/harbour.jpg",
             ),
         ),
     ),
@@ -199,8 +213,8 @@ PUBLISHERS: tuple[Rule, ...] = (
         id="le-figaro",
         kind="replace_segment",
         hosts=("i.f1g.fr",),
-        find=r"/media/cms/(?P<w>\d+)x(?P<h>\d*)_\w+/",
-        into=("/media/cms/orig/",),
+        find=r"(/media/\w+)/(?P<w>\d+)x(?P<h>\d*)_\w+/",
+        into=(r"\1/orig/",),
         expects="uncropped",
         examples=(
             (

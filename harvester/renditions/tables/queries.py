@@ -144,6 +144,18 @@ QUERIES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
+        id="hearst-store",
+        kind="unwrap_url",
+        hosts=("hips.hearstapps.com",),
+        find=r"^https?://[^/]+/(?P<url>[\w.-]+\.amazonaws\.com/[^?]+)",
+        examples=(
+            (
+                "https://hips.hearstapps.com/hmg-prod.s3.amazonaws.com/images/a-66.jpg?resize=480:*",
+                "https://hmg-prod.s3.amazonaws.com/images/a-66.jpg",
+            ),
+        ),
+    ),
+    Rule(
         id="townnews",
         kind="strip_query",
         hint="/content/tncms/",
@@ -183,7 +195,7 @@ QUERIES: tuple[Rule, ...] = (
         id="contentful",
         kind="strip_query",
         hosts=("ctfassets.net",),
-        params=SCALING | CROPPING | words("r"),
+        params=SCALING | CROPPING | words("r f"),
         examples=(
             (
                 "https://images.ctfassets.net/sp1/6b/0a/a.jpg?w=640&fm=webp&q=70",

@@ -4,44 +4,9 @@ from __future__ import annotations
 
 from harvester.renditions.rules import Rule
 
-# The parameters of Cloudinary's transformations: https://cloudinary.com/documentation/transformation_reference
-_CLOUDINARY = (
-    r"(?:a|ac|af|ar|b|bl|bo|br|c|co|cs|d|dl|dn|dpr|du|e|eo|f|fl|fn|fps|g|h|if|ki|l|o|p|pg|q|r|so|sp|t|u|vc|vs|w|x|y|z)_"
-)
-_STEP = rf"(?:\$\w+_|{_CLOUDINARY})[^/]+/"
 _UUID = r"[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}"
 
 SYSTEMS: tuple[Rule, ...] = (
-    Rule(
-        id="cloudinary-signed",
-        kind="replace_segment",
-        hint="/s--",
-        find=rf"/s--[\w-]{{8}}--/(?:{_STEP})*",
-        into=("/",),
-        signed="whole",
-        leaves=("https://res.cloudinary.com/demo/image/upload/s--a1B2c3D4--/c_fill,w_640/v1699/id.jpg",),
-    ),
-    Rule(
-        id="cloudinary-upload",
-        kind="replace_segment",
-        hint="/upload/",
-        find=rf"(/image/upload)/(?:{_STEP})+",
-        into=(r"\1/",),
-        examples=(
-            (
-                "https://res.cloudinary.com/demo/image/upload/c_fill,w_640,h_360/v1699/news/id.jpg",
-                "https://res.cloudinary.com/demo/image/upload/v1699/news/id.jpg",
-            ),
-            (
-                "https://media-cldnry.s-nbcnews.com/image/upload/t_fit-560w,f_auto,q_auto:best/rockcms/2024-05/a-1b2c.jpg",
-                "https://media-cldnry.s-nbcnews.com/image/upload/rockcms/2024-05/a-1b2c.jpg",
-            ),
-            (
-                "https://images.example/image/upload/q_auto/w_1250/v1/a.jpg",
-                "https://images.example/image/upload/v1/a.jpg",
-            ),
-        ),
-    ),
     Rule(
         id="media-display",  # France Médias Monde: width, ratio, and a title to burn in
         kind="replace_segment",
@@ -148,7 +113,7 @@ SYSTEMS: tuple[Rule, ...] = (
         kind="replace_segment",
         hint="/content/dam/",
         find=r"(/content/dam/.+?\.(?:jpe?g|png|gif|webp|tiff?))"
-        r"(?:/(?:_?jcr[:_]content|renditions)/|\.transform/|\.imgscale|_gen/|\.thumb\.|/(?:size|format|w)=).*$",
+        r"(?:/(?:_?jcr(?::|_|%3[Aa])content|renditions)/|\.transform/|\.imgscale|_gen/|\.thumb\.|/(?:size|format|w)=).*$",
         into=(r"\1",),
         examples=(
             (
@@ -265,6 +230,31 @@ SYSTEMS: tuple[Rule, ...] = (
         ),
         leaves=(
             "https://p3-sign.toutiaoimg.example/tos-cn-i-q/0a1b2c~tplv-x:640:360.image?x-expires=1&x-signature=ab",
+        ),
+    ),
+    Rule(
+        id="style-after-at",  # Aliyun's and other clouds' styles behind the file's name
+        kind="drop_suffix",
+        hint="@",
+        find=r"(?<=\.)(jpe?g|png|webp|gif)@[\w!.-]+$",
+        into=(r"\1",),
+        examples=(
+            (
+                "https://i0.video.example/bfs/archive/0a1b2c.jpg@672w_378h_1c.webp",
+                "https://i0.video.example/bfs/archive/0a1b2c.jpg",
+            ),
+            ("https://img.site.example/2024/a.jpg@!w640", "https://img.site.example/2024/a.jpg"),
+        ),
+    ),
+    Rule(
+        id="style-after-mark",
+        kind="drop_suffix",
+        hint="!",
+        find=r"(?<=\.)(jpe?g|png|webp|gif)![\w./-]+$",
+        into=(r"\1",),
+        examples=(
+            ("https://img.site.example/2024/a.jpg!/fw/640", "https://img.site.example/2024/a.jpg"),
+            ("https://img.site.example/2024/a.png!large", "https://img.site.example/2024/a.png"),
         ),
     ),
 )
