@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from harvester.candidates import lazy
 from harvester.candidates.image_urls import is_template, looks_like_image, looks_like_srcset
+from harvester.candidates.json_text import opens_json
 from harvester.candidates.srcset import parse_srcset
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
@@ -55,7 +56,7 @@ def loaded_later(survey: Survey, attributes: Attributes, origin: str) -> list[Va
     """Give the renditions that scripts load, from the attributes in which they look for them."""
     found: list[Variant] = []
     for name, value, certain in lazy.later(attributes):
-        if is_template(value) or value.lstrip().startswith(("{", "[")):
+        if is_template(value) or opens_json(value):
             continue
         if looks_like_srcset(value):
             found += listed(survey, value, f"{origin}@{name}")

@@ -11,12 +11,10 @@ from harvester.candidates.declared import link_around, loaded_later
 from harvester.candidates.fragments import holds_pictures, pictures_in_html
 from harvester.candidates.image_urls import has_image_extension
 from harvester.candidates.json_pictures import pictures_in
-from harvester.candidates.json_text import decoded
+from harvester.candidates.json_text import decoded, opens_json
 from harvester.candidates.pictures import TAGS
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
-
-_OPENS = ("{", "[", "%7B", "%5B", "%7b", "%5b")
 
 
 def galleries(survey: Survey) -> Iterator[Place]:
@@ -33,7 +31,7 @@ def _structured(survey: Survey, number: int, attributes: dict[str, str]) -> Iter
         origin = f"{survey.outline.tags[number]}@{name}"
         if "<" in value and holds_pictures(value):
             yield from pictures_in_html(survey, value, number, origin)
-        elif value.lstrip().startswith(_OPENS) and has_image_extension(value) and survey.has_room_for(value, origin):
+        elif opens_json(value) and has_image_extension(value) and survey.has_room_for(value, origin):
             yield from pictures_in(survey, _value(value), kind="attribute", number=number, origin=origin)
 
 

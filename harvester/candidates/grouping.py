@@ -89,19 +89,25 @@ def _by_element(places: Sequence[Place], joins: Joins) -> None:
 
 
 def _by_sign(places: Sequence[Place], joins: Joins) -> None:
-    """Join what is not seen (named in an attribute, or only spoken of) with the one picture of the same sign that is."""
-    sets = joins.sets()
+    """Join what is not seen (named in an attribute, only spoken of) with the one picture of the same sign that is."""
+    named = [members for members in joins.sets() if places[members[0]].about is None]
+    unseen = [members for members in named if not _is_seen(places, members)]
+    if not unseen:
+        return
     seen: dict[str, set[int]] = {}
-    for members in sets:
-        if any(places[i].kind in SEEN for i in members) and places[members[0]].about is None:
+    for members in named:
+        if _is_seen(places, members):
             for sign in _signs(places, members):
                 seen.setdefault(sign, set()).add(members[0])
-    for members in sets:
-        place = places[members[0]]
-        if place.about is None and not any(places[i].kind in SEEN for i in members):
-            alike: set[int] = next((seen[sign] for sign in _signs(places, members) if sign in seen), set())
-            if len(alike) == 1:
-                joins.join(min(alike), members[0], f"{place.origin} has the same name as one picture of the page only")
+    for members in unseen:
+        alike: set[int] = next((seen[sign] for sign in _signs(places, members) if sign in seen), set())
+        if len(alike) == 1:
+            why = f"{places[members[0]].origin} has the same name as one picture of the page only"
+            joins.join(min(alike), members[0], why)
+
+
+def _is_seen(places: Sequence[Place], members: Sequence[int]) -> bool:
+    return any(places[i].kind in SEEN for i in members)
 
 
 def _signs(places: Sequence[Place], members: Sequence[int]) -> Iterator[str]:

@@ -12,6 +12,11 @@ _DECODER = json.JSONDecoder(strict=False)  # line breaks inside strings are comm
 _WRAPPED = re.compile(r"^\s*+(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)?\s*+")
 
 
+def opens_json(text: str) -> bool:
+    """Say whether *text* begins like a JSON object or list, percent-encoded or not."""
+    return text.lstrip()[:3].lower().startswith(("{", "[", "%7b", "%5b"))
+
+
 def decoded(text: str) -> Any:
     """Give the JSON value that *text* is or begins with, and None where it begins with none."""
     try:

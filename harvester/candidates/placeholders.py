@@ -34,10 +34,10 @@ def _holds_the_place(survey: Survey, variant: Variant, place: Place) -> bool:
     if not variant.origin.endswith("@src") or variant.origin.startswith(("noscript", "source")):
         return False
     others = [other for other in place.variants if other.url != variant.url and other.origin != "a@href"]
-    blurred = is_blurred(variant.url)
-    named = holds_a_place(variant.url, beside_another=True) or survey.is_shared(variant.url)
-    if not others or not (blurred or named):
+    if not others:
         return False
-    if asset_key(variant.url) in {asset_key(other.url) for other in others}:
-        return blurred and not all(is_blurred(other.url) for other in others)
-    return named
+    if is_blurred(variant.url):
+        return not all(is_blurred(other.url) for other in others)
+    if not (holds_a_place(variant.url, beside_another=True) or survey.is_shared(variant.url)):
+        return False
+    return asset_key(variant.url) not in {asset_key(other.url) for other in others}

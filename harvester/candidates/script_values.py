@@ -24,14 +24,14 @@ _LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"|'((?:[^'\\]++|\\.)*+)'", re.DO
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|\r\n|(.))", re.DOTALL)
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 # What JavaScript writes where JSON has null or a number; replaced at the same length, so that places stay.
-_NO_JSON = re.compile(r"(?<=[:,\[])(?:undefined|void 0|!0|!1)(?=[,}\]])")
+_NO_JSON = re.compile(r"(?<=[:,\[\s])(?:undefined|void 0|!0|!1)(?=\s{0,40}+[,}\]])")
 _FLIGHT = re.compile(r"__next_f\.push\(")
 _ROW = re.compile(r"(?:^|(?<=[\n\]}\"]))[0-9a-f]{1,6}:(?=[\[{])")
 
 
 def values(text: str) -> Iterator[tuple[str, Any]]:
     """Give the JSON values that stand in *text*, each with the name before it."""
-    if "undefined" in text or ":!" in text:
+    if "undefined" in text or "!0" in text or "!1" in text:
         text = _NO_JSON.sub(lambda found: ("0" if "!" in found[0] else "null").ljust(len(found[0])), text)
     for start, value in _read_all(text, _OPENING):
         yield _name(text, start), value

@@ -18,19 +18,25 @@ from harvester.candidates.survey import Survey
 
 def state(survey: Survey) -> Iterator[Place]:
     """Give the pictures in the page's scripts, each named by the script it stands in."""
-    flight: list[str] = []
+    stream: list[str] = []
     for number in survey.tagged("script"):
         text = survey.script_text(number)
-        if "ld+json" in (survey.attributes(number).get("type") or "") or not has_image_extension(text):
-            continue
-        if not survey.has_room_for(text, "a script"):
-            continue
         if "__next_f" in text:
-            flight += flight_chunks(text)
-        else:
+            stream += flight_chunks(text) if survey.has_room_for(text, "a script") else ()
+        elif has_image_extension(text) and not _is_json_ld(survey, number) and survey.has_room_for(text, "a script"):
             yield from _of_script(survey, number, text)
-    for value in flight_values("".join(flight)):
-        yield from pictures_in(survey, value, kind="state", number=len(survey.outline.nodes), origin="script __next_f")
+    yield from _of_stream(survey, "".join(stream))
+
+
+def _is_json_ld(survey: Survey, number: int) -> bool:
+    return "ld+json" in (survey.attributes(number).get("type") or "").lower()
+
+
+def _of_stream(survey: Survey, stream: str) -> Iterator[Place]:
+    if has_image_extension(stream):
+        end = len(survey.outline.nodes)
+        for value in flight_values(stream):
+            yield from pictures_in(survey, value, kind="state", number=end, origin="script __next_f")
 
 
 def _of_script(survey: Survey, number: int, text: str) -> Iterator[Place]:

@@ -18,7 +18,7 @@ from harvester.model import Variant
 _STRING = r"\"(?:[^\"\\]++|\\.)*+\"|'(?:[^'\\]++|\\.)*+'"
 _TOKEN = re.compile(
     rf"(?:^|;)\s*+(?P<property>[-\w]++)\s*+:"
-    rf"|url\(\s*+(?:(?P<quoted>{_STRING})|(?P<bare>[^()\"'\s]*+))\s*+\)"
+    rf"|url\(\s*+(?:(?P<quoted>{_STRING})|(?P<bare>(?:[^()\"'\s\\]++|\\[0-9a-f]{{1,6}}\s?|\\.)*+))\s*+\)"
     rf"|(?P<set>image-set\()"
     rf"|type\(\s*+(?P<type>{_STRING})\s*+\)"
     rf"|(?P<string>{_STRING})"

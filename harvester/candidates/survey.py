@@ -18,7 +18,7 @@ MOST_INSIDE = (
 )
 FEE = 500  # characters that each of these texts counts beside its length: parsing has a fixed cost
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
-_STYLED = '[style*="url("], [style*="image-set("]'
+_STYLED = '[style*="url(" i], [style*="image-set(" i]'
 _WITHOUT_PICTURES = words(
     "html head body title meta link script style noscript template source track param iframe object embed"
 )
@@ -105,8 +105,6 @@ class Survey:
     @cached_property
     def styled(self) -> list[tuple[int, str]]:
         """The elements whose style attribute names a picture, with the attribute."""
-        if "url(" not in self.document.text and "image-set(" not in self.document.text:
-            return []
         found = ((self.outline.number(node), node) for node in self.document.css(_STYLED))
         return sorted((number, node.attributes["style"] or "") for number, node in found if number is not None)
 
