@@ -1,0 +1,70 @@
+"""A full disk ends the run with everything intact, and the same command completes when there is room."""
+
+from __future__ import annotations
+
+import subprocess
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.support.command import harvester
+from tests.support.press import Press, drawn, story
+from tests.test_runs_kill import assert_nothing_half
+
+
+@pytest.fixture
+def small_disk(tmp_path: Path) -> Iterator[Path]:
+    """A file system of 8 MB; only root may make one."""
+    disk = tmp_path / "disk"
+    disk.mkdir()
+    made = subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "tmpfs", disk], capture_output=True, check=False)
+    if made.returncode != 0:
+        pytest.skip("only root may mount a small file system")
+    yield disk
+    subprocess.run(["umount", "-l", disk], check=True)
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Iterator[Press]:
+    with Press(tmp_path, {f"s{n}": story(n, pictures=3) for n in range(1, 31)}) as press:
+        (tmp_path / "list.txt").write_text("\n".join(press.url(name) for name in press.stories))
+        yield press
+
+
+def test_a_full_disk_ends_the_run_and_a_rerun_completes(press: Press, small_disk: Path) -> None:
+    (press.folder / "config.toml").write_text(press.config_text().replace("[output]", "[output]\nmin_free_space = 0"))
+    ballast = small_disk / "ballast"
+    ballast.write_bytes(b"x" * 7_500_000)
+    command = ("harvest", "@list.txt", "-o", small_disk / "out", "-c", "config.toml")
+    full = harvester(*command, cwd=press.folder)
+
+    assert full.returncode == 5
+    assert "disk is full" in full.stderr
+    assert "Traceback" not in full.stderr
+    assert_nothing_half(small_disk / "out")
+
+    ballast.unlink()
+    assert harvester(*command, cwd=press.folder).returncode == 0
+    assert_nothing_half(small_disk / "out")
+    assert len(list((small_disk / "out").glob("*/*/*/*/images/*"))) == 90
+
+
+def test_too_little_free_space_ends_the_run_before_it_asks_for_anything(press: Press) -> None:
+    (press.folder / "config.toml").write_text(
+        press.config_text().replace("[output]", f"[output]\nmin_free_space = {10**17}")
+    )
+    done = harvester("harvest", "@list.txt", "-o", "out", "-c", "config.toml", cwd=press.folder)
+
+    assert done.returncode == 5
+    assert "min_free_space" in done.stderr
+    assert press.asked() == []
+
+
+def test_an_output_that_cannot_be_made_is_told(press: Press) -> None:
+    (press.folder / "config.toml").write_text(press.config_text())
+    (press.folder / "file").write_bytes(drawn(1))
+    done = harvester("harvest", "@list.txt", "-o", "file/out", "-c", "config.toml", cwd=press.folder)
+
+    assert done.returncode == 5
+    assert "Traceback" not in done.stderr
