@@ -182,6 +182,18 @@ async def test_a_crawl_delay_is_kept_by_pages_and_pictures() -> None:
     assert min(later - earlier for earlier, later in pairwise(times)) >= 0.05
 
 
+async def test_a_crawl_delay_beyond_max_wait_postpones_the_rest() -> None:
+    with Site({"/robots.txt": robots("User-agent: *\nCrawl-delay: 3600\n"), "/a": "a"}) as site:
+        async with Web(local(robots=True, max_wait=60.0)) as web:
+            await web.page(f"{site.url}/a")
+            with pytest.raises(FetchError) as error:
+                await web.page(f"{site.url}/a")
+
+    assert error.value.code == "postponed"
+    assert error.value.retry_after == pytest.approx(3600, abs=5)
+    assert site.asked() == ["/a"]
+
+
 async def test_what_was_switched_off_is_told() -> None:
     with Site({"/robots.txt": robots(CLOSED), "/a": "a"}) as site:
         async with Web(local(robots=False)) as ignoring:

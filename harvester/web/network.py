@@ -42,11 +42,16 @@ _FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], st
 
 
 class Network:
-    """HTTP/1.1 over TCP and TLS, or through the configured proxy; never through one from the environment."""
+    """HTTP/1.1 over TCP and TLS, or through the configured proxy; never through one from the environment.
+
+    Raises UsageError for a proxy that is none.
+    """
 
     remote = True
 
     def __init__(self, settings: config.Web, *, names: Names | None = None) -> None:
+        if settings.proxy and not urls.is_web(settings.proxy):
+            raise UsageError(f"web.proxy: {urls.redact(settings.proxy)}: write it as 'http://host:port'")
         self._settings = settings
         self._names = names or SystemNames()
         self._session: aiohttp.ClientSession | None = None

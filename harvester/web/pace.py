@@ -10,11 +10,16 @@ from collections.abc import Callable
 class Pace:
     """Requests one after the other, each *interval* seconds after the one before was answered.
 
-    Counting from the answer, not from the sending, is what makes the gap hold where it matters: at the server.
+    Counting from the answer, not from the sending, is what makes the gap hold where it matters: at the server. Nobody
+    is let wait for more than *most* seconds at the head of the line: *refusal* makes the error that says so.
     """
 
-    def __init__(self, interval: float, clock: Callable[[], float]) -> None:
+    def __init__(
+        self, interval: float, *, most: float, refusal: Callable[[float], Exception], clock: Callable[[], float]
+    ) -> None:
         self.interval = interval
+        self._most = most
+        self._refusal = refusal
         self._clock = clock
         self._turn = asyncio.Lock()
         self._next = 0.0
@@ -23,7 +28,10 @@ class Pace:
         """Wait for the turn."""
         await self._turn.acquire()
         try:
-            await asyncio.sleep(max(0.0, self._next - self._clock()))
+            wait = max(0.0, self._next - self._clock())
+            if wait > self._most:
+                raise self._refusal(wait)
+            await asyncio.sleep(wait)
         except BaseException:
             self._turn.release()
             raise

@@ -144,8 +144,8 @@ class Host:
         self._settings = among.settings
         self._memory = among.memory
         self._emit = among.emit
-        self._all = Pace(among.settings.delay, among.clock)
-        self._pages = Pace(among.settings.page_delay, among.clock)
+        self._all = self._paced(among.settings.delay)
+        self._pages = self._paced(among.settings.page_delay)
         self._proven = False
         self._strain = 0
         self._strained_at = 0.0
@@ -224,6 +224,11 @@ class Host:
         if self._strain >= DOWN_AT and not self.held_for():
             self._held_until = self.clock() + DOWN_FOR
             self._emit(HostHeld(host=self.name, seconds=DOWN_FOR, why="it does not answer"))
+
+    def _paced(self, interval: float) -> Pace:
+        # An interval that the user set is kept however long it is; one from robots.txt only up to max_wait.
+        most = max(self._settings.max_wait, self._settings.delay, self._settings.page_delay)
+        return Pace(interval, most=most, refusal=self._postponed, clock=self.clock)
 
     # ------------------------------------------------------------------ errors
 
