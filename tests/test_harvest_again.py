@@ -64,7 +64,7 @@ async def test_other_bytes_with_the_same_pictures_are_no_change(press: Press) ->
     assert report.articles["unchanged"] == 1
 
 
-CHANGES: dict[str, tuple[Callable[[Press], None], tuple[str, Any, Any]]] = {
+CHANGES: dict[str, tuple[Callable[[Press], object], tuple[str, Any, Any]]] = {
     "title": (
         lambda p: p.edit("a", title="Another title"),
         ("article-edited", "Story 1 about the bridge", "Another title"),
