@@ -88,11 +88,3 @@ def test_links_between_documents_lead_somewhere(document: Path) -> None:
     links = re.findall(r"\]\(([^)#:]+)(?:#[\w-]*)?\)", document.read_text("utf-8"))
 
     assert [link for link in links if not (document.parent / link).exists()] == []
-
-
-def test_the_commands_of_the_readme_are_one_line_each() -> None:
-    commands = re.findall(r"^python3 -m venv .+$", text("README.md"), re.MULTILINE)
-
-    assert len(commands) == 2
-    assert commands[0].endswith("harvester demo")
-    assert commands[1].endswith("pytest")

@@ -43,6 +43,12 @@ class Rendition(Struct, frozen=True):
     label: str = ""
 
 
+_FURNITURE = {
+    "/logo.png": Rendition(0, 180, 40, "image/png"),
+    "/pixel.gif": Rendition(0, 1, 1, "image/gif"),
+}
+
+
 def find(path: str) -> Rendition | None:
     """Give the rendition that *path* asks for, None where the site has none."""
     if path in _FURNITURE:
@@ -61,9 +67,3 @@ def draw(rendition: Rendition) -> bytes:
     """Draw a rendition; the same one is the same bytes every time."""
     picture = drawing.draw(rendition.seed, rendition.width, rendition.height, rendition.label)
     return drawing.encode(picture, rendition.type)
-
-
-_FURNITURE = {
-    "/logo.png": Rendition(0, 180, 40, "image/png"),
-    "/pixel.gif": Rendition(0, 1, 1, "image/gif"),
-}

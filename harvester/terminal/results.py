@@ -85,9 +85,9 @@ def _why(image: Image) -> str:
 def _saved(report: Report) -> Text:
     """Say the counts in a sentence, beginning with what the run was for."""
     articles = report.articles
-    line = Text(_brought(report), "bold").append(f" ({size(report.bytes)} in {_duration(report.seconds)})", "not bold")
+    line = Text.assemble((_brought(report), "bold"), f" ({size(report.bytes)} in {_duration(report.seconds)})")
     if articles["unchanged"]:
-        line.append(f"; {counted(articles['unchanged'], 'article')} already there", "not bold")
+        line.append(f"; {counted(articles['unchanged'], 'article')} already there")
     if articles["lost"]:
         line.append(f"; {counted(articles['lost'], 'article')} could not be had", "red")
     if report.assets["failed"]:
