@@ -24,7 +24,7 @@ NAMES_KEPT = 30
 """Seconds for which an address is used without asking the name service again."""
 
 # The first that fits tells: code, whether a later try may heal it, and the sentence.
-_FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool, str], ...] = (
+FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool, str], ...] = (
     (failures.ClientConnectorDNSError, "dns", True, "the name cannot be resolved"),
     (failures.ClientConnectorCertificateError, "tls", False, "the certificate is not to be trusted"),
     (failures.ClientSSLError, "tls", False, "no secure connection can be made"),
@@ -133,7 +133,7 @@ def _told_of(url: str, error: Exception) -> FetchError:
     cause = getattr(error, "os_error", None)
     if isinstance(cause, BlockedAddress):
         return blocked(shown, ", ".join(cause.addresses))
-    code, retryable, words = next(row[1:] for row in _FAILURES if isinstance(error, row[0]))
+    code, retryable, words = next(row[1:] for row in FAILURES if isinstance(error, row[0]))
     return FetchError(f"{shown}: {words}{_detail(cause or error.__cause__)}", code=code, retryable=retryable)
 
 
