@@ -133,10 +133,9 @@ class Site:
 
     def converse(self, connection: socket.socket, base: str | None = None) -> None:
         """Answer requests on one connection until it ends; *base* stands before the targets of a tunnel."""
-        while (seen := self._read(connection, base)) is not None:
-            if not self.answer(connection, seen):
-                break
-        connection.close()
+        with connection:
+            while (seen := self._read(connection, base)) is not None and self.answer(connection, seen):
+                pass
 
     def answer(self, connection: socket.socket, seen: Seen) -> bool:
         """Answer one request; gives whether the connection goes on."""

@@ -1,4 +1,4 @@
-"""A stand-in for YouTube: watch page, player API, captions, thumbnails and media, as an unmodified yt-dlp asks for them.
+"""A stand-in for YouTube: watch page, player API, captions, thumbnails and media, as an unmodified yt-dlp asks for it.
 
 It is a proxy with its own authority, so nothing in yt-dlp has to know of it.
 """
