@@ -20,7 +20,7 @@ import aiofiles
 from harvester.errors import StorageError
 
 PRIVATE = ".harvester"
-TEMPORARY = "{TEMPORARY}"
+TEMPORARY = ".tmp"
 DYING = 600
 """Seconds after which a temporary file has nobody who is still writing it; whole ones live for milliseconds."""
 RESUMABLE = 7 * 86_400
