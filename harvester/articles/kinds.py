@@ -3,28 +3,30 @@
 from __future__ import annotations
 
 import re
+import stat
 from itertools import islice
 from pathlib import Path
 
 from msgspec import Struct
 
 from harvester import urls
+from harvester.articles import item
 from harvester.errors import UsageError
 from harvester.model import SourceKind
-
-HEAD = 65_536
-"""Bytes of a file that tell what it is."""
 
 EXPECTED = (
     "expected an article's URL (http or https), a saved page, a saved feed item, a list of sources (@FILE or -), "
     "or a folder of such files"
 )
+_HEAD = 65_536  # bytes of a file that tell what it is
+_HEAD_LINES = 50
+_LONGEST_ENTRY = 2_000  # characters
+_FILES: tuple[SourceKind, ...] = ("html", "item", "list")
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
-_ITEM = re.compile(r"\ufeff?\s*(?:<!--\s*\d{9,17}\s*-->\s*)?\[.*\]\(https?://\S+\)[ \t]*\r?\n-{3,}", re.IGNORECASE)
+_URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _HTML = re.compile(
     r"<(?:!doctype\s+html|html|head|body|article|main|div|p|h1|section|meta|figure|img)\b", re.IGNORECASE
 )
-_TEXT_LINES = 50
 
 
 class Recognised(Struct, frozen=True, kw_only=True):
@@ -43,21 +45,21 @@ def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None
     if given == "-":
         return Recognised(kind="list", given=given)
     if given.startswith("@"):
-        return Recognised(kind="list", given=given, path=_file(given[1:], given, folder))
+        return Recognised(kind="list", given=given, path=_existing(given[1:], given, folder))
     if given[:8].lower().startswith(("http://", "https://")):
         if urls.resolve_web(given) is None:
             raise UsageError(f"{_shown(given)}: not a URL that a browser would open; {EXPECTED}.")
-        return Recognised(kind=kind if kind not in (None, "list") else "page", given=given)
-    path = _file(given, given, folder)
-    return Recognised(kind=kind or kind_of(path), given=given, path=path)
+        return Recognised(kind="page", given=given)
+    path = _existing(given, given, folder)
+    if path.is_dir():
+        return Recognised(kind="folder", given=given, path=path)
+    return Recognised(kind=kind if kind in _FILES else kind_of(path), given=given, path=path)
 
 
 def kind_of(path: Path) -> SourceKind:
-    """Say what a file or folder is by what is in it; raises UsageError when it is nothing that articles come from."""
-    if path.is_dir():
-        return "folder"
+    """Say what a file is by what is in it; raises UsageError when it is nothing that articles come from."""
     head = _head(path)
-    if _ITEM.match(head):
+    if item.is_item(head):
         return "item"
     if _is_list(head, path.parent):
         return "list"
@@ -68,40 +70,60 @@ def kind_of(path: Path) -> SourceKind:
     )
 
 
-def _file(name: str, given: str, folder: Path | None) -> Path:
-    scheme = _SCHEME.match(name)
-    path = (folder / name) if folder else Path(name)
-    if "\0" not in name and path.exists():
+def is_text(path: Path) -> bool:
+    """Say whether a file could be a source at all: pictures and archives that lie beside saved pages are none."""
+    try:
+        return bool(_head(path))
+    except UsageError:
+        return False
+
+
+def _existing(name: str, given: str, folder: Path | None) -> Path:
+    path = folder / name if folder else Path(name)
+    if _exists(path):
         return path
+    scheme = _SCHEME.match(name)
     if scheme and len(scheme[1]) > 1:
         raise UsageError(f"{_shown(given)}: only http and https are opened; {EXPECTED}.")
     raise UsageError(f"{_shown(given)}: no such file or folder; {EXPECTED}.")
 
 
+def _exists(path: Path) -> bool:
+    try:
+        return path.exists()
+    except (OSError, ValueError):  # a name that is too long, or with NUL in it
+        return False
+
+
 def _head(path: Path) -> str:
     try:
+        if not stat.S_ISREG(path.stat().st_mode):
+            raise UsageError(f"{path}: not a regular file. A list may come from a pipe: give it as @{path} or -.")
         with path.open("rb") as file:
-            raw = file.read(HEAD)
+            raw = file.read(_HEAD)
     except OSError as error:
         raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}.") from None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
     if b"\0" in raw[:1024]:
         raise UsageError(f"{path}: a binary file; {EXPECTED}.")
-    return raw.decode("utf-8", "replace")
+    return raw.decode("utf-8-sig", "replace")
 
 
 def _is_list(head: str, folder: Path) -> bool:
-    """Every line that is neither blank nor a comment is a URL or names a file beside the list."""
-    lines = (line.strip() for line in head.splitlines()[: _TEXT_LINES + 1])
-    entries = list(islice((line for line in lines if line and not line.startswith("#")), _TEXT_LINES))
-    return bool(entries) and all(_is_entry(entry, folder) for entry in entries)
+    """Every line that is neither blank nor a comment could be a URL or a path, and one is."""
+    lines = (line.strip() for line in head.splitlines()[:-1] or [head])
+    entries = list(islice((line for line in lines if line and not line.startswith("#")), _HEAD_LINES))
+    there = [bool(_URL.fullmatch(entry)) or _names_file(entry, folder) for entry in entries]
+    return any(there) and all(known or _is_plain(entry) for entry, known in zip(entries, there, strict=True))
 
 
-def _is_entry(entry: str, folder: Path) -> bool:
-    if re.match(r"https?://\S+$", entry, re.IGNORECASE):
-        return True
-    return "<" not in entry and len(entry) < 1000 and (folder / entry.removeprefix("@")).exists()
+def _names_file(entry: str, folder: Path) -> bool:
+    return "<" not in entry and len(entry) < _LONGEST_ENTRY and _exists(folder / entry.removeprefix("@"))
+
+
+def _is_plain(entry: str) -> bool:
+    return len(entry) < _LONGEST_ENTRY and not re.search(r"[\s<>]", entry)
 
 
 def _shown(given: str) -> str:

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Sequence
+from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester import urls
 from harvester.articles import item, saved_page
-from harvester.articles.kinds import Recognised, recognise
+from harvester.articles.kinds import Recognised, is_text, recognise
+from harvester.articles.lines import lines_of
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
@@ -20,15 +22,18 @@ from harvester.web import Web
 MOST_NESTED = 5
 """Lists and folders may name each other this deep."""
 
+LARGEST = 100_000_000
+"""Bytes of a saved page or item."""
+
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What readers are given besides the source: the user's flags, and where standard input is."""
+    """What readers are given besides the source: the user's flags, where standard input is, and how they came here."""
 
     kind: SourceKind | None = None
     base_url: str | None = None
     web: Web | None = None
     stdin: TextIO | None = None
-    depth: int = 0
+    within: tuple[Path, ...] = ()
 
 
 Leads = AsyncIterator[Lead | SourceError]
@@ -45,86 +50,119 @@ async def read_leads(
 ) -> AsyncGenerator[Lead | SourceError, None]:
     """Give a lead for every article of *sources*, in their order, and a SourceError for every entry that is none.
 
-    Raises UsageError before the first lead when one of *sources* itself is nothing that articles come from.
+    *kind* overrules for files what they seem to be. *base_url* is where a saved page came from; *stdin* is read for the
+    source `-`. Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
+    for the only one when it lacks what the person has to add.
     """
     reading = Reading(kind=kind, base_url=base_url, web=web, stdin=stdin)
-    for recognised in [recognise(given, kind) for given in sources]:
-        async for lead in _read(recognised, reading):
+    recognised = [recognise(given, kind) for given in sources]
+    for source in recognised:
+        async for lead in _read(source, reading) if len(recognised) == 1 else _guarded(source, reading):
             yield lead
 
 
-def _read(recognised: Recognised, reading: Reading) -> Leads:
-    return READERS[recognised.kind](recognised, reading)
+def _read(source: Recognised, reading: Reading) -> Leads:
+    return READERS[source.kind](source, reading)
 
 
-async def _page(recognised: Recognised, reading: Reading) -> Leads:
-    source = Source(kind="page", given=urls.redact(recognised.given))
-    yield Lead(source=source, url=urls.resolve_web(recognised.given))
-
-
-async def _html(recognised: Recognised, reading: Reading) -> Leads:
-    yield saved_page.lead(recognised.given, _bytes(recognised), reading.base_url)
-
-
-async def _item(recognised: Recognised, reading: Reading) -> Leads:
-    yield item.lead(recognised.given, _bytes(recognised), reading.base_url)
-
-
-async def _list(recognised: Recognised, reading: Reading) -> Leads:
-    """A source on each line; blank lines and comments are passed over. The file is never in memory as a whole."""
-    if recognised.path is None:
-        async for lead in _lines(reading.stdin or sys.stdin, None, reading):
+async def _guarded(source: Recognised, reading: Reading) -> Leads:
+    """Read one source of several: what is wrong with it does not stop the others."""
+    try:
+        async for lead in _read(source, reading):
             yield lead
+    except UsageError as error:
+        yield _lost(source.given, error.message)
+
+
+async def _page(source: Recognised, reading: Reading) -> Leads:
+    yield Lead(source=Source(kind="page", given=urls.redact(source.given)), url=urls.resolve_web(source.given))
+
+
+async def _html(source: Recognised, reading: Reading) -> Leads:
+    yield saved_page.lead(source.given, _content(source), reading.base_url)
+
+
+async def _item(source: Recognised, reading: Reading) -> Leads:
+    yield item.lead(source.given, _content(source), reading.base_url)
+
+
+async def _list(source: Recognised, reading: Reading) -> Leads:
+    """A source on each line; blank lines and comments are passed over. The list is never in memory as a whole."""
+    inner = _inside(source.path, reading)
+    if source.path is None:
+        async for line in lines_of(reading.stdin or sys.stdin):
+            async for lead in _line(line, None, inner):
+                yield lead
         return
     try:
-        with recognised.path.open(encoding="utf-8-sig", errors="replace") as file:
-            async for lead in _lines(file, recognised.path.parent, reading):
-                yield lead
+        with source.path.open(encoding="utf-8-sig", errors="replace") as lines:
+            for line in lines:
+                async for lead in _line(line, source.path.parent, inner):
+                    yield lead
     except OSError as error:
-        raise UsageError(f"{recognised.path}: {(error.strerror or str(error)).lower()}.") from None
+        raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
 
 
-async def _lines(file: TextIO, folder: Path | None, reading: Reading) -> Leads:
-    for line in file:
-        entry = line.strip()
-        if not entry or entry.startswith("#"):
-            continue
+async def _folder(source: Recognised, reading: Reading) -> Leads:
+    """The files of a folder by name, without hidden ones and what browsers lay beside a saved page."""
+    assert source.path is not None, "a folder has a path"
+    inner = _inside(source.path, reading)
+    for path in _sorted(source.path):
+        if path.is_dir() or is_text(path):
+            async for lead in _entry(str(path), None, inner):
+                yield lead
+
+
+def _sorted(folder: Path) -> Iterable[Path]:
+    try:
+        names = sorted(folder.iterdir())
+    except OSError as error:
+        raise UsageError(f"{folder}: {(error.strerror or str(error)).lower()}.") from None
+    return (path for path in names if not path.name.startswith(".") and not path.name.endswith("_files"))
+
+
+async def _line(line: str, folder: Path | None, reading: Reading) -> Leads:
+    entry = line.strip()
+    if entry and not entry.startswith("#"):
         async for lead in _entry(entry, folder, reading):
             yield lead
 
 
-async def _folder(recognised: Recognised, reading: Reading) -> Leads:
-    assert recognised.path is not None, "a folder has a path"
-    for path in sorted(recognised.path.iterdir()):
-        if not path.name.startswith("."):
-            async for lead in _entry(str(path), None, reading):
-                yield lead
-
-
 async def _entry(entry: str, folder: Path | None, reading: Reading) -> Leads:
     """One entry of a list or folder: what is wrong with it does not stop the others."""
-    if reading.depth >= MOST_NESTED:
-        yield _lost(entry, f"lists nested deeper than {MOST_NESTED}")
-        return
-    inner = Reading(base_url=reading.base_url, web=reading.web, depth=reading.depth + 1)
     try:
-        async for lead in _read(recognise(entry, folder=folder), inner):
+        if entry == "-":
+            raise UsageError("-: standard input is no entry of a list.")
+        source = recognise(entry, reading.kind, folder=folder)
+        async for lead in _guarded(source, reading):
             yield lead
     except UsageError as error:
         yield _lost(entry, error.message)
+
+
+def _inside(path: Path | None, reading: Reading) -> Reading:
+    """Go into a list or folder; raises UsageError where it leads to itself or too deep."""
+    here = () if path is None else (path.resolve(),)
+    if set(here) & set(reading.within):
+        raise UsageError(f"{path}: leads back to itself; it is read once.")
+    if len(reading.within) >= MOST_NESTED:
+        raise UsageError(f"{path}: lists and folders are read {MOST_NESTED} deep.")
+    kind = None if reading.kind in ("list", "folder") else reading.kind
+    return replace(reading, kind=kind, within=reading.within + here)
 
 
 def _lost(entry: str, message: str) -> SourceError:
     return SourceError(message, code="not_a_source", final_url=urls.redact(urls.printable(entry, 500)))
 
 
-def _bytes(recognised: Recognised) -> bytes:
-    if recognised.path is None:
-        raise UsageError(f"--as {recognised.kind} takes a file; {recognised.given} is none.")
+def _content(source: Recognised) -> bytes:
+    assert source.path is not None, "these kinds are files"
     try:
-        return recognised.path.read_bytes()
+        if source.path.stat().st_size > LARGEST:
+            raise UsageError(f"{source.path}: larger than {LARGEST:,} bytes, which no page is.")
+        return source.path.read_bytes()
     except OSError as error:
-        raise UsageError(f"{recognised.path}: {(error.strerror or str(error)).lower()}.") from None
+        raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
 
 
 READERS: dict[SourceKind, Reader] = {"page": _page, "html": _html, "item": _item, "list": _list, "folder": _folder}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 
 from harvester import urls
 from harvester.errors import FetchError, SourceError
@@ -21,6 +22,9 @@ _OTHER = (
     (b"PK\x03\x04", "a ZIP archive or an office document"),
     (b"\x1f\x8b", "a compressed file"),
 )
+_PAGES = ("text/html", "application/xhtml+xml")
+_MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
+_HEAD = 4096  # bytes of a page with another label that show whether it is one
 
 
 async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None) -> Opened:
@@ -37,7 +41,7 @@ async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = Non
     except FetchError as error:
         raise _lost(error) from error
     if response.status != NOT_MODIFIED:
-        _check_html(response.body, response.headers.get("Content-Type", ""), lead.url)
+        _check_page(response.body, response.headers.get("Content-Type", ""), lead.url)
     page = Page(
         status=response.status,
         etag=response.headers.get("ETag"),
@@ -83,13 +87,14 @@ def _lost(error: FetchError) -> SourceError:
     )
 
 
-def _check_html(body: bytes, content_type: str, url: str) -> None:
-    """Refuse what is no page, whatever its label: bytes win over headers."""
-    what = next((name for magic, name in _OTHER if body.startswith(magic)), None)
-    kind = content_type.partition(";")[0].strip().lower()
-    if what is None and kind.startswith(("image/", "video/", "audio/", "font/")) and b"<" not in body[:1024]:
-        what = kind
-    if what is not None:
-        raise SourceError(f"{urls.printable(urls.redact(url), 300)}: {what}, not a page", code="not_html")
+def _check_page(body: bytes, content_type: str, url: str) -> None:
+    """Refuse what is no page: bytes win over headers, since servers give any label to anything."""
+    shown = urls.printable(urls.redact(url), 300)
     if not body.strip():
-        raise SourceError(f"{urls.printable(urls.redact(url), 300)}: an empty page", code="empty", retryable=True)
+        raise SourceError(f"{shown}: an empty page", code="empty", retryable=True)
+    kind = content_type.partition(";")[0].strip().lower()
+    what = next((name for magic, name in _OTHER if body.startswith(magic)), None)
+    if what is None and kind not in _PAGES and not _MARKUP.search(body[:_HEAD]):
+        what = kind or "data of an unknown kind"
+    if what is not None:
+        raise SourceError(f"{shown}: {what}, not a page", code="not_html")

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import html
+import re
+from collections.abc import Iterator
 
 from harvester import urls
 from harvester.errors import UsageError
@@ -10,7 +13,12 @@ from harvester.markup import attributes, decode, parse
 from harvester.model import Source
 from harvester.steps import Lead
 
-NOWHERE = "https://unknown.invalid/"
+_HEAD = 262_144  # bytes in which a page states its address
+_NOWHERE = "https://unknown.invalid/"
+# As browsers (<!-- saved from url=(0023)https://... -->) and SingleFile (url: https://...) write it.
+_SAVED_FROM = re.compile(
+    r"<!--(?:\s+saved from url=\(\d+\)|\s*Page saved with SingleFile\s+url:\s*)(\S+)", re.IGNORECASE
+)
 
 
 def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
@@ -30,8 +38,14 @@ def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
 
 
 def stated_url(raw: bytes) -> str | None:
-    """Give the address that a page states of itself, in `<link rel=canonical>` or og:url, if it is a whole one."""
-    document = parse(decode(raw)[0], NOWHERE)
-    canonical = [attributes(node).get("href", "") for node in document.css("link[rel~=canonical]")]
-    shared = [attributes(node).get("content", "") for node in document.css('meta[property="og:url"]')]
-    return next((url for stated in (*canonical, *shared) if (url := urls.resolve_web(stated))), None)
+    """Give the address that a page states of itself: where it was saved from, else canonical link or og:url."""
+    return next((url for stated in _stated(raw) if (url := urls.resolve_web(stated.strip()))), None)
+
+
+def _stated(raw: bytes) -> Iterator[str]:
+    text, _ = decode(raw[:_HEAD])
+    if saved := _SAVED_FROM.search(text):
+        yield html.unescape(saved[1])
+    document = parse(text, _NOWHERE)
+    yield from (attributes(node).get("href", "") for node in document.css("link[rel~=canonical i]"))
+    yield from document.meta.get("og:url", ())

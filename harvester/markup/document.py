@@ -71,9 +71,9 @@ class Document:
 
 def parse(text: str, base_url: str) -> Document:
     """Mend *text* and make a tree of it; *base_url* is where it came from."""
-    found = survey(text)
-    mended, repairs = mend(text, found)
-    bounded, cuts = limited(mended, survey(mended) if repairs else found)
+    counts = survey(text)
+    mended, repairs = mend(text, counts)
+    bounded, cuts = limited(mended, survey(mended) if repairs else counts)
     return Document(bounded, base_url, repairs + cuts)
 
 

@@ -1,4 +1,4 @@
-"""JSON-LD as pages write it: wrapped in comments, with trailing commas and line breaks in texts, several in one script."""
+"""JSON-LD as pages write it: in comments, with trailing commas and broken lines, several values in one script."""
 
 from __future__ import annotations
 

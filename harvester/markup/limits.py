@@ -9,39 +9,41 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harvester.markup.nesting import FORMATTING, Nesting
-from harvester.markup.tags import START, Survey, attributes_end, content_end, surplus_start
+from harvester.markup.tags import START, attributes_end, content_end, is_overfull, surplus_start
 from harvester.model import Repair
 
 MOST_TAGS = 200_000
 """Start and end tags of a page; the largest real page seen has 20,000. An element costs some 200 bytes."""
 
 _HARMLESS_TAGS = 10_000  # nested in each other they take .4 s
+_HARMLESS_SIZE = 100_000  # characters; attributes that fill them take 2 s
 _HARMLESS_COPIES = 1_000_000  # elements that a parser makes by opening formatting again
 
 
-def limited(text: str, found: Survey) -> tuple[str, tuple[Repair, ...]]:
-    """Give *text*, whose survey is at hand, without the tags that are too much, and what was left out.
+def limited(text: str, counts: Counter[str]) -> tuple[str, tuple[Repair, ...]]:
+    """Give *text* without the tags that are too much, and what was left out; *counts* says how often each tag stands.
 
     The kinds are `too-deep`, `too-many-attributes` and `too-many-tags`. Takes linear time.
     """
-    if not _is_suspicious(found):
+    overfull = len(text) > _HARMLESS_SIZE and is_overfull(text)
+    if not (overfull or _is_suspicious(counts)):
         return text, ()
     kept: list[str] = []
-    counts: Counter[str] = Counter()
+    left_out: Counter[str] = Counter()
     done = 0
-    for kind, start, end in _excess(text, overfull=found.overfull):
-        counts[kind] += 1
+    for kind, start, end in _excess(text, overfull=overfull):
+        left_out[kind] += 1
         if start > done:
             kept.append(text[done:start])
         done = end
     kept.append(text[done:])
-    return "".join(kept), tuple(Repair(kind=kind, count=count) for kind, count in sorted(counts.items()))
+    return "".join(kept), tuple(Repair(kind=kind, count=count) for kind, count in sorted(left_out.items()))
 
 
-def _is_suspicious(found: Survey) -> bool:
-    tags = sum(count for name, count in found.counts.items() if name[0] != "/")
-    formatting = sum(found.counts[name] for name in FORMATTING)
-    return found.overfull or tags > _HARMLESS_TAGS or tags * formatting > _HARMLESS_COPIES
+def _is_suspicious(counts: Counter[str]) -> bool:
+    tags = sum(count for name, count in counts.items() if name[0] != "/")
+    formatting = sum(counts[name] for name in FORMATTING)
+    return tags > _HARMLESS_TAGS or tags * formatting > _HARMLESS_COPIES
 
 
 def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:

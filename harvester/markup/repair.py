@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice, pairwise
 
-from harvester.markup.tags import ATTRIBUTE, START, Survey, attributes_end, content_end, survey
+from harvester.markup.tags import ATTRIBUTE, START, attributes_end, content_end, survey
 from harvester.markup.vocabulary import BOOLEANS, ELEMENTS, is_attribute
 from harvester.model import Repair
 
@@ -29,9 +29,9 @@ def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
     return mend(text, survey(text))
 
 
-def mend(text: str, found: Survey) -> tuple[str, tuple[Repair, ...]]:
-    """Repair *text*, whose survey is at hand."""
-    cuts = _cuts(found.counts)
+def mend(text: str, names: Collection[str]) -> tuple[str, tuple[Repair, ...]]:
+    """Repair *text*, the names of whose tags are at hand."""
+    cuts = _cuts(names)
     if not cuts:
         return text, ()
     gaps = list(_gaps(text, cuts))

@@ -10,10 +10,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
-from msgspec import Struct
-
 MOST_ATTRIBUTES = 1_000  # of one tag: Lexbor compares each with all before it; the largest real tag seen has 120
-_MANY_TAGS = 100_000  # so many matches are not held in memory at once
+_MANY = 100_000  # so many matches are not held in memory at once
 
 RAW = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"))
 """Elements whose content is text up to their end tag: what looks like a tag in it is none."""
@@ -36,7 +34,8 @@ def _raw_element(name: str) -> str:
 
 
 _RAW_ELEMENTS = "|".join(_raw_element(name) for name in sorted(RAW))
-_SURVEY = re.compile(rf"<(?:(?:{_RAW_ELEMENTS})|{_COMMENT}|{_BOGUS}|(/?{_NAME}[=\"'<]?+){_LIMITED}([^>]?+))")
+_NAMES = re.compile(rf"<(/?{_NAME}[=\"'<]?+)")
+_SURPLUS = re.compile(rf"<(?:(?:{_RAW_ELEMENTS})|{_COMMENT}|{_BOGUS}|/?{_NAME}[^{_S}/>]*+{_LIMITED}([^>]?+))")
 
 START = re.compile(rf"<(?:{_COMMENT}|{_BOGUS}|(?P<end>/?)(?P<name>{_NAME})(?P<odd>[^{_S}/>]*+))")
 """A comment, or a tag up to its first attribute; *odd* is what stands in its name that belongs in none."""
@@ -51,31 +50,20 @@ _FIRST_ATTRIBUTES = re.compile(rf"{_LIMITED}>?+")
 _CONTENT = {name: re.compile(_content(name)) for name in RAW}
 
 
-class Survey(Struct, frozen=True):
-    """The tags of a text without their attributes.
+def survey(text: str) -> Counter[str]:
+    """Count how often each tag's name stands in a text, in lower case, also in its scripts and comments.
 
-    *counts* says how often each name stands there, in lower case: `img`, `/p` for an end tag, `imgsrc=` where a name
-    holds what belongs in none. *overfull* says whether a tag has more than MOST_ATTRIBUTES attributes.
+    `/p` is an end tag, `imgsrc=` a name that holds what belongs in none.
     """
-
-    counts: Counter[str]
-    overfull: bool
-
-
-def survey(text: str) -> Survey:
-    """Count the tags of *text* by name."""
-    found: Iterable[tuple[str, ...]] = (
-        _SURVEY.findall(text)
-        if text.count("<") < _MANY_TAGS
-        else (match.groups("") for match in _SURVEY.finditer(text))
-    )
     counts: Counter[str] = Counter()
-    overfull = False
-    for (name, after), count in Counter(found).items():
+    for name, count in Counter(_groups(_NAMES, text)).items():
         counts[name.lower()] += count
-        overfull = overfull or bool(after)
-    counts.pop("", None)
-    return Survey(counts, overfull)
+    return counts
+
+
+def is_overfull(text: str) -> bool:
+    """Say whether a tag of *text* has more than MOST_ATTRIBUTES attributes."""
+    return any(_groups(_SURPLUS, text))
 
 
 def attributes_end(text: str, position: int) -> int:
@@ -93,6 +81,14 @@ def content_end(text: str, name: str, position: int) -> int:
     if name not in RAW or text.endswith("/>", 0, position):
         return position
     return _end(_CONTENT[name], text, position)
+
+
+def _groups(pattern: re.Pattern[str], text: str) -> Iterable[str]:
+    """Give what the only group of *pattern* matches: fast, or one by one where there would be too many."""
+    if text.count("<") > _MANY:
+        return (found[1] or "" for found in pattern.finditer(text))
+    groups: list[str] = pattern.findall(text)
+    return groups
 
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:

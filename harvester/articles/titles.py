@@ -1,0 +1,52 @@
+"""What an article is called: where sources differ, the one that others bear out. And what stands by its headline."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from harvester.articles.things import Thing, texts
+from harvester.markup import Document, Node, text_of
+
+_META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title")
+_SEPARATOR = re.compile(r"\s*[|\-–—·•:»«_@/ㅣ]")
+
+
+def title_of(document: Document, article: Thing) -> str | None:
+    """Give the headline of JSON-LD, else that of meta elements, else that on the page, else the window's title.
+
+    Where the meta elements and the page agree on another, that is the title. What follows a title that another source
+    gives without it is the site's name or a section, and is left off.
+    """
+    shared = next((document.meta[key][0] for key in _META if key in document.meta), None)
+    headlines = [text for node in document.css("h1") if (text := text_of(node))]
+    window = next((text for node in document.css("title") if (text := text_of(node))), None)
+    said = [*texts(article.get("headline")), *texts(article.get("name"))]
+    borne_out = [text for text in said if _is_in(text, [shared, *headlines])]
+    agreed = [shared] if _is_in(shared, headlines[:1]) else []
+    shown = [text for text in headlines if window is None or _folded(text) in _folded(window)]  # the rest name the site
+    stated = [text for text in (*borne_out, *agreed, *said, shared, *shown, window) if text]
+    return _without_suffix(stated[0], stated[1:]) if stated else None
+
+
+def from_headline_on(document: Document, selector: str) -> list[Node]:
+    """Give what matches in document order, but what stands before the page's headline (`h1`) last."""
+    nodes = document.css(f"h1, {selector}")
+    headline = next((place for place, node in enumerate(nodes) if node.tag == "h1"), 0)
+    return [node for node in (*nodes[headline:], *nodes[:headline]) if node.tag != "h1"]
+
+
+def _is_in(text: str | None, others: Sequence[str | None]) -> bool:
+    return text is not None and any(other is not None and _folded(text) == _folded(other) for other in others)
+
+
+def _folded(text: str) -> str:
+    return "".join(re.findall(r"\w+", text.casefold()))
+
+
+def _without_suffix(title: str, others: Sequence[str]) -> str:
+    """Cut *title* where another source ends and a separator follows."""
+    for other in others:
+        if len(other) < len(title) and title.startswith(other) and _SEPARATOR.match(title, len(other)):
+            return other
+    return title
