@@ -15,9 +15,9 @@ PIXELS = 2  # ... or by this many pixels, whichever is more
 # How many of the 128 bits of two fingerprints may differ; docs/choice.md shows what was measured.
 SAME = 8  # the same picture: rescaled, recompressed, of another type
 DOUBTFUL = 20  # worth a second look, at the largest declared rendition
-# Of the bits in which two unrelated pictures with as many set bits would differ, the part that may differ.
-ALIKE = 0.5  # in the same picture; matters for pictures with little in them, whose fingerprints are mostly zeros
-ALIKE_UNCROPPED = 0.4  # in the same picture with more around it, where the number itself says little
+# Of the bits in which two unrelated fingerprints with as many ones would differ, the part that may differ at most. It
+# matters for pictures with little in them, and for other frames of one picture, where the number alone says little.
+ALIKE = 0.5
 
 TINY = 2  # px; what is no wider and no higher counts visitors or holds a place
 # Fewer bytes a pixel than an empty surface takes, so nothing can be drawn on it (measured on surfaces of one colour).
@@ -90,7 +90,7 @@ def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped:
     part = apart / _unrelated(measured.fingerprint or "", sibling.fingerprint or "")
     if is_same_frame(measured, sibling):
         return _by_distance(apart, part)
-    if uncropped and part <= ALIKE_UNCROPPED:
+    if uncropped and part <= ALIKE:
         return Accepted(distance=apart, uncropped=True)
     shapes = f"another frame: {_shape(measured)} against {_shape(sibling)} declared"
     return Refused(code="uncropped", message=shapes, distance=apart)
