@@ -159,6 +159,11 @@ def redact(url: str) -> str:
     return str(parts.href)
 
 
+def legible(url: str) -> str:
+    """Give *url* fit for a message: without user name and password, and nothing in it that moves a terminal."""
+    return printable(redact(url))
+
+
 def stem(url: str) -> str:
     """Give the last path segment of *url*, decoded, without its extension."""
     name = unquote(path(url).rstrip("/").rpartition("/")[2])

@@ -8,6 +8,8 @@ from contextlib import AsyncExitStack, aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
+from msgspec import Struct
+
 from harvester import config
 from harvester.download import resume
 from harvester.errors import AssetError, FetchError
@@ -33,16 +35,17 @@ async def downloaded(
     workers: Workers,
     settings: config.Web,
     validators: Validators | None = None,
+    most: int | None = None,
 ) -> AsyncIterator[Received]:
     """Give the rendition at *url*, whole; it is yours while the context is open, and so is its share of memory.
 
     A large one is in *part*: rename it, or it is removed. What broke off stays there for a later try. With *validators*
-    the status may be 304, without a body. Raises AssetError.
+    the status may be 304, without a body. Over *most* bytes (`max_image_bytes`) it is refused. Raises AssetError.
     """
     async with AsyncExitStack() as held:
-        receiving = partial(_receive, url, referer, part, web, workers, conditions(validators), held)
+        wanted = _Wanted(url=url, referer=referer, part=part, conditions=conditions(validators), most=most)
         try:
-            received = await retried(receiving, settings)
+            received = await retried(partial(_receive, wanted, web, workers, held), settings)
         except FetchError as error:
             resume.settle(part, resumable=error.retryable)
             raise _of_asset(error) from error
@@ -51,33 +54,33 @@ async def downloaded(
         yield received
 
 
-async def _receive(
-    url: str,
-    referer: str | None,
-    part: Path,
-    web: Web,
-    workers: Workers,
-    conditional: dict[str, str],
-    held: AsyncExitStack,
-) -> Received:
+class _Wanted(Struct, frozen=True, kw_only=True):
+    url: str
+    referer: str | None
+    part: Path
+    conditions: dict[str, str]
+    most: int | None
+
+
+async def _receive(wanted: _Wanted, web: Web, workers: Workers, held: AsyncExitStack) -> Received:
     """Try once; *held* keeps what the body takes when it came whole."""
-    begun = resume.begun(part, url)
-    asked = begun.headers if begun is not None else conditional
+    begun = resume.begun(wanted.part, wanted.url)
+    asked = begun.headers if begun is not None else wanted.conditions
     try:
-        async with web.asset(url, referer=referer, headers=asked) as answer:
+        async with web.asset(wanted.url, referer=wanted.referer, headers=asked, most=wanted.most) as answer:
             if begun is not None and answer.status == 206:
-                return await _rest(answer, part, begun, workers)
+                return await _rest(answer, wanted.part, begun, workers)
             if answer.status == 304:
                 return _received(answer, 0)
-            received = await _whole(answer, part, workers, held)
+            received = await _whole(answer, wanted.part, workers, held)
             if not received.size:
                 raise FetchError(f"{answer.final_url}: the body is empty", code="empty", status=answer.status)
             return received
     except FetchError as error:
         if begun is None or error.code not in ("http_416", "wrong_range"):
             raise
-    resume.discard(part)
-    return await _receive(url, referer, part, web, workers, conditional, held)
+    resume.discard(wanted.part)
+    return await _receive(wanted, web, workers, held)
 
 
 async def _whole(answer: Answer, part: Path, workers: Workers, held: AsyncExitStack) -> Received:

@@ -40,12 +40,14 @@ class Answer:
         final_url: str,
         status: int,
         headers: Headers,
+        signals: Signals,
         body: Body,
     ) -> None:
         self.url = url
         self.final_url = final_url
         self.status = status
         self.headers = headers
+        self.signals = signals
         self.fetched_at = now()
         self._body = body
 

@@ -147,4 +147,4 @@ def _decoder(encoding: str, url: str) -> Inflater | None:
 
 
 def _error(url: str, what: str, code: str, *, retryable: bool = False) -> FetchError:
-    return FetchError(f"{urls.printable(urls.redact(url))}: {what}", code=code, retryable=retryable)
+    return FetchError(f"{urls.legible(url)}: {what}", code=code, retryable=retryable)

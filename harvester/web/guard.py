@@ -51,12 +51,8 @@ class Guard:
             raise UsageError(f"web.allow_networks: {error}; write networks like '10.0.0.0/8'") from None
 
     def check(self, url: str) -> None:
-        """Raise FetchError unless *url*, serialised, may be asked as far as its text tells."""
-        scheme, _, rest = url.partition("://")
-        authority = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
-        if scheme not in urls.WEB_SCHEMES or not authority:
-            raise FetchError(f"{urls.printable(url)}: only http and https URLs are asked", code="bad_url")
-        name, port = _split(authority, scheme)
+        """Raise FetchError unless *url*, as `urls.resolve_web` gives it, may be asked as far as its text tells."""
+        name, port = _split(url)
         self._check_port(url, port)
         if urls.is_address(name):
             self._check_address(url, name.strip("[]"))
@@ -74,11 +70,11 @@ class Guard:
     def _check_port(self, url: str, port: int) -> None:
         if port in self._ports if self._ports else port not in BAD_PORTS:
             return
-        raise FetchError(f"{urls.redact(url)}: port {port} is not one that [web] ports allows", code="bad_port")
+        raise FetchError(f"{urls.legible(url)}: port {port} is not one that [web] ports allows", code="bad_port")
 
     def _check_address(self, url: str, address: str) -> None:
         if not self.admits(address):
-            raise blocked(urls.redact(url), address)
+            raise blocked(url, address)
 
     def _check_name(self, url: str, name: str) -> None:
         """A proxy resolves names out of our sight, so those that only mean something inside are refused."""
@@ -86,18 +82,20 @@ class Guard:
             return
         if name.rstrip(".").endswith("localhost") and all(self.admits(address) for address in _LOOPBACK):
             return
-        raise blocked(urls.redact(url), name)
+        raise blocked(url, name)
 
 
-def blocked(shown: str, address: str) -> FetchError:
+def blocked(url: str, address: str) -> FetchError:
     """Make the error that says why an inner address was not asked."""
     return FetchError(
-        f"{shown}: {address} is not a public address. If it is yours, list its network in [web] allow_networks.",
+        f"{urls.legible(url)}: {address} is not a public address; [web] allow_networks can list it, if it is yours",
         code="blocked_address",
     )
 
 
-def _split(authority: str, scheme: str) -> tuple[str, int]:
+def _split(url: str) -> tuple[str, int]:
+    scheme, _, rest = url.partition("://")
+    authority = re.split(r"[/?#]", rest, maxsplit=1)[0].rpartition("@")[2]
     name, colon, port = authority.rpartition(":")
     if not colon or authority.endswith("]"):
         return authority, 443 if scheme == "https" else 80

@@ -122,19 +122,18 @@ def _told(url: str) -> Iterator[None]:
     """Say what went wrong on the wire as FetchError."""
     try:
         yield
-    except FetchError:
-        raise
     except (aiohttp.ClientError, OSError) as error:
         raise _told_of(url, error) from error
 
 
 def _told_of(url: str, error: Exception) -> FetchError:
-    shown = urls.printable(urls.redact(url))
     cause = getattr(error, "os_error", None)
     if isinstance(cause, BlockedAddress):
-        return blocked(shown, ", ".join(cause.addresses))
+        return blocked(url, ", ".join(cause.addresses))
     code, retryable, words = next(row[1:] for row in FAILURES if isinstance(error, row[0]))
-    return FetchError(f"{shown}: {words}{_detail(cause or error.__cause__)}", code=code, retryable=retryable)
+    return FetchError(
+        f"{urls.legible(url)}: {words}{_detail(cause or error.__cause__)}", code=code, retryable=retryable
+    )
 
 
 def _detail(cause: BaseException | None) -> str:

@@ -124,7 +124,7 @@ class Turn:
             self._host.strained(LATE, since=self._began)
         elif self._waiting and error.code in _NO_CONNECTION:
             self._host.strained(UNREACHABLE, since=self._began)
-        elif self._waiting or (error.status or 0) >= 500:
+        elif (self._waiting and error.retryable) or (error.status or 0) >= 500:
             self._host.strained(UNANSWERED, since=self._began)
         elif error.status != 429:
             self._host.is_well()

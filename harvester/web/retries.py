@@ -21,7 +21,6 @@ LATER = frozenset({"postponed", "host_down", "timeout", "too_slow"})
 """Codes that another run may heal and this one does not try to."""
 ONCE_MORE = frozenset({"connect_timeout", "silent"})
 """Codes that took long to find out: one more try is enough."""
-HEALING_STATUS = frozenset({408, 425, 429, 500, 502, 503, 504})
 
 
 async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:

@@ -10,22 +10,21 @@ from functools import partial
 from types import TracebackType
 from typing import Self
 
-from harvester import __version__, config, urls
+from harvester import config, urls
 from harvester.errors import FetchError
 from harvester.events import Emit, RequestEnded, RequestStarted, Warned, nobody
-from harvester.model import Memory, Signals, Validators
-from harvester.web import body, retries
-from harvester.web.answers import Answer, Response, conditions, now
-from harvester.web.credentials import Credentials, check_fields
+from harvester.model import Memory, Validators
+from harvester.web import body, redirects, retries, statuses
+from harvester.web.answers import Answer, Response, conditions
+from harvester.web.credentials import Credentials
 from harvester.web.guard import Guard
+from harvester.web.identity import product, referer, user_agent
 from harvester.web.memory import Forgetful
 from harvester.web.politeness import Hosts, Kind
 from harvester.web.robots import MOST, Robots
 from harvester.web.signals import opt_out, signals_of
 from harvester.web.transport import Exchange, Transport
 
-REDIRECTS = 10
-_REDIRECTED = (301, 302, 303, 307, 308)
 _PAGE = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Encoding": body.ACCEPTED,
@@ -55,7 +54,7 @@ class Web:
         self._guard = Guard(settings)
         self._credentials = Credentials(settings)
         self._identity = {"User-Agent": user_agent(settings)}
-        self._product = self._identity["User-Agent"].partition("/")[0].lower()
+        self._product = product(self._identity["User-Agent"])
         memory = memory or Forgetful()
         self._hosts = Hosts(settings, memory, emit)
         self._robots = Robots(self._product, memory)
@@ -91,16 +90,14 @@ class Web:
         any status but 200, or 206 and 304 where *headers* ask for a range or conditionally.
         """
         asked = {**_ASSET, **self._referer(url, referer), **headers}
-        async with self._visit(url, "asset", asked, most or self._settings.max_image_bytes) as (answer, signals):
-            _check_status(answer, asked)
-            self._check_opt_out(answer, signals)
+        async with self._visit(url, "asset", asked, most or self._settings.max_image_bytes) as answer:
+            self._check(answer, asked)
             yield answer
 
     async def _page(self, url: str, conditional: dict[str, str]) -> Response:
         asked = {**_PAGE, **conditional}
-        async with self._visit(url, "page", asked, self._settings.max_page_bytes) as (answer, signals):
-            _check_status(answer, asked)
-            self._check_opt_out(answer, signals)
+        async with self._visit(url, "page", asked, self._settings.max_page_bytes) as answer:
+            self._check(answer, asked)
             content = b"" if answer.status == 304 else b"".join([chunk async for chunk in answer.chunks()])
             return Response(
                 url=url,
@@ -108,28 +105,37 @@ class Web:
                 status=answer.status,
                 headers=answer.headers,
                 body=content,
-                fetched_at=now(),
-                signals=signals,
+                fetched_at=answer.fetched_at,
+                signals=answer.signals,
             )
+
+    def _check(self, answer: Answer, asked: Mapping[str, str]) -> None:
+        statuses.check(answer, asked)
+        token = opt_out(answer.signals, self._settings.respect_opt_out, self._product)
+        if token is not None:
+            raise FetchError(f"{urls.legible(answer.final_url)}: the publisher says {token!r}", code="opt_out")
+
+    def _referer(self, url: str, page: str | None) -> dict[str, str]:
+        return referer(url, page) if self._settings.referer else {}
 
     # ------------------------------------------------------------------ a chain of redirects
 
     @asynccontextmanager
     async def _visit(
         self, url: str, kind: Kind, headers: dict[str, str], most: int, *, ask_robots: bool = True
-    ) -> AsyncIterator[tuple[Answer, Signals]]:
+    ) -> AsyncIterator[Answer]:
         """Follow redirects by hand: every hop is judged, allowed and paced like a first request."""
         first = hop = _serialised(url)
-        for _ in range(REDIRECTS + 1):
+        for _ in range(redirects.MOST + 1):
             robots = await self._ask_robots(hop, kind) if ask_robots else None
             own = self._credentials.of(hop, first)
             async with self._exchange(urls.redact(hop), kind, {**self._identity, **headers, **own}) as exchange:
-                location = exchange.headers.get("Location") if exchange.status in _REDIRECTED else None
+                location = redirects.location_of(exchange)
                 if location is None:
-                    yield self._answer(url, hop, exchange, most), signals_of(exchange.headers, robots)
+                    yield self._answer(url, hop, exchange, robots, most)
                     return
             hop = self._next(hop, location)
-        raise FetchError(f"{_shown(url)}: more than {REDIRECTS} redirects", code="redirects", final_url=hop)
+        raise redirects.endless(url, hop)
 
     @asynccontextmanager
     async def _exchange(self, url: str, kind: Kind, headers: Mapping[str, str]) -> AsyncIterator[Exchange]:
@@ -161,9 +167,9 @@ class Web:
         except TimeoutError as error:
             if not timer.expired():
                 raise
-            raise FetchError(f"{_shown(url)}: not there in time", code="timeout", retryable=True) from error
+            raise FetchError(f"{urls.legible(url)}: not there in time", code="timeout", retryable=True) from error
 
-    def _answer(self, url: str, hop: str, exchange: Exchange, most: int) -> Answer:
+    def _answer(self, url: str, hop: str, exchange: Exchange, robots: str | None, most: int) -> Answer:
         settings = self._settings
         meter = body.Meter(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
         return Answer(
@@ -171,21 +177,15 @@ class Web:
             final_url=urls.redact(hop),
             status=exchange.status,
             headers=exchange.headers,
+            signals=signals_of(exchange.headers, robots),
             body=body.received(exchange, meter),
         )
 
     def _next(self, url: str, location: str) -> str:
-        target = urls.resolve_web(_escaped(location), url)
-        if target is None or target == url:
-            raise FetchError(f"{_shown(url)}: redirects to {_shown(location)!r}", code="redirects", final_url=url)
-        if url.startswith("https:") and target.startswith("http:"):
-            if not self._settings.allow_downgrade:
-                raise FetchError(
-                    f"{_shown(url)}: redirects from https to {_shown(target)}; [web] allow_downgrade would follow",
-                    code="downgrade",
-                    final_url=url,
-                )
-            self._emit(Warned(code="downgrade", message=f"{_shown(url)} redirects to {_shown(target)}, unprotected"))
+        target = redirects.next_hop(url, location, allow_downgrade=self._settings.allow_downgrade)
+        if redirects.is_downgrade(url, target):
+            message = f"{urls.legible(url)} redirects to {urls.legible(target)}, unprotected"
+            self._emit(Warned(code="downgrade", message=message))
         return target
 
     # ------------------------------------------------------------------ what publishers ask
@@ -201,69 +201,27 @@ class Web:
         rules = await self._robots.rules(origin, partial(self._fetch_robots, origin, kind))
         self._hosts.named(urls.authority(url)).slow_down(rules.crawl_delay)
         if not rules.allow(url):
-            raise FetchError(f"{_shown(url)}: robots.txt does not allow {self._product}", code="robots")
+            raise FetchError(f"{urls.legible(url)}: robots.txt does not allow {self._product}", code="robots")
         return "allowed"
 
     async def _fetch_robots(self, origin: str, kind: Kind) -> str:
         asked = {"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": body.ACCEPTED}
         try:
-            async with self._visit(f"{origin}/robots.txt", kind, asked, sys.maxsize, ask_robots=False) as (answer, _):
+            async with self._visit(f"{origin}/robots.txt", kind, asked, sys.maxsize, ask_robots=False) as answer:
                 if answer.status == 429 or answer.status >= 500:
-                    raise _status_error(answer)
+                    raise statuses.error_of(answer)
                 return await _text(answer) if answer.status == 200 else ""
         except FetchError as error:
             if error.code in ("redirects", "downgrade"):
                 return ""
             raise
 
-    def _check_opt_out(self, answer: Answer, signals: Signals) -> None:
-        token = opt_out(signals, self._settings.respect_opt_out, self._product)
-        if token is not None:
-            raise FetchError(f"{_shown(answer.final_url)}: the publisher says {token!r}", code="opt_out")
-
-    def _referer(self, url: str, referer: str | None) -> dict[str, str]:
-        """Name the article, but not to a listener when it came over https and the asset does not."""
-        if referer is None or not self._settings.referer or not urls.is_web(referer):
-            return {}
-        if referer.startswith("https:") and not url.startswith("https:"):
-            return {}
-        return {"Referer": urls.redact(referer).partition("#")[0]}
-
-
-def user_agent(settings: config.Web) -> str:
-    """Give the User-Agent: product and version, or what was configured, with the contact; raises UsageError."""
-    name = settings.user_agent or f"harvester/{__version__}"
-    whole = f"{name} (+{settings.contact})" if settings.contact and settings.contact not in name else name
-    check_fields("web.user_agent, web.contact", {"User-Agent": whole})
-    return whole
-
 
 def _serialised(url: str) -> str:
     serialised = urls.resolve_web(url)
     if serialised is None:
-        raise FetchError(f"{_shown(url)}: only http and https URLs are asked", code="bad_url")
+        raise FetchError(f"{urls.legible(url)}: only http and https URLs are asked", code="bad_url")
     return serialised
-
-
-def _check_status(answer: Answer, asked: Mapping[str, str]) -> None:
-    fits = (
-        answer.status in (200, 203)
-        or (answer.status == 206 and "Range" in asked)
-        or (answer.status == 304 and ("If-None-Match" in asked or "If-Modified-Since" in asked))
-    )
-    if not fits:
-        raise _status_error(answer)
-
-
-def _status_error(answer: Answer) -> FetchError:
-    return FetchError(
-        f"{_shown(answer.final_url)}: the server answered {answer.status}",
-        code="empty" if answer.status in (204, 205) else f"http_{answer.status}",
-        retryable=answer.status in retries.HEALING_STATUS,
-        status=answer.status,
-        retry_after=retries.retry_after(answer.headers),
-        final_url=answer.final_url,
-    )
 
 
 async def _text(answer: Answer) -> str:
@@ -275,12 +233,3 @@ async def _text(answer: Answer) -> str:
             if len(content) >= MOST:
                 break
     return content[:MOST].decode("utf-8-sig", "replace")
-
-
-def _escaped(location: str) -> str:
-    """Escape what is not ASCII byte for byte, as browsers do: https://fetch.spec.whatwg.org/#concept-response-location-url"""
-    return "".join(c if c.isascii() else f"%{ord(c):02X}" for c in location)
-
-
-def _shown(url: str) -> str:
-    return urls.printable(urls.redact(url))

@@ -1,0 +1,29 @@
+"""Who asks: the User-Agent, the name that robots.txt knows us by, and the Referer."""
+
+from __future__ import annotations
+
+import re
+
+from harvester import __version__, config, urls
+from harvester.web.credentials import check_fields
+
+
+def user_agent(settings: config.Web) -> str:
+    """Give product and version, or what was configured, with the contact; raises UsageError for control characters."""
+    name = settings.user_agent or f"harvester/{__version__}"
+    whole = f"{name} (+{settings.contact})" if settings.contact and settings.contact not in name else name
+    check_fields("web.user_agent, web.contact", {"User-Agent": whole})
+    return whole
+
+
+def product(agent: str) -> str:
+    """Give the product's name in a User-Agent, in lower case."""
+    named = re.search(r"[^\s/]+", agent)
+    return named[0].lower() if named else "harvester"
+
+
+def referer(url: str, page: str | None) -> dict[str, str]:
+    """Give the Referer field that names *page*, but not to a listener: not from https to http, and no file's path."""
+    if page is None or not urls.is_web(page) or (page.startswith("https:") and not url.startswith("https:")):
+        return {}
+    return {"Referer": urls.redact(page).partition("#")[0]}

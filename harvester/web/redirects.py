@@ -1,0 +1,49 @@
+"""Redirects: where the next hop leads, and where it may not."""
+
+from __future__ import annotations
+
+from harvester import urls
+from harvester.errors import FetchError
+from harvester.web.transport import Exchange
+
+MOST = 10
+"""Hops in a row; browsers allow 20, and nobody who means well needs five."""
+_STATUSES = (301, 302, 303, 307, 308)
+
+
+def location_of(exchange: Exchange) -> str | None:
+    """Give where *exchange* redirects to, as it stands in the header, or None where it does not redirect."""
+    return exchange.headers.get("Location") if exchange.status in _STATUSES else None
+
+
+def next_hop(url: str, location: str, *, allow_downgrade: bool) -> str:
+    """Give the URL that *url* redirects to; raises FetchError where nobody should follow."""
+    target = urls.resolve_web(_escaped(location), url)
+    if target is None or target == url:
+        raise _refused(url, location, "which leads nowhere", "redirects")
+    if is_downgrade(url, target) and not allow_downgrade:
+        raise _refused(url, target, "which is not protected; [web] allow_downgrade would follow", "downgrade")
+    return target
+
+
+def is_downgrade(url: str, target: str) -> bool:
+    """Say whether a redirect leads from https to http."""
+    return url.startswith("https:") and target.startswith("http:")
+
+
+def endless(url: str, hop: str) -> FetchError:
+    """Make the error of too many hops."""
+    return FetchError(f"{urls.legible(url)}: more than {MOST} redirects", code="redirects", final_url=urls.redact(hop))
+
+
+def _refused(url: str, location: str, why: str, code: str) -> FetchError:
+    message = f"{urls.legible(url)}: redirects to {urls.legible(location)!r}, {why}"
+    return FetchError(message, code=code, final_url=urls.redact(url))
+
+
+def _escaped(location: str) -> str:
+    """Escape what is not ASCII byte for byte, as browsers do.
+
+    Source: https://fetch.spec.whatwg.org/#concept-response-location-url
+    """
+    return "".join(c if c.isascii() else f"%{ord(c):02X}" for c in location)

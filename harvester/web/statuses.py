@@ -1,0 +1,37 @@
+"""What a status means for whoever asked."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from harvester import urls
+from harvester.errors import FetchError
+from harvester.web.answers import Answer
+from harvester.web.retries import retry_after
+
+HEALING = frozenset({408, 425, 429, 500, 502, 503, 504})
+_WHOLE = (200, 203)
+_BODILESS = (204, 205)
+
+
+def check(answer: Answer, asked: Mapping[str, str]) -> None:
+    """Raise FetchError unless *answer* is what the header fields *asked* for: all, a part, or what has changed."""
+    fits = (
+        answer.status in _WHOLE
+        or (answer.status == 206 and "Range" in asked)
+        or (answer.status == 304 and ("If-None-Match" in asked or "If-Modified-Since" in asked))
+    )
+    if not fits:
+        raise error_of(answer)
+
+
+def error_of(answer: Answer) -> FetchError:
+    """Make the error that a status is."""
+    return FetchError(
+        f"{urls.legible(answer.final_url)}: the server answered {answer.status}",
+        code="empty" if answer.status in _BODILESS else f"http_{answer.status}",
+        retryable=answer.status in HEALING,
+        status=answer.status,
+        retry_after=retry_after(answer.headers),
+        final_url=answer.final_url,
+    )
