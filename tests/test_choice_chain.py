@@ -176,6 +176,29 @@ def test_a_declared_rendition_without_a_width_is_tried_first_when_it_may_be_the_
     assert small is not None
 
 
+def test_a_larger_crop_is_no_measure_for_what_a_rule_proposes() -> None:
+    crop = Variant(url="https://site.example/square.jpg", width=3000, height=3000, media="(max-width: 600px)")
+    image = replace(harbour(), variants=(*harbour().variants, crop))
+
+    best, _ = run(image, {**declared(300, 768, 1024), f"{UPLOADS}.jpg": picture(2400)})
+
+    assert best is not None
+    assert best.width == 2400
+
+
+def test_what_is_declared_without_a_width_is_measured_before_a_proposal_is_judged() -> None:
+    image = Image(number=1, variants=(Variant(url="https://cdn.example/x/harbour.jpg?format=webp"),))
+    original = "https://cdn.example/x/harbour.jpg"
+    image = replace(image, derived=proposals(image, Choice()))
+    server = {image.variants[0].url: picture(1600), original: picture(1600)}
+
+    best, asked = run(image, server)
+
+    assert asked == ["harbour.jpg?format=webp compared", "harbour.jpg not_larger", "harbour.jpg?format=webp accepted"]
+    assert best is not None
+    assert best.reason == "of unknown width, the only one declared"
+
+
 def test_a_rule_that_was_given_up_on_a_host_is_not_tried() -> None:
     chain = start(harbour(), Choice(), given_up={("wordpress-size", "site.example")})
 

@@ -78,7 +78,8 @@ def sibling_for(chain: Chain, candidate: Candidate) -> Candidate | None:
     """Give the declared rendition that must be measured before *candidate* can be judged; None when that is done."""
     if not _needs_sibling(chain, candidate) or list(chain.siblings.values()).count(None) >= LOST:
         return None
-    wanted = chain.declared[:1] if chain.doubted or chain.declared[0].width is None else chain.vouchers
+    largest = max(chain.vouchers, key=_width)
+    wanted = (largest,) if chain.doubted or largest.width is None else chain.vouchers
     for sibling in wanted:
         if sibling.url not in chain.siblings:
             return sibling
@@ -132,7 +133,7 @@ def _proposed(derived: Derived) -> Candidate:
 
 
 def _needs_sibling(chain: Chain, candidate: Candidate) -> bool:
-    return candidate.rule is not None and candidate.rule not in BY_ID and bool(chain.declared)
+    return candidate.rule is not None and candidate.rule not in BY_ID and bool(chain.vouchers)
 
 
 def _declared(chain: Chain, candidate: Candidate, measured: Measured, verdict: Accepted | Refused) -> Verdict:
@@ -154,15 +155,13 @@ def _derived(chain: Chain, candidate: Candidate, measured: Measured) -> Verdict:
         return Accepted()
     sibling = max(filter(None, chain.siblings.values()), key=lambda one: one.width or 0, default=None)
     verdict = prove(measured, sibling, best, uncropped=chain.settings.uncropped)
-    if isinstance(verdict, Doubted) and chain.doubted:
-        return verdict.as_refused()
-    return verdict
+    return verdict.as_refused() if isinstance(verdict, Doubted) and chain.doubted else verdict
 
 
 def _best_width(chain: Chain) -> int:
-    if chain.declared and chain.declared[0].width is not None:
-        return chain.declared[0].width
-    return max((one.width or 0 for one in chain.siblings.values() if one), default=0)
+    """The width of the largest rendition in the picture's own frame, as declared, else as measured; 0 without any."""
+    measured = max((one.width or 0 for one in chain.siblings.values() if one), default=0)
+    return max(map(_width, chain.vouchers), default=0) or measured
 
 
 def _width(candidate: Candidate | None) -> int:
