@@ -244,8 +244,9 @@ async def test_secrets_are_written_nowhere(tmp_path: Path) -> None:
     cookies.write_text(f"# Netscape HTTP Cookie File\n127.0.0.1\tFALSE\t/\tFALSE\t0\tsession\t{secret}\n")
     output = tmp_path / "out"
     with site_with(Reply(status=404)) as site:
-        headers = {site.authority: {"Authorization": f"Bearer {secret}"}}
-        await run(f"{site.url}/story", output, headers=headers, cookies=str(cookies))
+        headers = {site.authority: {"X-Token": secret}}
+        url = f"http://reader:{secret}@{site.authority}/story"
+        await run(url, output, headers=headers, cookies=str(cookies))
 
     assert site.requests[0].headers["cookie"] == f"session={secret}"
     written = [path for path in output.rglob("*") if path.is_file() and secret.encode() in path.read_bytes()]
@@ -266,3 +267,40 @@ def test_the_command_leaves_nothing_in_the_temporary_folder_and_shows_no_traceba
     assert "Traceback" not in told.stderr
     assert list(temporary.iterdir()) == []
     assert check_disk(tmp_path / "out") == digests(FIRST, SECOND)
+
+
+async def test_forged_addresses_in_a_page_are_not_asked(tmp_path: Path) -> None:
+    forged = [
+        "file:///etc/passwd",
+        "http://169.254.169.254/latest/meta-data/a.jpg",
+        "http://[::1]/a.jpg",
+        "http://[::ffff:10.0.0.1]/a.jpg",
+        "http://0x0a000001/a.jpg",
+        "http://012.0.0.1/a.jpg",
+        "http://10.1/a.jpg",
+        "http://0/a.jpg",
+        "http://[::1/a.jpg",
+        "http://news.example:22/a.jpg",
+        "http://news.example:99999/a.jpg",
+        "http://first.example@192.168.0.1/a.jpg",
+        "ftp://news.example/a.jpg",
+        "//169.254.169.254/b.jpg",
+        f"http://{'l' * 70}.example/a.jpg",
+    ]
+    with site_with(THIRD) as site:
+        site.routes["/story"] = page("".join(f'<img src="{url}" width="400" height="300">' for url in forged))
+        report = await run(f"{site.url}/story", tmp_path, backoff=0.01)
+
+    told = set(statuses(manifest_of(tmp_path)).values())
+    assert told <= {"saved", "blocked_address", "bad_port", "dns"}
+    assert check_disk(tmp_path) == digests(FIRST, SECOND)
+    assert report.exit_status() == 3
+    assert set(site.asked()) == {"/story", "/first.jpg", "/second.png"}
+
+
+async def test_a_base_that_is_a_file_leads_nowhere(tmp_path: Path) -> None:
+    with site_with(THIRD) as site:
+        site.routes["/story"] = page().replace("<title>", '<base href="file:///etc/"><title>')
+        await run(f"{site.url}/story", tmp_path)
+
+    assert {seen.target for seen in site.requests} <= {"/story", "/first.jpg", "/second.png", "/third.jpg"}
