@@ -6,12 +6,14 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from harvester.candidates.names import signs
+from harvester.candidates.image_urls import holds_a_place
+from harvester.candidates.names import Sign, signs
 from harvester.candidates.placeholders import PLACEHOLDER
 from harvester.candidates.places import SEEN, SHOWN, Group, Place
 from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_size
 
+PLACES_ASKED = 4  # places of one picture whose signs are looked at
 MOST_KEYS = 200  # renditions of one place whose key is looked at; more only repeat what these say
 
 
@@ -67,12 +69,16 @@ def _by_key(places: Sequence[Place], joins: Joins) -> None:
 
 
 def _keys(place: Place) -> list[str]:
-    """Name the pictures that *place* shows: by a few of its renditions where these agree, else by all."""
+    """Name the pictures that *place* shows: by a few of its renditions where these agree, else by all.
+
+    A rendition that only holds the place of others stands in the lists of many pictures, and names none.
+    """
     about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
     variants = place.variants
     found = {asset_key(variant.url) for variant in (*variants[:1], *variants[-2:])}
-    if len(found) > 1 and len(variants) > 3:
-        found = {asset_key(variant.url) for variant in variants[:MOST_KEYS]}
+    if len(found) > 1:
+        real = [variant.url for variant in variants[:MOST_KEYS] if not holds_a_place(variant.url)]
+        found = {asset_key(url) for url in real or [variants[0].url]}
     return [about + key for key in found if key]
 
 
@@ -94,25 +100,38 @@ def _by_sign(places: Sequence[Place], joins: Joins) -> None:
     unseen = [members for members in named if not _is_seen(places, members)]
     if not unseen:
         return
-    seen: dict[str, set[int]] = {}
-    for members in named:
-        if _is_seen(places, members):
-            for sign in _signs(places, members):
-                seen.setdefault(sign, set()).add(members[0])
-    for members in unseen:
-        alike: set[int] = next((seen[sign] for sign in _signs(places, members) if sign in seen), set())
+    wanted = {members[0]: list(_signs(places, members)) for members in unseen}
+    bearers = _bearers(places, (members for members in named if _is_seen(places, members)), wanted.values())
+    for i, found in wanted.items():
+        alike: set[int] = next((bearers[sign] for sign in found if sign in bearers), set())
         if len(alike) == 1:
-            why = f"{places[members[0]].origin} has the same name as one picture of the page only"
-            joins.join(min(alike), members[0], why)
+            joins.join(min(alike), i, f"{places[i].origin} has the same name as one picture of the page only")
+
+
+def _bearers(
+    places: Sequence[Place], sets: Iterable[Sequence[int]], wanted: Iterable[Sequence[Sign]]
+) -> dict[Sign, set[int]]:
+    """Say which of the pictures that are seen bear the signs that are *wanted*."""
+    marks = {sign.mark for found in wanted for sign in found}
+    bearers: dict[Sign, set[int]] = {}
+    for members in sets:
+        urls = [places[i].variants[0].url for i in members[:PLACES_ASKED]]
+        for sign in (sign for url in urls if _bears(url, marks) for sign in signs(url)):
+            bearers.setdefault(sign, set()).add(members[0])
+    return bearers
+
+
+def _bears(url: str, marks: Iterable[str]) -> bool:
+    key = (asset_key(url) or "").lower()
+    return any(mark in key for mark in marks)
 
 
 def _is_seen(places: Sequence[Place], members: Sequence[int]) -> bool:
     return any(places[i].kind in SEEN for i in members)
 
 
-def _signs(places: Sequence[Place], members: Sequence[int]) -> Iterator[str]:
-    for i in members[:4]:
-        yield from signs(places[i].variants[0].url)
+def _signs(places: Sequence[Place], members: Sequence[int]) -> Iterator[Sign]:
+    return (sign for i in members[:PLACES_ASKED] for sign in signs(places[i].variants[0].url))
 
 
 def _group(places: Sequence[Place], reasons: Sequence[str]) -> Group:

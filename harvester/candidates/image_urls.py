@@ -54,7 +54,7 @@ def is_image_file(url: str) -> bool:
 
 def is_template(url: str) -> bool:
     """Say whether a script has yet to fill in parts of *url*."""
-    return bool(_SCRIPTED.search(url))
+    return bool(_SCRIPTED.search(url[:LONGEST]))
 
 
 def looks_like_srcset(text: str) -> bool:

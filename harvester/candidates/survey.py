@@ -16,7 +16,7 @@ from harvester.steps import Offer
 MOST_INSIDE = (
     8_000_000  # characters of JSON and markup inside scripts and attributes; the largest real page has 1,500,000
 )
-FEE = 500  # characters that each of these texts counts beside its length: parsing has a fixed cost
+FEE = 2_000  # characters that each of these texts counts beside its length: parsing has a fixed cost
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
 _WITHOUT_PICTURES = words(
