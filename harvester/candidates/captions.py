@@ -1,8 +1,8 @@
 """What the page says under a picture, and whom it credits.
 
 A caption stands in an element near the picture that is called so, else it is what a figure says besides showing its
-picture. A credit stands in an element that is called so, else at the end of the caption (`credit_line`). The alternative
-text is no caption.
+picture. A credit stands in an element that is called so, else at the end of the caption (`credit_line`). The
+alternative text is no caption.
 """
 
 from __future__ import annotations
@@ -22,6 +22,8 @@ _REACH = 7  # ancestors of a picture that are looked at
 _MOST_ELEMENTS = 300  # of an ancestor that is looked at
 _APART = 100  # characters that may stand between a picture and what is called its caption
 _UNCALLED = 400  # characters that a figure may say in elements that are not called its caption
+_CARD = 250  # characters in an element whose few words name the picture
+_LABEL = 80  # characters of these words
 _LONGEST_CREDIT = 200
 _BETWEEN = 5  # characters between two elements that make one credit: "Jane Doe" / "The Agency"
 
@@ -35,49 +37,55 @@ _CREDIT = re.compile(
 )
 _OF_PICTURES = re.compile(r"credit|copyright|photo|foto|bild|rights|rechte|nachweis|attribution")
 _PICTURE = re.compile(r"ima?ge?|phot|foto|bild|picture|\bpic\b|media|figure|galler|galerie|slide")
+_NO_LABEL = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "time"))
 _NO_TEXT = frozenset(("img", "picture", "figure", "source", "svg", "meta", "noscript"))
 
 
-def caption_of(outline: Outline, group: Group, others: Sequence[int] = ()) -> tuple[str | None, str | None]:
+def caption_of(outline: Outline, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
     """Give the caption of a picture, without the credit, and the credit.
 
-    *others* are the sorted numbers of the elements that show other pictures: a caption is not looked for beyond them.
+    *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
     """
     caption = credit = None
     for place in sorted(group.places, key=lambda place: place.kind not in SHOWN):
-        said, credited = _of_place(outline, place, others)
+        said, credited = _of_place(outline, place, group.first.number, pictures)
         caption, credit = caption or said, credit or credited
         if caption and credit:
             break
     return caption, credit or _beside_the_alternative(outline, group)
 
 
-def _of_place(outline: Outline, place: Place, others: Sequence[int]) -> tuple[str | None, str | None]:
-    caption, credit = _beside(outline, place.number, others) if place.kind in SHOWN and place.node else (None, None)
+def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+    """Give what the page says beside a picture: the caption, and the credit in it, at its end or near it.
+
+    *own* is the one of the sorted *pictures* that shows the same picture.
+    """
+    levels = list(_levels(outline, picture, own, pictures))
+    called = _captions(outline, picture, levels)
+    captions = called or _labels(outline, levels)
+    inside = [i for caption in captions for i in _outermost(outline, caption, -1, _is_credit)]
+    links = [] if called else [i for label in captions for i in _outermost(outline, label, -1, _is_link)]
+    said = (piece for caption in captions for piece in pieces(outline, caption, [*inside, *links]))
+    caption, credit = credit_line.cut(list(dict.fromkeys(said)))
+    crediting = inside or ([] if credit else _credits(outline, (picture, *captions), levels))
+    credit = credit_line.joined(filter(None, (_names(outline, crediting), credit)))
+    return None if caption == credit else caption, credit
+
+
+def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+    is_shown = place.kind in SHOWN and place.node is not None
+    caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
     said, credited = credit_line.cut([place.caption]) if place.caption and not caption else (None, None)
     declared = credit_line.without_mark(place.credit) if place.credit else credited
     return caption or said, credit or declared
 
 
-def _beside(outline: Outline, picture: int, others: Sequence[int]) -> tuple[str | None, str | None]:
-    """Give what the page says beside a picture: the caption, and the credit in it, at its end or near it."""
-    levels = list(_levels(outline, picture, others))
-    captions = _captions(outline, picture, levels)
-    inside = [i for caption in captions for i in _outermost(outline, caption, -1, _is_credit)]
-    said = [piece for caption in captions for piece in pieces(outline, caption, inside)]
-    caption, credit = credit_line.cut(list(dict.fromkeys(said)))
-    if inside or not credit:
-        credit = credit_line.joined(
-            filter(None, (_names(outline, inside or _credits(outline, (picture, *captions), levels)), credit))
-        )
-    return None if caption == credit else caption, credit
-
-
-def _levels(outline: Outline, picture: int, others: Sequence[int]) -> Iterator[int]:
+def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
     """Give the ancestors of *picture* that may hold its caption, the nearest first."""
     for level in islice(outline.up(picture), _REACH):
         end = outline.end[level]
-        crowded = bisect_left(others, end) > bisect_left(others, level) and outline.tags[level] != "figure"
+        shown = bisect_left(pictures, end) - bisect_left(pictures, level)
+        crowded = shown > outline.holds(level, own) and outline.tags[level] != "figure"
         if crowded or outline.text(level) > LONGEST or end - level > _MOST_ELEMENTS:
             return
         yield level
@@ -94,6 +102,17 @@ def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int
             figure = [level]
         inner = level
     return figure
+
+
+def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:
+    """Give the largest element around a picture that says a few words besides links: the name of what is shown."""
+    label: list[int] = []
+    for level in levels:
+        if outline.text(level) > _CARD or any(outline.tags[i] in _NO_LABEL for i in range(level, outline.end[level])):
+            break
+        if 0 < outline.text(level) - outline.linked(level) <= _LABEL:
+            label = [level]
+    return label
 
 
 def _credits(outline: Outline, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
@@ -141,6 +160,10 @@ def _is_credit(outline: Outline, i: int) -> bool:
     if outline.text(i) > _LONGEST_CREDIT or not (outline.tags[i] == "cite" or _CREDIT.search(_name(outline, i))):
         return False
     return not any(_is_caption(outline, j) for j in range(i + 1, outline.end[i]))
+
+
+def _is_link(outline: Outline, i: int) -> bool:
+    return outline.tags[i] == "a"
 
 
 def _is_figure(outline: Outline, i: int) -> bool:

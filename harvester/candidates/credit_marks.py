@@ -5,7 +5,6 @@ Knowledge as data: every row carries captions and what is to be made of them, an
 
 from __future__ import annotations
 
-import re
 from typing import Literal
 
 from msgspec import Struct

@@ -53,7 +53,7 @@ def find(document: Document, article: Article, offers: tuple[Offer, ...], settin
 
 def _image(scene: Scene, kept: Kept, number: int) -> Image:
     group = kept.group
-    caption, credit = caption_of(scene.outline, group, scene.pictures_besides(group))
+    caption, credit = caption_of(scene.outline, group, scene.pictures)
     return Image(
         number=number,
         role=kept.role,

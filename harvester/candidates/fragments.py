@@ -8,6 +8,7 @@ from html import unescape
 from msgspec.structs import replace
 
 from harvester import markup
+from harvester.candidates.captions import beside
 from harvester.candidates.outline import Outline
 from harvester.candidates.pictures import pictures
 from harvester.candidates.places import Place
@@ -28,9 +29,21 @@ def pictures_in_html(survey: Survey, text: str, number: int, origin: str) -> Ite
         return
     document = markup.parse(unescape(text) if "&lt;img" in text else text, survey.document.base_url)
     inner = Survey(document, survey.article, (), Outline(document))
-    for place in pictures(inner):
+    places = tuple(pictures(inner))
+    shown = [place.number for place in places]
+    for place in places:
+        caption, credit = beside(inner.outline, place.number, place.number, shown)
         variants = tuple(replace(variant, origin=f"{origin}: {variant.origin}") for variant in place.variants)
-        yield replace(place, kind="escaped", number=number, node=None, origin=origin, variants=variants)
+        yield replace(
+            place,
+            kind="escaped",
+            number=number,
+            node=None,
+            origin=origin,
+            variants=variants,
+            caption=caption,
+            credit=credit,
+        )
 
 
 def escaped_bodies(survey: Survey) -> Iterator[Place]:

@@ -41,11 +41,6 @@ class Scene:
         """Whether the page is a list of other pages: nothing reads like an article, and it claims to be none."""
         return self.regions is None and self.survey.article.published is None
 
-    def pictures_besides(self, group: Group) -> list[int]:
-        """Give the elements that show other pictures than *group*."""
-        own = {place.number for place in group.places}
-        return [number for number in self.pictures if number not in own]
-
     def pictures_in(self, i: int) -> int:
         """Count the pictures shown in an element."""
         return bisect_left(self.pictures, self.outline.end[i]) - bisect_left(self.pictures, i)

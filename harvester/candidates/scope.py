@@ -16,7 +16,7 @@ from harvester.candidates.placeholders import PLACEHOLDER
 from harvester.candidates.places import Group, Kind
 from harvester.candidates.scene import Scene
 from harvester.candidates.sight import Sight
-from harvester.candidates.signals import NEEDED, SIGNALS, Signal
+from harvester.candidates.signals import NEEDED, Signal, weighed
 from harvester.candidates.trackers import is_tracker
 from harvester.config import Candidates
 from harvester.model import LeftOut, Role
@@ -76,18 +76,17 @@ def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
     sights = [Sight(scene, group, place) for place in group.places if place.kind in WEIGHED]
     if not sights:
         return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
-    weights = [[signal for signal in SIGNALS if signal.holds(sight)] for sight in sights]
-    totals = [sum(signal.weight for signal in holding) for holding in weights]
-    best = max(range(len(sights)), key=totals.__getitem__)
-    belongs = settings.scope == "page" or totals[best] >= NEEDED
-    return Verdict(group=group, sight=sights[best], against=None if belongs else _reason(weights[best]))
+    found = [(*weighed(sight), sight) for sight in sights]
+    total, holding, sight = max(found, key=lambda weights: weights[0])
+    belongs = settings.scope == "page" or total >= NEEDED
+    return Verdict(group=group, sight=sight, against=None if belongs else _reason(holding))
 
 
 def _refused(group: Group, settings: Candidates) -> str | None:
-    """Say why a group is left out in any scope, or None."""
-    if all(place.about == PLACEHOLDER for place in group.places):
+    """Say why a group is left out wherever it stands, or None. The scope of the page is all that a browser loads."""
+    if settings.scope == "article" and all(place.about == PLACEHOLDER for place in group.places):
         return "only holds the place of a picture"
-    if is_tracker(group):
+    if settings.scope == "article" and is_tracker(group):
         return "counts readers"
     return _too_small(group, settings) or _unwanted(group, settings)
 

@@ -17,6 +17,7 @@ Zone = Literal["text", "opening", "above", "tail", "after", "none"]
 """Where on the page: in the text, between headline and text, above the headline, behind the text in its element, after
 the article; `none` without an article."""
 
+_REACH = 60  # ancestors that are looked at
 _CARD_TEXT = 700  # characters that may stand in the card of one picture
 _CARD_REACH = 10  # levels from a picture to the outside of its card
 _NEAR = 400  # characters between a picture and the headline under it
@@ -24,7 +25,7 @@ _LABEL = 15  # characters of a card; fewer only label its picture
 _HEADLINE = 25  # characters of a link that is a headline by itself
 _ICON_ADDRESS = re.compile(
     r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|badge|avatar|favicon|pixel|spacer|blank\b|arrow|button|placeholder"
-    r"|/themes?/|/assets/|/static/(?!.*media)|/build/|/dist/",
+    r"|/themes?/|/assets/|/build/|/dist/",
     re.IGNORECASE,
 )
 
@@ -157,11 +158,6 @@ class Sight:
         return "advertisement" in self._called
 
     @property
-    def is_icon(self) -> bool:
-        """Whether the picture, or what stands directly around it, is called an icon or a logo."""
-        return any("icon" in self.scene.called(i) for i in (self.number, *self.around[:2]))
-
-    @property
     def is_of_theme(self) -> bool:
         """Whether the address says that the picture belongs to the site's design."""
         return self.place.about == "logo" or any(_ICON_ADDRESS.search(v.url) for v in self.group.variants[:1])
@@ -170,7 +166,7 @@ class Sight:
     def around(self) -> tuple[int, ...]:
         """The elements around the picture that do not hold the article as well, the nearest first."""
         found = []
-        for i in self._outline.up(self.number):
+        for i in islice(self._outline.up(self.number), _REACH):
             if self.scene.holds_article(i):
                 break
             found.append(i)
