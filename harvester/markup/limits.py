@@ -62,7 +62,7 @@ def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
         else:
             tags += 1
             if overfull and (surplus := surplus_start(text, position)) < end:
-                yield "too-many-attributes", surplus, end
+                yield "too-many-attributes", surplus, end - text.endswith(">", 0, end)
         if tags > MOST_TAGS:
             yield "too-many-tags", tag.start(), len(text)
             return

@@ -1,0 +1,116 @@
+"""Hostile markup takes bounded time and memory, and what a page shows is kept."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from harvester.markup import Document, parse, walk
+from harvester.markup.nesting import DEEPEST
+from harvester.markup.tags import MOST_ATTRIBUTES
+
+MANY = 30_000
+SECONDS = 20.0  # generous: unlimited, each of these takes minutes
+
+
+def kinds(document: Document) -> set[str]:
+    return {each.kind for each in document.repairs}
+
+
+def depth(document: Document) -> int:
+    depths: dict[int, int] = {}
+    for node in walk(document.root):
+        depths[node.mem_id] = 1 + (depths.get(node.parent.mem_id, 0) if node.parent is not None else 0)
+    return max(depths.values())
+
+
+def test_a_picture_in_thirty_thousand_nested_elements_is_found_and_so_is_the_one_after_them() -> None:
+    page = "<div>" * MANY + '<img src="in.jpg">' + "</div>" * MANY + '<p><img src="after.jpg"></p>'
+
+    document = parse(page, "https://a.example/")
+
+    inner, after = document.css("img")
+    assert (inner.attributes["src"], after.attributes["src"]) == ("in.jpg", "after.jpg")
+    assert after.parent is not None
+    assert after.parent.parent is not None
+    assert after.parent.parent.tag == "body"
+    assert kinds(document) == {"too-deep"}
+
+
+@pytest.mark.parametrize(
+    "unit",
+    [
+        "<div>",
+        "<template>",
+        "<svg>",
+        "<g>",
+        "<span></div>",
+        "<table><td>",
+        "<b id=%d><p>",
+        "<div></p></span>",
+        "<li><x-y>",
+    ],
+)
+def test_nesting_is_cut_where_browsers_cut_it(unit: str) -> None:
+    started = time.monotonic()
+    document = parse("".join(unit.replace("%d", str(n)) for n in range(MANY // 2)), "https://a.example/")
+    text = document.root.html
+
+    assert time.monotonic() - started < SECONDS
+    assert text is not None
+    assert depth(document) <= 2 * DEEPEST  # a table brings its body and its row
+
+
+def test_formatting_that_is_never_closed_does_not_multiply() -> None:
+    page = "".join(f"<p><b id={n}><i class=c{n}>x" for n in range(5_000))
+
+    document = parse(page, "https://a.example/")
+
+    assert sum(1 for _ in walk(document.root)) < 100_000
+
+
+def test_a_tag_keeps_its_first_attributes_when_it_has_too_many() -> None:
+    page = "<img src=a.jpg " + " ".join(f"a{n}=1" for n in range(50_000)) + "><img src=b.jpg>"
+
+    document = parse(page, "https://a.example/")
+
+    first, second = document.css("img")
+    assert (first.attributes["src"], second.attributes["src"]) == ("a.jpg", "b.jpg")
+    assert len(first.attributes) == MOST_ATTRIBUTES
+    assert kinds(document) == {"too-many-attributes"}
+
+
+def test_a_page_of_endless_tags_is_read_up_to_a_limit() -> None:
+    document = parse("<img src=a.jpg>" + "<br>" * 250_000 + "<img src=b.jpg>", "https://a.example/")
+
+    assert [node.attributes["src"] for node in document.css("img")] == ["a.jpg"]
+    assert kinds(document) == {"too-many-tags"}
+
+
+@pytest.mark.parametrize(
+    "unit", ["<a ", '<a b="', "<a/x=", "<!--", "<script>", "<", "<title>", "<x", "</", "<a b='\"", "<!"]
+)
+def test_what_never_ends_is_read_once(unit: str) -> None:
+    started = time.monotonic()
+    parse(unit * 200_000, "https://a.example/")
+
+    assert time.monotonic() - started < SECONDS
+
+
+@pytest.mark.parametrize(
+    "page", ["<" + "a" * 500_000 + "src=x>", "<img" + "async" * 100_000 + "=x>", "<img " + "=" * 500_000]
+)
+def test_long_names_are_passed_over(page: str) -> None:
+    started = time.monotonic()
+    parse("<imgsrc=a>" + page, "https://a.example/")
+
+    assert time.monotonic() - started < SECONDS
+
+
+def test_a_large_page_of_ordinary_nesting_is_left_alone() -> None:
+    story = "<p>One <b>bold</b> word<p>another<ul><li>one<li>two <a href=x>three</a></ul>"
+    table = "<table><tr><td>1<td>2<tr><td>3</table>"
+    page = "<div><div>" + (story + table) * 2_000 + "</div></div>"
+
+    assert parse(page, "https://a.example/").repairs == ()
