@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from hypothesis import given
+from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from harvester.choice.accept import Accepted, Refused
@@ -176,6 +178,24 @@ def test_a_declared_rendition_without_a_width_is_tried_first_when_it_may_be_the_
     assert small is not None
 
 
+def test_an_original_smaller_than_a_lying_width_is_taken_after_all() -> None:
+    server = {**declared(300), f"{UPLOADS}-1024x682.jpg": picture(700), f"{UPLOADS}.jpg": picture(900)}
+
+    best, asked = run(harbour(), server)
+
+    assert asked == [
+        "harbour-300x200.jpg compared",
+        "harbour.jpg not_larger",
+        "harbour-1024x682.jpg smaller",
+        "harbour.jpg accepted",
+    ]
+    assert best is not None
+    assert best.reason == (
+        "original from the CDN (rule wordpress-size), 900 px where 1024 were declared and did not come, "
+        "same picture (distance 0)"
+    )
+
+
 def test_a_larger_crop_is_no_measure_for_what_a_rule_proposes() -> None:
     crop = Variant(url="https://site.example/square.jpg", width=3000, height=3000, media="(max-width: 600px)")
     image = replace(harbour(), variants=(*harbour().variants, crop))
@@ -247,3 +267,32 @@ def test_too_many_bytes_for_the_policy_are_refused() -> None:
 
     assert best is None
     assert asked[0] == "harbour-1024x682.jpg too_many_bytes"
+
+
+WIDTHS = st.one_of(st.none(), st.integers(1, 3000))
+SERVED = st.one_of(st.none(), st.tuples(st.integers(1, 3000), st.sampled_from([PICTURE, NEAR, SIMILAR, OTHER])))
+
+
+@given(st.lists(st.tuples(WIDTHS, SERVED), max_size=5), st.lists(SERVED, max_size=4), st.booleans())
+def test_every_search_ends_and_takes_no_other_picture(
+    pages: list[tuple[int | None, tuple[int, str] | None]], rules: list[tuple[int, str] | None], uncropped: bool
+) -> None:
+    variants = tuple(Variant(url=f"https://a.example/{n}", width=claim) for n, (claim, _) in enumerate(pages))
+    derived = tuple(Derived(url=f"https://o.example/{n}", rule="x", expects="original") for n in range(len(rules)))
+    served = {
+        **{variants[n].url: came for n, (_, came) in enumerate(pages)},
+        **dict(zip(_urls(derived), rules, strict=True)),
+    }
+    server = {url: picture(*came) for url, came in served.items() if came}
+
+    best, asked = run(Image(number=1, variants=variants, derived=derived), server, Choice(uncropped=uncropped))
+
+    assert len(asked) <= 30
+    if best and best.url in _urls(derived) and variants:
+        vouched = [came[1] for _, came in pages if came]
+        assert vouched
+        assert server[best.url].fingerprint != OTHER or OTHER in vouched
+
+
+def _urls(derived: tuple[Derived, ...]) -> list[str]:
+    return [one.url for one in derived]

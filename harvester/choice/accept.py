@@ -78,22 +78,16 @@ def fits(size: int, settings: Choice) -> bool:
 
 
 def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped: bool = False) -> Verdict:
-    """Judge a derived rendition by a declared *sibling*: wider than *best* pixels, the same frame, the same picture.
+    """Judge a derived rendition by a declared *sibling*: the same frame, the same picture, wider than *best* pixels.
 
-    With *uncropped* another frame of the same picture is welcome too.
+    With *uncropped* another frame of the same picture is welcome too. What is refused as `not_larger` is proved to be
+    the same picture.
     """
-    if not is_wider(measured, best):
-        return Refused(code="not_larger", message=f"{measured.width} px wide, and {best} px are declared")
-    apart = distance(measured.fingerprint, sibling.fingerprint) if sibling else None
-    if sibling is None or apart is None:
-        return Refused(code="unproved", message="there is nothing to compare it with")
-    part = apart / _unrelated(measured.fingerprint or "", sibling.fingerprint or "")
-    if is_same_frame(measured, sibling):
-        return _by_distance(apart, part)
-    if uncropped and part <= ALIKE:
-        return Accepted(distance=apart, uncropped=True)
-    shapes = f"another frame: {_shape(measured)} against {_shape(sibling)} declared"
-    return Refused(code="uncropped", message=shapes, distance=apart)
+    verdict = _same(measured, sibling, uncropped=uncropped)
+    if isinstance(verdict, Accepted) and not is_wider(measured, best):
+        message = f"{measured.width} px wide, and {best} px are declared"
+        return Refused(code="not_larger", message=message, distance=verdict.distance)
+    return verdict
 
 
 def is_wider(measured: Measured, than: int) -> bool:
@@ -137,6 +131,19 @@ def placeholder(candidate: Candidate, measured: Measured, *, size: int) -> str |
     if measured.frames == 1 and width * height >= EMPTY_FROM and size < EMPTY.get(measured.type, 0) * width * height:
         return f"{size} bytes are too few for anything to be seen on {width}x{height} pixels"
     return None
+
+
+def _same(measured: Measured, sibling: Measured | None, *, uncropped: bool) -> Verdict:
+    apart = distance(measured.fingerprint, sibling.fingerprint) if sibling else None
+    if sibling is None or apart is None:
+        return Refused(code="unproved", message="there is nothing to compare it with")
+    part = apart / _unrelated(measured.fingerprint or "", sibling.fingerprint or "")
+    if is_same_frame(measured, sibling):
+        return _by_distance(apart, part)
+    if uncropped and part <= ALIKE:
+        return Accepted(distance=apart, uncropped=True)
+    shapes = f"another frame: {_shape(measured)} against {_shape(sibling)} declared"
+    return Refused(code="uncropped", message=shapes, distance=apart)
 
 
 def _unrelated(one: str, other: str) -> float:

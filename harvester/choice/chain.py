@@ -30,6 +30,7 @@ from harvester.steps import Candidate, Measured
 from harvester.urls import host
 
 GIVE_UP_AFTER = 3  # refusals of a rule on a host, after which it is not tried there again in this run
+SPARES = ("smaller", "not_larger")  # refusals of what is good enough if nothing wider comes
 LOST = 2  # siblings that could not be had, after which nothing can be proved
 # Rules whose addresses name the picture by an id of its own: no sibling has to vouch for it.
 BY_ID = frozenset({"youtube-thumbnail"})
@@ -65,12 +66,11 @@ def rule_at(candidate: Candidate) -> tuple[str, str]:
 def following(chain: Chain) -> Candidate | None:
     """Give the candidate to try next; None when nothing is left.
 
-    What came smaller than claimed is asked for again when nothing that is left claims more than it had.
+    What came smaller than was claimed is asked for again when all that is left claims less than it had.
     """
     first = chain.left[0] if chain.left else None
-    spare = chain.spare
-    if first is None or (spare is not None and first.rule is None and (first.width or 0) <= (spare.width or 0)):
-        return spare or first
+    if first is None or (chain.spare and first.width is not None and first.width <= _width(chain.spare)):
+        return chain.spare or first
     return first
 
 
@@ -106,7 +106,8 @@ def turned_down(chain: Chain, candidate: Candidate, measured: Measured, verdict:
     if isinstance(verdict, Doubted):
         return replace(chain, doubted=True)
     spare = chain.spare
-    if isinstance(verdict, Refused) and verdict.code == "smaller" and (measured.width or 0) > _width(spare):
+    wider = is_wider(measured, max(_width(spare), _width(_widest(chain)) if candidate.rule else 0))
+    if isinstance(verdict, Refused) and verdict.code in SPARES and wider:
         spare = replace(candidate, width=measured.width, height=measured.height)
     return replace(failed(chain, candidate), spare=spare if spare != candidate else None)
 
@@ -142,27 +143,30 @@ def _declared(chain: Chain, candidate: Candidate, measured: Measured, verdict: A
         return verdict
     if candidate.width is not None and isinstance(verdict, Accepted):
         return verdict
-    wider = [other for other in chain.left if other.url != candidate.url and not is_as_wide(measured, other.width)]
+    others = [*chain.left, *filter(None, [chain.spare])]
+    wider = [other for other in others if other.url != candidate.url and not is_as_wide(measured, other.width)]
     if not wider:
         return Accepted()
-    message = f"{measured.width} px wide, and {wider[0].width} px are declared"
+    message = f"{measured.width} px wide, and {wider[0].width} px may be had"
     return verdict if isinstance(verdict, Refused) else Refused(code="smaller", message=message)
 
 
 def _derived(chain: Chain, candidate: Candidate, measured: Measured) -> Verdict:
-    best = _best_width(chain)
+    best = 0 if candidate == chain.spare else _best_width(chain)
     if not _needs_sibling(chain, candidate) and is_wider(measured, best):
         return Accepted()
-    sibling = max(filter(None, chain.siblings.values()), key=lambda one: one.width or 0, default=None)
-    verdict = prove(measured, sibling, best, uncropped=chain.settings.uncropped)
+    verdict = prove(measured, _widest(chain), best, uncropped=chain.settings.uncropped)
     return verdict.as_refused() if isinstance(verdict, Doubted) and chain.doubted else verdict
 
 
 def _best_width(chain: Chain) -> int:
     """The width of the largest rendition in the picture's own frame, as declared, else as measured; 0 without any."""
-    measured = max((one.width or 0 for one in chain.siblings.values() if one), default=0)
-    return max(map(_width, chain.vouchers), default=0) or measured
+    return max(map(_width, chain.vouchers), default=0) or _width(_widest(chain))
 
 
-def _width(candidate: Candidate | None) -> int:
-    return candidate.width or 0 if candidate else 0
+def _widest(chain: Chain) -> Measured | None:
+    return max(filter(None, chain.siblings.values()), key=_width, default=None)
+
+
+def _width(one: Candidate | Measured | None) -> int:
+    return one.width or 0 if one else 0

@@ -11,7 +11,7 @@ from harvester.model import Derived, Image
 from harvester.renditions import claimed_width, derive
 from harvester.steps import Candidate
 
-LOOKED_AT = 4  # declared variants that rules are applied to; the others are of the same family
+LOOKED_AT = 4  # declared variants that rules are applied to, until one gives something
 MOST = 6  # proposals an image; what the first ones do not give, the others hardly do
 _TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 
@@ -25,11 +25,8 @@ def proposals(image: Image, settings: Choice) -> tuple[Derived, ...]:
     if not settings.upgrade or not ranked or is_enough(ranked[0].width, settings):
         return image.derived
     declared = {variant.url for variant in image.variants}
-    found: dict[str, Derived] = {}
-    for derived in (derived for sized in ranked[:LOOKED_AT] for derived in derive(sized.variant.url)):
-        if derived.url not in declared and _may_be_larger(derived, ranked):
-            found.setdefault(_without_type(derived.url), derived)
-    return (*image.derived, *found.values())[:MOST]
+    found = (_larger(sized, ranked, declared) for sized in ranked[:LOOKED_AT])
+    return (*image.derived, *next(filter(None, found), []))[:MOST]
 
 
 def room_for(declared: tuple[Candidate, ...], settings: Choice) -> int:
@@ -45,9 +42,14 @@ def is_enough(width: int | None, settings: Choice) -> bool:
     return name == "at-least" and width is not None and width >= int(number)
 
 
-def _may_be_larger(derived: Derived, ranked: tuple[Sized, ...]) -> bool:
-    stated = claimed_width(derived.url)
-    return stated is None or stated > (ranked[0].width or 0)
+def _larger(sized: Sized, ranked: tuple[Sized, ...], declared: set[str]) -> list[Derived]:
+    """What rules make of one variant and may be wider than the best; of one address in two types the first."""
+    found: dict[str, Derived] = {}
+    for derived in derive(sized.variant.url):
+        stated = claimed_width(derived.url)
+        if derived.url not in declared and (stated is None or stated > (ranked[0].width or 0)):
+            found.setdefault(_without_type(derived.url), derived)
+    return list(found.values())
 
 
 def _without_type(url: str) -> str:

@@ -39,8 +39,7 @@ def of_derived(candidate: Candidate, measured: Measured, best: int, verdict: Acc
     """Say why a derived rendition was taken: wider than what is declared, and proved to be the same picture."""
     expects = "original" if candidate.expects == "uncropped" and not verdict.uncropped else candidate.expects
     what = of_proposal(candidate.rule or "", expects or "original")
-    wider = f"{measured.width} px against {best} declared" if best else f"{measured.width} px, nothing else declared"
-    return f"{what}, {wider}, {_proof(verdict)}"
+    return f"{what}, {measured.width} px{_against(measured.width or 0, best)}, {_proof(verdict)}"
 
 
 def of_declared(candidate: Candidate, measured: Measured, refused: int) -> str:
@@ -49,6 +48,12 @@ def of_declared(candidate: Candidate, measured: Measured, refused: int) -> str:
     if measured.width and candidate.width and candidate.width > measured.width:
         why += f"; it came {measured.width} px wide and nothing wider was to be had"
     return f"{why}, after {refused} that could not be used" if refused else why
+
+
+def _against(width: int, best: int) -> str:
+    if width > best:
+        return f" against {best} declared" if best else ", nothing else declared"
+    return f" where {best} were declared and did not come"
 
 
 def _proof(verdict: Accepted) -> str:
