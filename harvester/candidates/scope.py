@@ -12,12 +12,12 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.candidates import addresses
 from harvester.candidates.placeholders import PLACEHOLDER
 from harvester.candidates.places import Group, Kind
 from harvester.candidates.scene import Scene
 from harvester.candidates.sight import Sight
 from harvester.candidates.signals import NEEDED, Signal, weighed
-from harvester.candidates.trackers import is_tracker
 from harvester.config import Candidates
 from harvester.model import LeftOut, Role
 
@@ -27,6 +27,7 @@ WEIGHED: frozenset[Kind] = frozenset({"img", "svg", "style", "attribute", "state
 SUBSTITUTES: tuple[tuple[Kind, ...], ...] = (("escaped",), ("head", "json-ld"), ("offer",), ("preload",))
 """What stands in for the article's pictures where a page shows none, the surest first."""
 
+_UNSEEN = 2  # px
 _UNSHOWN = "is only spoken of, and the article has pictures that are shown"
 
 
@@ -83,12 +84,25 @@ def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
 
 
 def _refused(group: Group, settings: Candidates) -> str | None:
-    """Say why a group is left out wherever it stands, or None. The scope of the page is all that a browser loads."""
-    if settings.scope == "article" and all(place.about == PLACEHOLDER for place in group.places):
+    """Say why a group is left out whatever its place, or None."""
+    nothing = _shows_nothing(group) if settings.scope == "article" else None
+    return nothing or _too_small(group, settings) or _unwanted(group, settings)
+
+
+def _shows_nothing(group: Group) -> str | None:
+    """Say that a group is no picture to look at."""
+    if all(place.about == PLACEHOLDER for place in group.places):
         return "only holds the place of a picture"
-    if settings.scope == "article" and is_tracker(group):
+    said = frozenset.intersection(*(addresses.says(variant.url) for variant in group.variants))
+    if "tracker" in said or _is_thin(group):
         return "counts readers"
-    return _too_small(group, settings) or _unwanted(group, settings)
+    return "is a film" if "film" in said else None
+
+
+def _is_thin(group: Group) -> bool:
+    """Say whether a group is shown too thin to be seen, as what counts readers is."""
+    sides = [side for place in group.places for side in (place.width, place.height) if side]
+    return bool(sides) and max(sides) <= _UNSEEN
 
 
 def _too_small(group: Group, settings: Candidates) -> str | None:
@@ -130,6 +144,8 @@ def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 
 
 def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
+    if any(addresses.says(variant.url) & {"theme", "default"} for variant in verdict.group.variants[:1]):
+        return False
     return any(place.kind in kinds and place.about is None for place in verdict.group.places)
 
 

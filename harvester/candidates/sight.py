@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice
 from typing import Literal
 
 from harvester import urls
+from harvester.candidates import addresses
+from harvester.candidates.image_urls import looks_like_image
 from harvester.candidates.places import Group, Place
 from harvester.candidates.regions import HEADINGS
 from harvester.candidates.scene import Scene, is_drawing
@@ -23,11 +24,6 @@ _CARD_REACH = 10  # levels from a picture to the outside of its card
 _NEAR = 400  # characters between a picture and the headline under it
 _LABEL = 15  # characters of a card; fewer only label its picture
 _HEADLINE = 25  # characters of a link that is a headline by itself
-_ICON_ADDRESS = re.compile(
-    r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|badge|avatar|favicon|pixel|spacer|blank\b|arrow|button|placeholder"
-    r"|/themes?/|/assets/|/build/|/dist/",
-    re.IGNORECASE,
-)
 
 
 class Sight:
@@ -160,7 +156,12 @@ class Sight:
     @property
     def is_of_theme(self) -> bool:
         """Whether the address says that the picture belongs to the site's design."""
-        return self.place.about == "logo" or any(_ICON_ADDRESS.search(v.url) for v in self.group.variants[:1])
+        return self.place.about == "logo" or "theme" in addresses.says(self.group.variants[0].url)
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether an attribute names something that has no picture's address: a page, a widget."""
+        return self.place.kind == "attribute" and not any(looks_like_image(v.url) for v in self.group.variants)
 
     @cached_property
     def around(self) -> tuple[int, ...]:

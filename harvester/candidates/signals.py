@@ -46,6 +46,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=-6, reason="is the still of a player", holds=lambda it: it.is_still),
     Signal(weight=-4, reason="stands beside a picture that is shown", holds=lambda it: it.is_spare),
     Signal(weight=-3, reason="stands in a script only", holds=lambda it: it.place.kind == "state"),
+    Signal(weight=-3, reason="has an address that is no picture's", holds=lambda it: it.is_elsewhere),
     Signal(weight=-3.5, reason="invites to another page", holds=lambda it: it.is_teaser),
     Signal(weight=-3, reason="is tiny", holds=lambda it: (it.shorter_side or SMALL) <= TINY),
     Signal(weight=-1, reason="is small", holds=lambda it: TINY < (it.shorter_side or SMALL) < SMALL),

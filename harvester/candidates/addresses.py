@@ -1,0 +1,90 @@
+"""What a picture's address says against it, as data: that it counts readers, is a film, or belongs to the design."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+from typing import Literal
+
+from msgspec import Struct
+
+Says = Literal["tracker", "film", "theme", "default"]
+
+
+class Shape(Struct, frozen=True, kw_only=True):
+    """What addresses of one shape say: a regular expression on lower case, addresses of that shape and others.
+
+    `tracker` counts readers, `film` is no still picture, `theme` is the site's design, `default` stands for every page
+    that has no picture of its own.
+    """
+
+    says: Says
+    pattern: str
+    examples: tuple[str, ...]
+    others: tuple[str, ...] = ()
+
+
+SHAPES: tuple[Shape, ...] = (
+    Shape(
+        says="tracker",
+        pattern=(
+            r"^https?://(?:[^/]*\.)?(?:"
+            r"facebook\.com/tr\b|scorecardresearch\.com/|doubleclick\.net/|google-analytics\.com/|mc\.yandex\.\w+/watch"
+            r"|(?:pixel|beacon|track(?:er|ing)?|count(?:er)?)s?\.[^/]+/"
+            r"|[^?#]*/(?:pixel|beacon|tracker|counter?|spacer|blank|clear|1x1)\.(?:gif|png|php)\b"
+            r"|(?:stats?|analytics|metrics)\.[^/]+/[^?#]*(?:\.php|\.gif|/b/ss/|/collect\b|/hit\b))"
+        ),
+        examples=(
+            "https://www.facebook.com/tr?id=123&ev=pageview&noscript=1",
+            "https://sb.scorecardresearch.com/p?c1=2&c2=123&cv=2.0&cj=1",
+            "https://ad.doubleclick.net/ddm/activity/src=1;type=a",
+            "https://pixel.site.example/collect?e=view",
+            "https://news.example/beacon.gif?page=7",
+            "https://stats.news.example/counter.php?id=7",
+            "https://mc.yandex.ru/watch/123",
+        ),
+        others=(
+            "https://news.example/2024/05/pixel-phone.jpg",
+            "https://img.example/beacon-hill.webp?w=800",
+            "https://stats.example/charts/election.png",
+        ),
+    ),
+    Shape(
+        says="film",
+        pattern=r"\.(?:webm|mp4|m4v|mov|m3u8|mp3|m4a)(?:$|[?#])",
+        examples=("https://news.example/clip.webm", "https://cdn.example/a.mp4?token=1"),
+        others=("https://news.example/clip.webm.jpg", "https://cdn.example/mp4/a.png"),
+    ),
+    Shape(
+        says="theme",
+        pattern=(
+            r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|badge|avatar|favicon|pixel|spacer|blank\b|arrow|button"
+            r"|placeholder|/themes?/|/assets/|/build/|/dist/"
+        ),
+        examples=(
+            "https://news.example/img/logo-white.png",
+            "https://news.example/wp-content/themes/daily/img/star.png",
+            "https://news.example/icons/share.png",
+        ),
+        others=("https://news.example/2024/iconic-bridge.jpg", "https://cdn.example/lexicon.jpg"),
+    ),
+    Shape(
+        says="default",
+        pattern=r"default|fallback|(?:^|[/_-])(?:og|share|social)(?:[/_.-]|$)",
+        examples=(
+            "https://news.example/images/og/landscape.png",
+            "https://news.example/social_share.png",
+            "https://news.example/img/default-news.jpg",
+        ),
+        others=("https://news.example/2024/market-shares-fall.jpg", "https://news.example/2024/dogs.jpg"),
+    ),
+)
+
+_PATTERNS = tuple((shape.says, re.compile(shape.pattern)) for shape in SHAPES)
+
+
+@lru_cache(maxsize=8192)
+def says(url: str) -> frozenset[Says]:
+    """Give what the shape of *url* says against a picture."""
+    address = url.lower()
+    return frozenset(said for said, pattern in _PATTERNS if pattern.search(address))
