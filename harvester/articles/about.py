@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator
 from msgspec.structs import replace
 
 from harvester import urls
+from harvester.articles.addresses import canonical_of
 from harvester.articles.authors import authors_of, unique
 from harvester.articles.dates import first_date
 from harvester.articles.things import Thing, article_thing, site_name, texts
@@ -34,7 +35,7 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[
 def describe(document: Document, opened: Opened) -> Article:
     """Give the facts of an article as its source and its page state them; absent facts are null, never invented."""
     lead = opened.lead
-    canonical = _canonical(document, opened)
+    canonical = canonical_of(document, opened)
     stated = filter(None, (opened.url, opened.final_url, canonical))
     addresses = tuple(dict.fromkeys(urls.redact(url) for url in stated))
     thing = article_thing(document, addresses)
@@ -56,20 +57,6 @@ def describe(document: Document, opened: Opened) -> Article:
         repairs=document.repairs,
         signals=_signals(document, opened.signals),
     )
-
-
-def _canonical(document: Document, opened: Opened) -> str | None:
-    """Give the address the page calls its own; one of another site, or a site's front door, is a template's mistake."""
-    links = (attributes(node).get("href", "") for node in document.css("link[rel~=canonical i]"))
-    for stated in (*links, *document.meta.get("og:url", ())):
-        url = document.resolve(stated) if stated.strip() else None
-        if url and not urls.is_root(url) and _same_site(url, opened):
-            return url
-    return None
-
-
-def _same_site(url: str, opened: Opened) -> bool:
-    return urls.registered_domain(url) in (urls.registered_domain(opened.final_url), urls.registered_domain(opened.url))
 
 
 def _said(document: Document, keys: Iterable[str]) -> str | None:

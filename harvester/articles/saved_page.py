@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 
 from harvester import urls
+from harvester.articles.addresses import stated_addresses
 from harvester.errors import UsageError
-from harvester.markup import attributes, decode, parse
+from harvester.markup import decode, parse
 from harvester.model import Source
 from harvester.steps import Lead
 
@@ -46,6 +47,4 @@ def _stated(raw: bytes) -> Iterator[str]:
     text, _ = decode(raw[:_HEAD])
     if saved := _SAVED_FROM.search(text):
         yield html.unescape(saved[1])
-    document = parse(text, _NOWHERE)
-    yield from (attributes(node).get("href", "") for node in document.css("link[rel~=canonical i]"))
-    yield from document.meta.get("og:url", ())
+    yield from stated_addresses(parse(text, _NOWHERE))

@@ -19,8 +19,8 @@ def title_of(document: Document, article: Thing) -> str | None:
     gives without it is the site's name or a section, and is left off.
     """
     shared = next((document.meta[key][0] for key in _META if key in document.meta), None)
-    headlines = [text for node in document.css("h1") if (text := text_of(node))]
-    window = next((text for node in document.css("title") if (text := text_of(node))), None)
+    headlines = [text for node in document.tagged("h1") if (text := text_of(node))]
+    window = next((text for node in document.tagged("title") if not _is_drawn(node) and (text := text_of(node))), None)
     said = [*texts(article.get("headline")), *texts(article.get("name"))]
     borne_out = [text for text in said if _is_in(text, [shared, *headlines])]
     agreed = [shared] if _is_in(shared, headlines[:1]) else []
@@ -34,6 +34,10 @@ def from_headline_on(document: Document, selector: str) -> list[Node]:
     nodes = document.css(f"h1, {selector}")
     headline = next((place for place, node in enumerate(nodes) if node.tag == "h1"), 0)
     return [node for node in (*nodes[headline:], *nodes[:headline]) if node.tag != "h1"]
+
+
+def _is_drawn(title: Node) -> bool:
+    return title.parent is not None and title.parent.tag not in ("head", "body")  # of a drawing, in SVG
 
 
 def _is_in(text: str | None, others: Sequence[str | None]) -> bool:

@@ -17,6 +17,9 @@ from harvester.model import Repair
 
 Node = LexborNode
 
+HEAD = ("base", "h1", "link", "meta", "script", "title")
+"""Elements that are asked for again and again: all of them are found in one go."""
+
 
 class Document:
     """A parsed page.
@@ -40,20 +43,24 @@ class Document:
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
         """The things that the page's JSON-LD describes, those of `@graph` each by itself, in document order."""
-        scripts = (node for node in self.css("script[type]") if "ld+json" in (node.attributes["type"] or "").lower())
+        scripts = (node for node in self.tagged("script") if "ld+json" in (node.attributes.get("type") or "").lower())
         return things_in(node.text() for node in scripts)
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
         """What meta elements say, by property, name or itemprop in lower case; nothing empty, in document order."""
         said: dict[str, list[str]] = {}
-        for node in self.css("meta[content]"):
+        for node in self.tagged("meta"):
             given = attributes(node)
-            content = " ".join(given["content"].split())
+            content = " ".join(given.get("content", "").split())
             names = {given[key].strip().lower() for key in ("property", "name", "itemprop") if given.get(key)}
             for name in names if content else ():
                 said.setdefault(name, []).append(content)
         return said
+
+    def tagged(self, name: str) -> list[Node]:
+        """Give the elements of one of the names in HEAD, in document order, wherever in the page they stand."""
+        return self._head[name]
 
     def css(self, selector: str) -> list[Node]:
         """Give the elements that match a CSS selector, in document order."""
@@ -63,9 +70,17 @@ class Document:
         """Give *url* as a browser would ask for it, or None when it is none for the network."""
         return urls.resolve_web(url, self.base_url)
 
+    @cached_property
+    def _head(self) -> dict[str, list[Node]]:
+        found: dict[str, list[Node]] = {name: [] for name in HEAD}
+        for node in self.css(", ".join(HEAD)):
+            found[node.tag or ""].append(node)
+        return found
+
     def _stated_base(self, base_url: str) -> str | None:
         """Give the first `<base href>`; a browser looks at no second one. Source: HTML, section 4.2.3."""
-        first = next((attributes(node)["href"] for node in self.css("base[href]")), None)
+        stated = (attributes(node).get("href") for node in self.tagged("base"))
+        first = next((href for href in stated if href is not None), None)
         return None if first is None else urls.resolve_web(first, base_url)
 
 

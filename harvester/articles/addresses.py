@@ -1,0 +1,28 @@
+"""The addresses that a page calls its own."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harvester import urls
+from harvester.markup import Document, attributes
+from harvester.steps import Opened
+
+
+def stated_addresses(document: Document) -> Iterator[str]:
+    """Give what a page states as its address, as it is written: canonical links, then og:url."""
+    for node in document.tagged("link"):
+        link = attributes(node)
+        if "canonical" in link.get("rel", "").lower().split() and link.get("href", "").strip():
+            yield link["href"]
+    yield from document.meta.get("og:url", ())
+
+
+def canonical_of(document: Document, opened: Opened) -> str | None:
+    """Give the page's canonical URL; one of another site, or a site's front door, is a template's mistake.
+
+    Source: RFC 6596
+    """
+    sites = {urls.registered_domain(url) for url in (opened.url, opened.final_url)}
+    found = (document.resolve(stated) for stated in stated_addresses(document))
+    return next((url for url in found if url and not urls.is_root(url) and urls.registered_domain(url) in sites), None)
