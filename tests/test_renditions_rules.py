@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import time
 from collections import Counter
 
 import pytest
@@ -10,7 +11,7 @@ import pytest
 from harvester.renditions import asset_key, derive
 from harvester.renditions.parameters import SIGNATURES, pairs
 from harvester.renditions.rewriting import rewritten
-from harvester.renditions.rules import Rule
+from harvester.renditions.rules import LONGEST, Rule, matched
 from harvester.renditions.tables import CLOSED_LISTS, RULES
 
 TABLE = (*RULES, *CLOSED_LISTS)
@@ -59,6 +60,17 @@ def test_a_signature_stays_where_the_path_stays(rule: Rule, url: str, out: str) 
     for derived in derive(url):
         if derived.url.partition("?")[0] == path:
             assert signatures <= set(pairs(derived.url.partition("?")[2]))
+
+
+@pytest.mark.parametrize("rule", TABLE, ids=lambda rule: rule.id)
+def test_no_pattern_runs_long_on_a_hostile_url(rule: Rule) -> None:
+    url = next(iter([*(url for url, _ in rule.examples), *rule.leaves, *(url for url, _ in rule.joins)]))
+    host, _, path = url.partition("://")[2].partition("/")
+    for repeated in (path, rule.hint, path[: len(path) // 2], "a/", "1/", "w_1/", "smart/", "a.a.", "x_1,", "-1x1"):
+        hostile = f"https://{host}/{rule.hint}{(repeated or 'a') * LONGEST}"[:LONGEST]
+        began = time.process_time()
+        matched(rule, hostile)
+        assert time.process_time() - began < 0.5
 
 
 def test_every_rule_has_a_name_of_its_own_and_something_that_tests_it() -> None:

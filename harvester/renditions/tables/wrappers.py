@@ -36,7 +36,7 @@ WRAPPERS: tuple[Rule, ...] = (
         id="cloudinary-fetch",
         kind="unwrap_url",
         hint="/image/fetch/",
-        find=r"/image/fetch/(?:[^?]*?(?:[/,]|%2C)w_(?P<w>\d+)[^?]*?/|[^?]*?/)??(?P<url>https?(?::|%3[Aa])[^?]+)",
+        find=r"/image/fetch/(?:(?!https?(?::|%3[Aa]))[^/?]+/)*(?P<url>https?(?::|%3[Aa])[^?]+)",
         examples=(
             (
                 "https://res.cloudinary.com/demo/image/fetch/w_640,c_limit/https://origin.example/a.jpg",
@@ -102,7 +102,7 @@ WRAPPERS: tuple[Rule, ...] = (
         id="brightspot-dims",
         kind="unwrap_url",
         hint="/dims",
-        find=r"/dims\d/[^?]*?(?:/resize/(?P<w>\d+)x(?P<h>\d+)[^?]*)?\?(?:[^#]*&)?url=(?P<url>[^&#]+)",
+        find=r"/dims\d/(?:[^?]*/resize/(?P<w>\d+)x(?P<h>\d+))?[^?]*\?(?:[^#]*&)?url=(?P<url>[^&#]+)",
         examples=(
             (
                 "https://dims.example/dims4/default/64a9e6d/2147483647/strip/true/crop/3000x2000+0+0/resize/599x399!/quality/90/?url=https%3A%2F%2Fstore-brightspot.s3.amazonaws.com%2F36%2F6a%2Fharbour.jpg",
@@ -114,7 +114,7 @@ WRAPPERS: tuple[Rule, ...] = (
         id="brightspot-dims-path",
         kind="unwrap_url",
         hint="/dims3/",
-        find=r"/dims3/[^?]*?(?:/resize/(?P<w>\d+)x(?P<h>\d+)[^?]*?)?/(?P<url>https?:/.+)",
+        find=r"/dims3/(?:(?!https?:)[^/?]*/)*(?P<url>https?:/.+)",
         examples=(
             (
                 "https://o.example/dims3/GLOB/crop/600x400+0+0/resize/300x200!/https://origin.example/a.jpg",
