@@ -215,3 +215,14 @@ async def test_a_damaged_manifest_is_made_again(press: Press) -> None:
 
     assert report.exit_status() == 0
     assert len(press.manifests()["a"]["images"]) == 2
+
+
+@pytest.mark.parametrize(("respected", "cause"), [("[]", {}), ('["noimageai"]', {"opt_out": 1})])
+async def test_an_opt_out_that_the_page_states_is_obeyed_when_it_is_to_be(
+    press: Press, respected: str, cause: dict[str, int]
+) -> None:
+    press.site.routes["/news/a.html"] = '<meta name="robots" content="noimageai"><h1>Story</h1><p>Text of it.</p>'
+    press.web = f"respect_opt_out = {respected}\n"
+    report = await press.harvest("a")
+
+    assert dict(report.causes) == cause

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester import events, flow
+from harvester import events, flow, urls
 from harvester.articles.opening import open_lead
 from harvester.errors import SourceError, StorageError
 from harvester.manifest import codec
@@ -33,6 +33,7 @@ from harvester.pipeline.revisit import (
 )
 from harvester.pipeline.video import save_video
 from harvester.steps import Lead, Opened
+from harvester.web.signals import opt_out
 
 NOT_MODIFIED = 304
 GONE = (404, 410)
@@ -109,6 +110,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
 
 async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     planned = await kit.workers.run(plan, opened, kit.config)
+    _check_opt_out(planned, kit)
     async with kit.turns.of(planned.article.key):
         place = find_place(planned.article, kit.store, kit.state)
         planned = carry_over(planned, place, kit.config.choice, keep=not kit.force)
@@ -116,6 +118,14 @@ async def _harvest(opened: Opened, kit: Kit) -> Harvested:
             remember(place.earlier, place, kit.state, planned.article.page)
             return Harvested(manifest=place.earlier, folder=place.folder, unchanged=True)
         return await _write(await fulfil(planned, place, kit), place, kit, opened)
+
+
+def _check_opt_out(planned: Manifest, kit: Kit) -> None:
+    """Obey what the page itself asks of machines, as `web` obeys what its headers ask."""
+    token = opt_out(planned.article.signals, kit.config.web.respect_opt_out)
+    if token is not None:
+        told = f"{urls.legible(planned.article.url)}: the publisher says {token!r}"
+        raise SourceError(told, code="opt_out")
 
 
 async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:

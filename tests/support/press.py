@@ -76,6 +76,7 @@ class Press:
     folder: Path
     stories: dict[str, Story] = field(default_factory=dict)
     settings: str = ""
+    web: str = ""
 
     def __enter__(self) -> Self:
         self.site = Site()
@@ -111,7 +112,7 @@ class Press:
 
     def config_text(self) -> str:
         return (
-            '[web]\nallow_networks = ["127.0.0.0/8"]\nrobots = false\npage_delay = 0\npage_per_host = 16\n'
+            f'[web]\n{self.web}allow_networks = ["127.0.0.0/8"]\nrobots = false\npage_delay = 0\npage_per_host = 16\n'
             "retries = 0\n[choice]\nupgrade = false\n[videos]\ndownload = false\nproviders = []\n[output]\n"
             f'fsync = "never"\n{self.settings}'
         )
