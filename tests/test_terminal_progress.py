@@ -17,6 +17,7 @@ LOST = events.ArticleLost(url="http://a.example/2", code="http_404", message="th
 FAILED = events.AssetFailed(
     url="http://a.example/x.jpg", kind="image", code="truncated", message="it ends too early", article="a"
 )
+TORN = "✗   image http://a.example/x.jpg: it ends too early"
 
 
 class Clock:
@@ -93,9 +94,9 @@ def test_the_display_fits_a_narrow_terminal() -> None:
     [
         (WRITTEN, None, "✓ One  3 saved", "✓ One  3 saved"),
         (LOST, *["✗ http://a.example/2: the server answered 404 Not Found"] * 3),
-        (FAILED, "✗   image http://a.example/x.jpg: it ends too early", None, "✗   image http://a.example/x.jpg: it ends too early"),
+        (FAILED, TORN, None, TORN),
         (events.Warned(code="x", message="look here"), *["! look here"] * 3),
-        (events.HostHeld(host="a.example", seconds=30, why="429"), None, *["· a.example is not asked for 30 s: 429"] * 2),
+        (events.HostHeld(host="a.b", seconds=30, why="429"), None, *["· a.b is not asked for 30 s: 429"] * 2),
         (events.ArticleOpened(url="http://a.example/1"), None, None, "· opening http://a.example/1"),
         (events.RequestStarted(host="a.example"), None, None, None),
     ],

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import io
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
-from rich.console import Console, RenderableType
+from rich.text import Text
 
 from harvester import events
 from harvester.config import Choice
@@ -38,10 +38,8 @@ LARGE = "http://img.example/w1600/one.jpg"
 SMALL = "http://img.example/w480/one.webp"
 
 
-def drawn(what: RenderableType, width: int = 120) -> str:
-    written = io.StringIO()
-    Console(file=written, width=width, markup=False, emoji=False, highlight=False).print(what)
-    return written.getvalue()
+def drawn(lines: Iterable[Text]) -> str:
+    return "\n".join(line.plain for line in lines)
 
 
 def manifest(*, images: tuple[Image, ...] = (), videos: tuple[Video, ...] = (), **rest: object) -> Manifest:
@@ -99,7 +97,7 @@ SAVED = Saved(
 
 
 def test_a_plan_shows_the_renditions_in_the_order_in_which_they_are_tried() -> None:
-    shown = drawn(tables.planned(manifest(images=(image(),)), Choice()))
+    shown = drawn(tables.planned(manifest(images=(image(),)), Choice(), 120))
 
     assert shown.index(LARGE) < shown.index(SMALL)
     assert "1600 px wide, the largest of 2 declared" in shown
@@ -115,7 +113,7 @@ def test_a_plan_shows_videos_and_what_is_left_out_with_the_reason() -> None:
     )  # fmt: skip
     left = (LeftOut(url="http://a.example/logo.png", reason="a logo in the header"),)
 
-    shown = drawn(tables.planned(manifest(videos=(video,), left_out=left), Choice()))
+    shown = drawn(tables.planned(manifest(videos=(video,), left_out=left), Choice(), 120))
 
     assert "video, OrchardGz15, linked, not embedded, from 42 s, confidence 60%" in shown
     assert "https://www.youtube.com/watch?v=OrchardGz15" in shown
@@ -124,7 +122,7 @@ def test_a_plan_shows_videos_and_what_is_left_out_with_the_reason() -> None:
 
 
 def test_markup_in_a_title_is_text() -> None:
-    assert "A [red]story[/red]" in drawn(tables.planned(manifest(), Choice()))
+    assert "A [red]story[/red]" in drawn(tables.planned(manifest(), Choice(), 120))
 
 
 @pytest.mark.parametrize("width", [60, 80, 120])
@@ -132,7 +130,7 @@ def test_a_plan_fits_the_terminal(width: int) -> None:
     long = "http://img.example/" + "segment/" * 40 + "one.jpg"
     left = (LeftOut(url=long, reason="a logo in the header"),)
 
-    shown = drawn(tables.planned(manifest(images=(image(),), left_out=left), Choice()), width)
+    shown = drawn(tables.planned(manifest(images=(image(),), left_out=left), Choice(), width))
 
     assert max(map(len, shown.splitlines())) <= width
     assert "one.jpg" in shown
@@ -141,7 +139,7 @@ def test_a_plan_fits_the_terminal(width: int) -> None:
 def test_an_outcome_shows_file_size_and_what_was_tried_before() -> None:
     tried = (Attempt(url="http://img.example/w1920/one.jpg", result="http_404"), Attempt(url=LARGE, result="accepted"))
 
-    shown = drawn(results.files(manifest(images=(image(SAVED, tried),)), Path("downloads/a")))
+    shown = drawn(results.files(manifest(images=(image(SAVED, tried),)), Path("downloads/a"), 120))
 
     assert "images/01-one.jpg" in shown
     assert "1600×900" in shown
@@ -162,7 +160,7 @@ def test_an_outcome_shows_file_size_and_what_was_tried_before() -> None:
     ],
 )
 def test_an_outcome_that_is_no_file_says_why(outcome: Outcome, said: str) -> None:
-    assert said in drawn(results.files(manifest(images=(image(outcome),)), Path("downloads/a")))
+    assert said in drawn(results.files(manifest(images=(image(outcome),)), Path("downloads/a"), 120))
 
 
 def heard(*happened: events.Event) -> Report:
@@ -174,16 +172,15 @@ def heard(*happened: events.Event) -> Report:
 
 
 def failure(number: int, code: str = "http_404", *, retryable: bool = False) -> events.AssetFailed:
-    return events.AssetFailed(
-        url=f"http://img.example/{number}.jpg", kind="image", code=code, message=f"words of {code}", article="a", retryable=retryable
-    )  # fmt: skip
+    url, message = f"http://img.example/{number}.jpg", f"words of {code}"
+    return events.AssetFailed(url=url, kind="image", code=code, message=message, article="a", retryable=retryable)
 
 
 def test_a_summary_says_what_was_saved_and_where_it_lies() -> None:
     written = events.ArticleWritten(url="u", title="One", folder="a", saved=2, failed=0, skipped=0)
     saved = events.AssetSaved(url="u", kind="image", bytes=5, article="a")
 
-    shown = drawn(results.summary(heard(saved, saved, written), Path("out"), "my.toml"))
+    shown = drawn(results.summary(heard(saved, saved, written), Path("out"), "my.toml", 120))
 
     assert "2 pictures saved of 1 article (0 B in 0.0 s)." in shown
     assert "results        out" in shown
@@ -194,7 +191,9 @@ def test_a_summary_says_what_was_saved_and_where_it_lies() -> None:
 
 def test_a_summary_groups_failures_by_cause_and_says_what_to_do() -> None:
     shown = drawn(
-        results.summary(heard(*map(failure, range(5)), failure(9, "timeout", retryable=True)), Path("out"), "defaults")
+        results.summary(
+            heard(*map(failure, range(5)), failure(9, "timeout", retryable=True)), Path("out"), "defaults", 120
+        )
     )
 
     assert "5 ×  http_404" in shown
@@ -204,7 +203,7 @@ def test_a_summary_groups_failures_by_cause_and_says_what_to_do() -> None:
 
 
 def test_a_summary_of_many_causes_stays_short() -> None:
-    shown = drawn(results.summary(heard(*(failure(n, f"code_{n}") for n in range(50))), Path("out"), "defaults"))
+    shown = drawn(results.summary(heard(*(failure(n, f"code_{n}") for n in range(50))), Path("out"), "defaults", 120))
 
     assert "and 44 more causes: see the report" in shown
     assert len(shown.splitlines()) < 40

@@ -16,7 +16,8 @@ from harvester import config
 from harvester.config import Config
 from harvester.errors import UsageError
 from harvester.terminal import moments, settings
-from harvester.terminal.console import Shortened, counted, safe, shortened, size
+from harvester.terminal.columns import laid_out, shortened
+from harvester.terminal.console import counted, safe, size
 
 
 @pytest.mark.parametrize(
@@ -83,7 +84,7 @@ def test_text_from_outside_commands_no_terminal(text: str) -> None:
     written = io.StringIO()
     console = Console(file=written, force_terminal=True, color_system="truecolor", width=500, markup=False, emoji=False)
 
-    console.print(safe(text), Shortened(text))
+    console.print(safe(text), *laid_out([([(text, "")], [(text, "")])], 500))
 
     assert "\x1b" not in written.getvalue()
     assert all(character.isprintable() or character == "\n" for character in written.getvalue())

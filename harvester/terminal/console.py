@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Iterable
 from typing import TextIO
 
-from rich.console import Console, ConsoleOptions, RenderableType, RenderResult
-from rich.measure import Measurement
+from rich.console import Console
 from rich.text import Text
 
 from harvester import urls
@@ -24,14 +24,10 @@ class Stream(Console):
         if not self.is_terminal and "COLUMNS" not in os.environ:
             self.width = WIDE
 
-    def show(self, *drawn: RenderableType) -> None:
-        """Print what is drawn; where no terminal is, without the blanks that fill its columns."""
-        if self.is_terminal:
-            self.print(*drawn, sep="\n")
-            return
-        with self.capture() as captured:
-            self.print(*drawn, sep="\n")
-        self.out("\n".join(line.rstrip() for line in captured.get().splitlines()))
+    def show(self, lines: Iterable[Text]) -> None:
+        """Print lines as they are; one that is wider than the terminal is left to it, so that a path stays whole."""
+        text = Text("\n").join(lines)
+        self.print(text, soft_wrap=True) if self.is_terminal else self.out(text.plain, highlight=False)
 
     def on_broken_pipe(self) -> None:
         """Say nothing more; the harvest itself goes on."""
@@ -52,28 +48,6 @@ def write_log_line(line: bytes) -> None:
 def safe(text: str | None, style: str = "") -> Text:
     """Give text from outside (a title, a URL, a server's words) so that it can neither command nor break a terminal."""
     return Text(urls.printable(text or ""), style)
-
-
-class Shortened:
-    """A URL in a column: whole where there is room, else its beginning and its end, which tell it from its siblings."""
-
-    def __init__(self, url: str, style: str = "") -> None:
-        self.url = urls.printable(url)
-        self.style = style
-
-    def __rich_measure__(self, console: Console, options: ConsoleOptions) -> Measurement:
-        return Measurement(min(24, len(self.url)), len(self.url)).with_maximum(options.max_width)
-
-    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
-        yield Text(shortened(self.url, options.max_width), self.style, no_wrap=True)
-
-
-def shortened(url: str, room: int) -> str:
-    """Cut the middle out of *url* so that it fits in *room* columns, two thirds of them for its end."""
-    if len(url) <= room:
-        return url
-    head = (room - 1) // 3
-    return f"{url[:head]}…{url[len(url) - (room - 1 - head) :]}"
 
 
 def size(count: float) -> str:

@@ -47,7 +47,8 @@ def close(report: Report, config: Config, found: Path | None, *, voice: Voice, s
     if voice.json:
         write_log_line(log.report_line(report))
     elif not voice.quiet:
-        stream.show(results.summary(report, Path(config.output.directory), str(found or "none found, defaults")))
+        told = str(found) if found else "none found, defaults"
+        stream.show(results.summary(report, Path(config.output.directory), told, stream.width))
 
 
 def print_json(result: Harvested | Lost, output: Path) -> None:

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 
 from msgspec import Struct
+from rich.text import Text
 
 from harvester import config as settings
 from harvester.articles.leads import read_leads
@@ -49,7 +50,7 @@ async def _inspect(sources: Sequence[str], config: Config, wanted: Wanted, *, js
             elif json:
                 write_line(codec.line(result))
             else:
-                out.show(*([""] if planned else []), tables.planned(result, config.choice))
+                out.show([*([Text()] if planned else []), *tables.planned(result, config.choice, out.width)])
             planned += isinstance(result, Manifest)
     return Exit.DONE if not lost else Exit.SOME if planned else Exit.NOTHING
 

@@ -76,9 +76,14 @@ class Display:
             case events.RequestEnded():
                 self._asked[event.host] -= 1
             case events.VideoProgress():
-                self._films[event.url] = event
+                self._follow(event)
             case _:
                 pass
+
+    def _follow(self, event: events.VideoProgress) -> None:
+        self._films[event.url] = event
+        if event.phase == "done":
+            del self._films[event.url]
 
     def draw(self) -> RenderableType:
         """Draw the counts, the hosts that are being asked, and the videos that are running."""

@@ -5,74 +5,71 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from rich.console import Group, RenderableType
-from rich.padding import Padding
-from rich.table import Table
 from rich.text import Text
 
 from harvester import urls
 from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
 from harvester.runs.report import Exit, FailureSeen, Report
-from harvester.terminal.console import Shortened, counted, safe, size
+from harvester.terminal.columns import Line, Row, laid_out
+from harvester.terminal.console import counted, safe, size
 from harvester.terminal.tables import told
 
 MOST_TOLD = 6
 """Causes that a summary tells one by one; the rest stand in the report."""
-_GOOD, _NOTED, _BAD = Text("✓", "green"), Text("·", "dim"), Text("✗", "red")
+_GOOD, _NOTED, _BAD = [("✓", "green")], [("·", "dim")], [("✗", "red")]
 
 
-def files(manifest: Manifest, folder: Path, note: str = "") -> RenderableType:
+def files(manifest: Manifest, folder: Path, room: int, note: str = "") -> Iterator[Text]:
     """Draw what became of an article: each picture with its file, size and the reason it was chosen, each video."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
-    for image in manifest.images:
-        table.add_row(*_image(image))
-    for video in manifest.videos:
-        table.add_row(*_video(video))
-    title = safe(manifest.article.title or manifest.article.url, "bold")
-    lines = [Text(note, "cyan")] if note else []
-    lines += [safe(f"markup repaired: {told(manifest.article.repairs)}", "yellow")] if manifest.article.repairs else []
-    return Group(title, *lines, Padding(table, (0, 0, 0, 2), expand=False), safe(f"  {folder}", "dim"), "")
+    yield safe(manifest.article.title or manifest.article.url, "bold")
+    if note:
+        yield safe(note, "cyan")
+    if manifest.article.repairs:
+        yield safe(f"markup repaired: {told(manifest.article.repairs)}", "yellow")
+    yield from laid_out([*map(_image, manifest.images), *map(_video, manifest.videos)], room)
+    yield safe(f"  {folder}", "dim")
 
 
-def summary(report: Report, output: Path, config: str) -> RenderableType:
+def summary(report: Report, output: Path, config: str, room: int) -> Iterator[Text]:
     """Say what a run saved, what failed and what to do about it, and where everything lies."""
-    parts: list[RenderableType] = [_saved(report)]
-    failures = _failures(report)
-    if failures.row_count:
-        parts += ["", failures]
+    yield _saved(report)
+    if report.failures:
+        yield Text()
+        yield from laid_out(list(_failures(report)), room)
     for host, (seconds, why) in report.held.items():
-        parts.append(safe(f"{host} asked for patience ({seconds:.0f} s): {why}", "yellow"))
-    parts += ["", _places(report, output, config)]
-    return Group(*parts)
+        yield safe(f"{host} asked for patience ({seconds:.0f} s): {why}", "yellow")
+    yield Text()
+    for name, value in _facts(report, output, config):
+        yield Text.assemble((f"{name:<15}", "dim"), safe(value))
 
 
-def _image(image: Image) -> tuple[RenderableType, ...]:
+def _image(image: Image) -> Row:
     match image.outcome:
         case Saved(file=file, thumbnails=thumbnails):
             pixels = f"{file.width}×{file.height}" if file.width else file.type
-            name = Group(safe(file.path), Text(counted(len(thumbnails), "thumbnail"), "dim"))
-            return _GOOD, name, Group(pixels, Text(size(file.bytes), "dim")), safe(_why(image))
+            name = [(file.path, ""), (counted(len(thumbnails), "thumbnail"), "dim")]
+            return _GOOD, name, [(pixels, ""), (size(file.bytes), "dim")], [(_why(image), "")]
         case outcome:
             return _not_saved(f"image {image.number}", outcome)
 
 
-def _video(video: Video) -> tuple[RenderableType, ...]:
+def _video(video: Video) -> Row:
     name = f"{video.provider} {video.id or video.list or ''}"
     match video.outcome:
         case Saved(file=file):
-            return _GOOD, safe(file.path), Text(size(file.bytes), "dim"), safe(video.title or name)
+            return _GOOD, [(file.path, "")], [(size(file.bytes), "dim")], [(video.title or name, "")]
         case outcome:
             return _not_saved(name, outcome)
 
 
-def _not_saved(name: str, outcome: Outcome) -> tuple[RenderableType, ...]:
+def _not_saved(name: str, outcome: Outcome) -> Row:
     match outcome:
         case Failed(error=error):
-            return _BAD, safe(name), "failed", safe(error.message, "red")
+            return _BAD, [(name, "")], [("failed", "")], [(error.message, "red")]
         case Skipped(reason=reason):
-            return _NOTED, safe(name), "noted", safe(reason, "dim")
+            return _NOTED, [(name, "")], [("noted", "")], [(reason, "dim")]
         case _:
-            return _NOTED, safe(name), "open", Text("not tried yet: the run was stopped", "yellow")
+            return _NOTED, [(name, "")], [("open", "")], [("not tried yet: the run was stopped", "yellow")]
 
 
 def _why(image: Image) -> str:
@@ -104,33 +101,24 @@ def _brought(report: Report) -> str:
     return f"{' and '.join(kinds)} saved of {counted(written, 'article')}"
 
 
-def _failures(report: Report) -> Table:
+def _failures(report: Report) -> Iterator[Row]:
     """Group what failed by cause and host, the most frequent first, with the first one's words and what to do."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
     groups: dict[tuple[str, str], list[FailureSeen]] = {}
     for failure in report.failures:
         groups.setdefault((failure.code, urls.host(failure.url)), []).append(failure)
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     for (code, host), failed in ordered[:MOST_TOLD]:
-        what = Group(safe(failed[0].message), Shortened(failed[0].url, "dim"), _next(failed[0]))
-        table.add_row(Text(f"{len(failed)} ×", "red"), Group(safe(code, "red"), safe(host, "dim")), what)
+        what = [(failed[0].message, ""), (failed[0].url, "dim"), _next(failed[0])]
+        yield [(f"{len(failed)} ×", "red")], [(code, "red"), (host, "dim")], what
     if len(ordered) > MOST_TOLD:
-        table.add_row("", "", Text(f"and {len(ordered) - MOST_TOLD} more causes: see the report", "dim"))
-    return table
+        yield [], [], [(f"and {len(ordered) - MOST_TOLD} more causes: see the report", "dim")]
 
 
-def _next(failure: FailureSeen) -> Text:
+def _next(failure: FailureSeen) -> Line:
     if failure.code == "bug":
-        return Text("The other articles are not concerned.", "dim")
+        return "The other articles are not concerned.", "dim"
     again = "May heal: give the same command again later." if failure.retryable else "Not asked again without --force."
-    return Text(again, "dim")
-
-
-def _places(report: Report, output: Path, config: str) -> RenderableType:
-    table = Table.grid(padding=(0, 2, 0, 0))
-    for name, value in _facts(report, output, config):
-        table.add_row(Text(name, "dim"), safe(value))
-    return table
+    return again, "dim"
 
 
 def _facts(report: Report, output: Path, config: str) -> Iterator[tuple[str, str]]:

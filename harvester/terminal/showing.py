@@ -35,8 +35,8 @@ def show(proxy: str, output: Path) -> Exit:
     )
     for harvested in sorted((result for result in done if isinstance(result, Harvested)), key=_place):
         note = site.ARTICLES[harvested.manifest.article.source.given]
-        out.show(results.files(harvested.manifest, output / harvested.folder, note))
-    out.show(results.summary(report, output, "the demonstration's own"), "", _next(output))
+        out.show([*results.files(harvested.manifest, output / harvested.folder, out.width, note), Text()])
+    out.show([*results.summary(report, output, "the demonstration's own", out.width), Text(), _next(output)])
     return report.exit_status()
 
 
