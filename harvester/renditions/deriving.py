@@ -33,11 +33,13 @@ def derive(url: str) -> tuple[Derived, ...]:
     """
     if len(url) > LONGEST:
         return ()
-    found: dict[str, _Proposal] = {}
-    front = [_Proposal(Derived(url=url, rule="", expects="original"), 0, 0)]
+    start = _Proposal(Derived(url=url, rule="", expects="original"), 0, 0)
+    found, front = {url: start}, [start]
     for _ in range(STEPS):
         front = [new for reached in front for new in _next(reached) if new.derived.url not in found]
-        found |= {new.derived.url: new for new in reversed(front) if new.derived.url != url}
+        for new in front:
+            found.setdefault(new.derived.url, new)
+    del found[url]
     return tuple(proposal.derived for proposal in sorted(found.values(), key=_order))
 
 

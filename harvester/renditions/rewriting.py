@@ -12,6 +12,8 @@ from harvester import urls
 from harvester.renditions.parameters import is_signed, joined, pairs
 from harvester.renditions.rules import Rule, filled, matched
 
+_HOST_AND_PATH = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?/", re.IGNORECASE)
+
 
 def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
     """Give what *rule* makes of *url*, largest first, and nothing that is no larger than *url* itself.
@@ -65,12 +67,11 @@ def _unwrapped(rule: Rule, url: str, found: re.Match[str]) -> str | None:
 
 def _completed(inner: str, url: str) -> str:
     """Give an address its colon, slashes and scheme back, whatever the wrapper's own escaping took."""
-    if "%3a" in inner[:12].lower() or "%2f" in inner.lower():
+    if "%3a" in inner[:12].lower() or "/" not in inner:
         inner = unquote(inner)
     if inner.startswith(("http:/", "https:/")):
         return inner if "://" in inner[:8] else inner.replace(":/", "://", 1)
-    host, slash, _ = inner.partition("/")
-    if slash and "." in host and not host.startswith("."):
+    if _HOST_AND_PATH.match(inner):
         return f"{url.partition('://')[0]}://{inner}"
     return inner if inner.startswith("/") else f"/{inner}"
 
