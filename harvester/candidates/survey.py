@@ -8,15 +8,14 @@ from functools import cached_property
 
 from harvester.candidates import lazy
 from harvester.candidates.lazy import words
-from harvester.candidates.outline import Outline
+from harvester.candidates.outline import MOST_ELEMENTS, Outline
 from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer
 
-MOST_INSIDE = (
-    8_000_000  # characters of JSON and markup inside scripts and attributes; the largest real page has 1,500,000
-)
-FEE = 2_000  # characters that each of these texts counts beside its length: parsing has a fixed cost
+# Characters of JSON and markup inside scripts and attributes that are parsed; the largest real page seen has 1,500,000.
+MOST_INSIDE = 8_000_000
+FEE = 2_000  # characters that each such text counts beside its length: parsing has a fixed cost
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
 _WITHOUT_PICTURES = words(
@@ -42,8 +41,8 @@ class Survey:
         for number, tag in enumerate(outline.tags):
             self._tagged.setdefault(tag, []).append(number)
         self._resolved: dict[str, str | None] = {}
-        self.unread: list[str] = []
         self._room = MOST_INSIDE
+        self._first_unread = ""
 
     @property
     def tags(self) -> Iterable[str]:
@@ -67,13 +66,21 @@ class Survey:
         return self.outline.nodes[number].text(deep=True) or ""
 
     def has_room_for(self, text: str, origin: str) -> bool:
-        """Say whether *text* may be parsed as well, and note where the room ends. Each takes its length and a fee."""
-        self._room -= len(text) + FEE
-        if self._room < 0 and not self.unread:
-            self.unread.append(
-                f"{origin} of {len(text):,} characters, and what follows it: room is for {MOST_INSIDE:,}"
-            )
-        return self._room >= 0
+        """Say whether *text* may be parsed as well: each takes its length and a fee. The first that may not is noted."""
+        cost = len(text) + FEE
+        if cost > self._room:
+            self._first_unread = self._first_unread or f"{origin} of {len(text):,} characters"
+            return False
+        self._room -= cost
+        return True
+
+    @property
+    def unread(self) -> list[str]:
+        """What of the page was not read because it is too large."""
+        found = [f"{self._first_unread}: a page has room for {MOST_INSIDE:,}"] if self._first_unread else []
+        if len(self.outline.nodes) >= MOST_ELEMENTS:
+            found.append(f"what follows element {MOST_ELEMENTS:,}")
+        return found
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
         """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
