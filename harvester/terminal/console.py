@@ -50,6 +50,11 @@ def safe(text: str | None, style: str = "") -> Text:
     return Text(urls.printable(text or ""), style)
 
 
+def words(message: str, url: str) -> str:
+    """Give what *message* says besides the URL with which such messages begin."""
+    return message.removeprefix(f"{urls.legible(url)}: ")
+
+
 def size(count: float) -> str:
     """Say a number of bytes as people do: 940 B, 12.3 kB, 4.1 MB."""
     if count < 1000:

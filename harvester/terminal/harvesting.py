@@ -48,7 +48,7 @@ def close(report: Report, config: Config, found: Path | None, *, voice: Voice, s
         write_log_line(log.report_line(report))
     elif not voice.quiet:
         told = str(found) if found else "none found, defaults"
-        stream.show(results.summary(report, Path(config.output.directory), told, stream.width))
+        stream.show([Text(), *results.summary(report, Path(config.output.directory), told, stream.width)])
 
 
 def print_json(result: Harvested | Lost, output: Path) -> None:

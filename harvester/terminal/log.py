@@ -11,7 +11,7 @@ from rich.text import Text
 
 from harvester import events
 from harvester.runs.report import Report
-from harvester.terminal.console import counted, safe, size
+from harvester.terminal.console import counted, safe, size, words
 
 _MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red"), "note": ("·", "dim")}
 
@@ -22,7 +22,7 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
         case events.ArticleWritten():
             return None if quiet else _written(event)
         case events.ArticleLost():
-            return _line("bad", f"{event.url}: {event.message}")
+            return _line("bad", f"{event.url}: {words(event.message, event.url)}")
         case events.ArticleSkipped():
             return None if quiet else _line("note", f"{event.url}: {event.reason}")
         case events.Warned():
@@ -30,7 +30,7 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
         case events.HostHeld():
             return None if quiet else _line("note", f"{event.host} is not asked for {event.seconds:.0f} s: {event.why}")
         case events.AssetFailed() if quiet or verbose:
-            return _line("bad", f"  {event.kind} {event.url}: {event.message}")
+            return _line("bad", f"  {event.kind} {event.url}: {words(event.message, event.url)}")
         case _:
             return _detail(event) if verbose else None
 

@@ -32,7 +32,7 @@ def shown(stream: Stream, *, quiet: bool = False, verbose: bool = False, json: b
     def say(event: Event) -> None:
         line = log.text_line(event, quiet=quiet, verbose=verbose)
         if line is not None:
-            stream.print(line, soft_wrap=not stream.is_terminal, overflow="ellipsis", no_wrap=True)
+            stream.print(line, soft_wrap=True)
 
     if quiet or not stream.is_terminal:
         yield say

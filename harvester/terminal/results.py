@@ -11,7 +11,7 @@ from harvester import urls
 from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
 from harvester.runs.report import Exit, FailureSeen, Report
 from harvester.terminal.columns import Line, Row, laid_out
-from harvester.terminal.console import counted, safe, size
+from harvester.terminal.console import counted, safe, size, words
 from harvester.terminal.tables import told
 
 MOST_TOLD = 6
@@ -108,7 +108,8 @@ def _failures(report: Report) -> Iterator[Row]:
         groups.setdefault((failure.code, urls.host(failure.url)), []).append(failure)
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     for (code, host), failed in ordered[:MOST_TOLD]:
-        what = [(failed[0].message, ""), (failed[0].url, "dim"), _next(failed[0])]
+        first = failed[0]
+        what = [(words(first.message, first.url), ""), (first.url, "dim"), _next(first)]
         yield [(f"{len(failed)} ×", "red")], [(code, "red"), (host, "dim")], what
     if len(ordered) > MOST_TOLD:
         yield [], [], [(f"and {len(ordered) - MOST_TOLD} more causes: see the report", "dim")]
