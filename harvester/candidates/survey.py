@@ -66,7 +66,7 @@ class Survey:
         return self.outline.nodes[number].text(deep=True) or ""
 
     def has_room_for(self, text: str, origin: str) -> bool:
-        """Say whether *text* may be parsed as well: each takes its length and a fee; the first without room is noted."""
+        """Say whether *text* may be parsed as well: each takes its length and a fee. The first refused is noted."""
         cost = len(text) + FEE
         if cost > self._room:
             self._first_unread = self._first_unread or f"{origin} of {len(text):,} characters"
