@@ -39,7 +39,7 @@ def describe(document: Document, opened: Opened) -> Article:
     stated = filter(None, (opened.url, opened.final_url, canonical))
     addresses = tuple(dict.fromkeys(urls.redact(url) for url in stated))
     thing = article_thing(document, addresses)
-    site = site_name(document, thing) or _said(document, ("og:site_name", "application-name"))
+    site = site_name(document, thing)
     return Article(
         url=addresses[0],
         canonical_url=canonical and urls.redact(canonical),

@@ -17,7 +17,7 @@ _BY = re.compile(
     r"(?:(?:written )?by|von|par|por|di|door|af|av|texte?|autore?|autora|auteur)(?::\s*|\s+)", re.IGNORECASE
 )
 _NO_NAME = re.compile(r"://|^www\.|^@|^\S+@\S+$|\.(?:com|org|net)/|^[\W\d]*$")
-_LISTED = re.compile(r"\s*[;|•]\s*|\s+/\s+|\s*,\s*(?!(?:jr|sr|ii|iii|md|phd|m\.d|ph\.d)\b)", re.IGNORECASE)
+_LISTED = re.compile(r"\s*[;|•]\s*|\s+/\s+|\s*+,\s*+(?!(?:jr|sr|ii|iii|md|phd|m\.d|ph\.d)\b)", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|und|et|och|og|en|&)\s+")
 
 

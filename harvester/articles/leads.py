@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import AsyncGenerator, AsyncIterator, Callable, Iterable, Sequence
+from collections.abc import AsyncGenerator, Iterable, Sequence
 from pathlib import Path
 from typing import TextIO
 
-from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import urls
 from harvester.articles import item, saved_page
 from harvester.articles.kinds import Recognised, is_text, recognise
 from harvester.articles.lines import lines_of
+from harvester.articles.reading import Feeds, Leads, Reach, Reader, Reading
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
@@ -26,20 +26,6 @@ LARGEST = 100_000_000
 """Bytes of a saved page or item."""
 
 
-class Reading(Struct, frozen=True, kw_only=True):
-    """What readers are given besides the source: the user's flags, where standard input is, and how they came here."""
-
-    kind: SourceKind | None = None
-    base_url: str | None = None
-    web: Web | None = None
-    stdin: TextIO | None = None
-    within: tuple[Path, ...] = ()
-
-
-Leads = AsyncIterator[Lead | SourceError]
-Reader = Callable[[Recognised, Reading], Leads]
-
-
 async def read_leads(
     sources: Sequence[str],
     *,
@@ -47,14 +33,18 @@ async def read_leads(
     base_url: str | None = None,
     web: Web | None = None,
     stdin: TextIO | None = None,
+    reach: Reach = Reach(),  # noqa: B008 - a frozen value
+    feeds: Feeds | None = None,
 ) -> AsyncGenerator[Lead | SourceError, None]:
     """Give a lead for every article of *sources*, in their order, and a SourceError for every entry that is none.
 
     *kind* overrules for files what they seem to be. *base_url* is where a saved page came from; *stdin* is read for the
-    source `-`. Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
+    source `-`. *reach* says how far feeds, sitemaps and crawls are followed, *feeds* remembers what they said.
+
+    Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
     for the only one when it lacks what the person has to add.
     """
-    reading = Reading(kind=kind, base_url=base_url, web=web, stdin=stdin)
+    reading = Reading(kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, feeds=feeds)
     recognised = [recognise(given, kind) for given in sources]
     for source in recognised:
         async for lead in _read(source, reading) if len(recognised) == 1 else _guarded(source, reading):

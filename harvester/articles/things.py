@@ -35,9 +35,10 @@ def article_thing(document: Document, addresses: Collection[str]) -> Thing:
 
 
 def site_name(document: Document, article: Thing) -> str | None:
-    """Give the name that a page gives its site: the article's publisher, else the WebSite thing."""
+    """Give the name that a page gives its site; a publisher comes last, since it may be the company behind the site."""
     sites = [thing for thing in document.json_ld if "WebSite" in types_of(thing)]
-    return next((name for value in (article.get("publisher"), sites) for name in names(value, document)), None)
+    said = document.meta.get("og:site_name")
+    return next((name for value in (sites, said, article.get("publisher")) for name in names(value, document)), None)
 
 
 def texts(value: Any) -> Iterator[str]:

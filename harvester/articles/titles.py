@@ -24,7 +24,7 @@ def title_of(document: Document, article: Thing) -> str | None:
     said = [*texts(article.get("headline")), *texts(article.get("name"))]
     borne_out = [text for text in said if _is_in(text, [shared, *headlines])]
     agreed = [shared] if _is_in(shared, headlines[:1]) else []
-    shown = [text for text in headlines if window is None or _folded(text) in _folded(window)]  # the rest name the site
+    shown = [text for text in headlines if window is None or _words(text) in _words(window)]  # the rest name the site
     stated = [text for text in (*borne_out, *agreed, *said, shared, *shown, window) if text]
     return _without_suffix(stated[0], stated[1:]) if stated else None
 
@@ -41,11 +41,11 @@ def _is_drawn(title: Node) -> bool:
 
 
 def _is_in(text: str | None, others: Sequence[str | None]) -> bool:
-    return text is not None and any(other is not None and _folded(text) == _folded(other) for other in others)
+    return text is not None and any(other is not None and _words(text) == _words(other) for other in others)
 
 
-def _folded(text: str) -> str:
-    return "".join(re.findall(r"\w+", text.casefold()))
+def _words(text: str) -> str:
+    return " ".join(("", *re.findall(r"[^\W_]+", text.casefold()), ""))
 
 
 def _without_suffix(title: str, others: Sequence[str]) -> str:

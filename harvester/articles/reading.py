@@ -1,0 +1,80 @@
+"""What every reader of sources is given, and what it gives."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from datetime import datetime
+from pathlib import Path
+from typing import Literal, Protocol, TextIO
+
+from msgspec import Struct
+
+from harvester.articles.kinds import Recognised
+from harvester.errors import SourceError
+from harvester.model import SourceKind
+from harvester.steps import Lead
+from harvester.web import Web
+
+
+class Reach(Struct, frozen=True, kw_only=True):
+    """How far sources are followed.
+
+    *fetch* says whether a feed's entries are the articles or lead to their pages; null leaves it to the kind. *depth*
+    is how many links a crawl follows from its section page. *allow* and *deny* are regular expressions on the addresses
+    that feeds, sitemaps, archives and crawls lead to. *max_age* is in seconds; what is dated earlier is left out.
+    """
+
+    fetch: Literal["page", "item"] | None = None
+    depth: int = 1
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    max_age: float | None = None
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What is remembered of a feed or sitemap that was asked. Times are Unix seconds.
+
+    *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours, Retry-After); *unchanged*
+    counts the answers in a row that brought nothing new. *body* is what it said, compressed by zlib.
+    """
+
+    url: str
+    asked_at: float
+    due_at: float
+    changed_at: float
+    unchanged: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    type: str | None = None
+    final_url: str | None = None
+    body: bytes | None = None
+
+
+class Feeds(Protocol):
+    """Who remembers what feeds and sitemaps said."""
+
+    def feed(self, url: str) -> Asked | None:
+        """What is remembered of the feed or sitemap at *url*, or None."""
+
+    def remember_feed(self, asked: Asked) -> None:
+        """Keep this in place of what was remembered."""
+
+
+class Reading(Struct, frozen=True, kw_only=True):
+    """What readers are given besides the source: the user's flags, where standard input is, and how they came here.
+
+    *oldest* is the date before which nothing is wanted, as far as it is known.
+    """
+
+    kind: SourceKind | None = None
+    base_url: str | None = None
+    web: Web | None = None
+    stdin: TextIO | None = None
+    within: tuple[Path, ...] = ()
+    reach: Reach = Reach()
+    oldest: datetime | None = None
+    feeds: Feeds | None = None
+
+
+Leads = AsyncIterator[Lead | SourceError]
+Reader = Callable[[Recognised, Reading], Leads]
