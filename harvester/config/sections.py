@@ -1,4 +1,4 @@
-"""What can be configured: one struct a section, its defaults, and errors that name the nearest right key.
+"""The sections of config.toml: one struct each, with its defaults.
 
 `config.toml` at the top of the repository says every key again, with its unit and a sentence; a test keeps the two in
 step. Nothing here reads the environment: the command line says where to look.
@@ -6,22 +6,18 @@ step. Nothing here reads the environment: the command line says where to look.
 
 from __future__ import annotations
 
-import difflib
-import hashlib
-import re
-from collections.abc import Sequence
-from pathlib import Path
 from typing import Annotated, Any, Literal
 
 import msgspec
 from msgspec import Meta
 
-from harvester.errors import UsageError
+from harvester.model import SourceKind
 
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
 Policy = Annotated[str, Meta(pattern=r"^(largest|at-least:\d+|at-most-bytes:\d+)$")]
+Span = Annotated[str, Meta(pattern=r"^\d+[smhd]$")]
 Revisit = Annotated[str, Meta(pattern=r"^(never|changed|\d+[smhd])$")]
 
 
@@ -131,6 +127,37 @@ class State(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     file: str = ""
 
 
+class Job(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
+    """A named set of sources with its cron expression; the tables below are laid over the sections of the same name.
+
+    *jitter*, *max_age* and *deadline* are lengths of time such as `90s`, `20m`, `6h`, `3d`; null: no limit.
+    """
+
+    name: Annotated[str, Meta(pattern=r"^[\w.-]{1,64}$")]
+    sources: Annotated[tuple[str, ...], Meta(min_length=1)]
+    kind: SourceKind | None = None
+    base_url: str | None = None
+    cron: str | None = None
+    timezone: str | None = None
+    jitter: Span | None = None
+    fetch: Literal["page", "item"] | None = None
+    revisit: Revisit = "never"
+    max_age: Span | None = None
+    max_articles: Positive | None = None
+    depth: Count = 0
+    allow: tuple[str, ...] = ()
+    deny: tuple[str, ...] = ()
+    deadline: Span | None = None
+    on_finish: tuple[str, ...] = ()
+    output: dict[str, Any] = {}
+    web: dict[str, Any] = {}
+    candidates: dict[str, Any] = {}
+    choice: dict[str, Any] = {}
+    thumbnails: dict[str, Any] = {}
+    videos: dict[str, Any] = {}
+    state: dict[str, Any] = {}
+
+
 class Config(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """All of config.toml."""
 
@@ -141,95 +168,4 @@ class Config(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     thumbnails: Thumbnails = Thumbnails()
     videos: Videos = Videos()
     state: State = State()
-
-
-def load(path: Path) -> Config:
-    """Read and check a configuration file; raises UsageError that names the file, the key and the remedy."""
-    try:
-        text = path.read_text("utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path}: cannot be read as UTF-8 text ({error}). Give another file with -c.") from None
-    return parse(text, str(path))
-
-
-def parse(text: str, where: str = "config.toml") -> Config:
-    """Check the text of a configuration; *where* is what its errors call it."""
-    try:
-        raw = msgspec.toml.decode(text)
-    except msgspec.DecodeError as error:
-        raise UsageError(f"{where}: not valid TOML: {error}") from None
-    return build(raw, where)
-
-
-def build(raw: Any, where: str = "config.toml") -> Config:
-    """Make a Config of decoded tables, as TOML or the command line's flags give them."""
-    try:
-        config = msgspec.convert(raw, Config)
-    except msgspec.ValidationError as error:
-        raise UsageError(f"{where}: {_explained(str(error))}") from None
-    _check_patterns(config, where)
-    return config
-
-
-def digest(config: Config) -> str:
-    """Name what of a configuration decides the content of a manifest, in 16 hexadecimal digits, alike on any machine.
-
-    How servers are asked and where results lie is left out: it may change without anything being chosen differently.
-    """
-    deciding = (config.candidates, config.choice, config.thumbnails, config.videos)
-    shown = msgspec.json.encode(deciding, order="deterministic")
-    return hashlib.sha256(shown).hexdigest()[:16]
-
-
-def tables(config: Config) -> dict[str, Any]:
-    """Give the configuration as plain tables, in the order of the sections."""
-    result: dict[str, Any] = msgspec.to_builtins(config)
-    return result
-
-
-def dump(config: Config) -> str:
-    """Write the configuration as TOML text that `parse` reads back to the same value."""
-    lines: list[str] = []
-    for section, keys in tables(config).items():
-        lines.append(f"[{section}]")
-        lines.extend(f"{key} = {_toml(value)}" for key, value in keys.items())
-        lines.append("")
-    return "\n".join(lines)
-
-
-def _toml(value: Any) -> str:
-    if isinstance(value, dict):
-        return "{" + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + "}"
-    return msgspec.json.encode(value).decode()
-
-
-def _check_patterns(config: Config, where: str) -> None:
-    for key in ("include", "exclude"):
-        for pattern in getattr(config.candidates, key):
-            try:
-                re.compile(pattern)
-            except re.error as error:
-                raise UsageError(f"{where}: candidates.{key}: {pattern!r} is no regular expression: {error}") from None
-
-
-def _explained(message: str) -> str:
-    """Put msgspec's words in the reader's: the key first, then what was expected, then the nearest right name."""
-    found = re.fullmatch(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", message, re.DOTALL)
-    what, path = (found["what"], found["path"] or "") if found else (message, "")
-    unknown = re.search(r"unknown field `([^`]*)`", what)
-    if unknown is None:
-        return f"{path or 'the file'}: {what[:1].lower()}{what[1:]}"
-    known = _keys_of(path)
-    key = ".".join(filter(None, (path, unknown[1])))
-    near = difflib.get_close_matches(unknown[1], known, n=1, cutoff=0.5)
-    hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(sorted(known))}"
-    return f"unknown key {key!r}; {hint}"
-
-
-def _keys_of(path: str) -> Sequence[str]:
-    section: Any = Config
-    for name in filter(None, path.split(".")):
-        section = next((f.type for f in msgspec.structs.fields(section) if f.name == name), None)
-        if not (isinstance(section, type) and issubclass(section, msgspec.Struct)):
-            return ()
-    return [field.name for field in msgspec.structs.fields(section)]
+    job: tuple[Job, ...] = ()

@@ -1,0 +1,44 @@
+"""What can be configured.
+
+`config.toml` at the top of the repository says every key again, with its unit and a sentence; a test keeps the two in
+step. Nothing here reads the environment: the command line says where to look.
+"""
+
+from harvester.config.files import load, parse
+from harvester.config.jobs import of_job, span
+from harvester.config.reading import build, digest, dump, tables
+from harvester.config.sections import (
+    Candidates,
+    Choice,
+    Config,
+    Job,
+    Output,
+    Section,
+    State,
+    Thumbnails,
+    Videos,
+    Web,
+)
+from harvester.errors import UsageError
+
+__all__ = [
+    "Candidates",
+    "Choice",
+    "Config",
+    "Job",
+    "Output",
+    "Section",
+    "State",
+    "Thumbnails",
+    "UsageError",
+    "Videos",
+    "Web",
+    "build",
+    "digest",
+    "dump",
+    "load",
+    "of_job",
+    "parse",
+    "span",
+    "tables",
+]

@@ -1,0 +1,36 @@
+"""A job's own configuration: its tables laid over the sections of the file."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from harvester.config.reading import build, tables
+from harvester.config.sections import Config, Job
+from harvester.errors import UsageError
+
+SECTIONS = ("output", "web", "candidates", "choice", "thumbnails", "videos", "state")
+_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+
+
+def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:
+    """Give the configuration under which a job runs; raises UsageError that names the job and the key."""
+    laid: dict[str, Any] = {name: {**table} for name, table in tables(config).items() if name in SECTIONS}
+    for section in SECTIONS:
+        laid[section] |= getattr(job, section)
+    laid["state"]["revisit"] = job.state.get("revisit", job.revisit)
+    return build(laid, f"{where}: job {job.name!r}")
+
+
+def check_jobs(config: Config, where: str) -> None:
+    """Raise UsageError when a job cannot be followed, or two have one name."""
+    names = [job.name for job in config.job]
+    for name in names:
+        if names.count(name) > 1:
+            raise UsageError(f"{where}: two jobs are called {name!r}; a job's name tells it from the others.")
+    for job in config.job:
+        of_job(config, job, where)
+
+
+def span(text: str) -> float:
+    """Give a length of time (`90s`, `20m`, `6h`, `3d`) in seconds."""
+    return float(int(text[:-1]) * _UNITS[text[-1]])

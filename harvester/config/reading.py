@@ -1,0 +1,110 @@
+"""Tables to a configuration and back, with errors that name the key and the nearest right one."""
+
+from __future__ import annotations
+
+import difflib
+import hashlib
+import re
+from collections.abc import Sequence
+from typing import Any, TypeVar
+
+import msgspec
+from msgspec import structs
+
+from harvester.config.sections import Config, Job
+from harvester.errors import UsageError
+
+T = TypeVar("T")
+
+
+def build(raw: Any, where: str = "config.toml") -> Config:
+    """Make a Config of decoded tables, as TOML or the command line's flags give them; raises UsageError."""
+    raw = dict(raw) if isinstance(raw, dict) else raw
+    jobs = raw.pop("job", []) if isinstance(raw, dict) else []
+    if not isinstance(jobs, list):
+        raise UsageError(f"{where}: jobs are written [[job]], with two brackets on each side")
+    config = _converted(raw, Config, where)
+    _check_patterns(config, where)
+    return structs.replace(config, job=tuple(_job(job, number, where) for number, job in enumerate(jobs, 1)))
+
+
+def _job(raw: Any, number: int, where: str) -> Job:
+    name = raw.get("name") if isinstance(raw, dict) else None
+    return _converted(raw, Job, f"{where}: job {name if isinstance(name, str) else number!r}")
+
+
+def _converted(raw: Any, shape: type[T], where: str) -> T:
+    try:
+        return msgspec.convert(raw, shape)
+    except msgspec.ValidationError as error:
+        raise UsageError(f"{where}: {_explained(str(error), shape)}") from None
+
+
+def digest(config: Config) -> str:
+    """Name what of a configuration decides the content of a manifest, in 16 hexadecimal digits, alike on any machine.
+
+    How servers are asked and where results lie is left out: it may change without anything being chosen differently.
+    """
+    deciding = (config.candidates, config.choice, config.thumbnails, config.videos)
+    shown = msgspec.json.encode(deciding, order="deterministic")
+    return hashlib.sha256(shown).hexdigest()[:16]
+
+
+def tables(config: Config) -> dict[str, Any]:
+    """Give the configuration as plain tables, in the order of the sections."""
+    result: dict[str, Any] = msgspec.to_builtins(config)
+    return result
+
+
+def dump(config: Config) -> str:
+    """Write the configuration as TOML text that `parse` reads back to the same value."""
+    lines: list[str] = []
+    plain = tables(config)
+    jobs = plain.pop("job")
+    for section, keys in plain.items():
+        lines += [f"[{section}]", *_keys(keys), ""]
+    for job in jobs:
+        lines += ["[[job]]", *_keys({key: value for key, value in job.items() if value not in (None, {}, [])}), ""]
+    return "\n".join(lines)
+
+
+def _keys(table: dict[str, Any]) -> list[str]:
+    return [f"{key} = {_toml(value)}" for key, value in table.items()]
+
+
+def _toml(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{_toml(str(k))} = {_toml(v)}" for k, v in value.items()) + "}"
+    return msgspec.json.encode(value).decode()
+
+
+def _check_patterns(config: Config, where: str) -> None:
+    for key in ("include", "exclude"):
+        for pattern in getattr(config.candidates, key):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise UsageError(f"{where}: candidates.{key}: {pattern!r} is no regular expression: {error}") from None
+
+
+def _explained(message: str, shape: type) -> str:
+    """Put msgspec's words in the reader's: the key first, then what was expected, then the nearest right name."""
+    found = re.fullmatch(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", message, re.DOTALL)
+    what, path = (found["what"], found["path"] or "") if found else (message, "")
+    unknown = re.search(r"unknown field `([^`]*)`", what)
+    if unknown is None:
+        return f"{path or 'the file'}: {what[:1].lower()}{what[1:]}"
+    known = _keys_of(path, shape)
+    key = ".".join(filter(None, (path, unknown[1])))
+    near = difflib.get_close_matches(unknown[1], known, n=1, cutoff=0.5)
+    hint = f"did you mean {near[0]!r}?" if near else f"known keys here: {', '.join(sorted(known))}"
+    return f"unknown key {key!r}; {hint}"
+
+
+def _keys_of(path: str, section: Any) -> Sequence[str]:
+    """Give the names that would have been right where *path* leads from *section*."""
+    for name in filter(None, path.split(".")):
+        section = next((f.type for f in msgspec.structs.fields(section) if f.name == name), None)
+        if not (isinstance(section, type) and issubclass(section, msgspec.Struct)):
+            return ()
+    return [field.name for field in msgspec.structs.fields(section)]
