@@ -14,7 +14,7 @@ FORMAT = 1  # the manifest format that this version writes; it reads this one an
 
 Role = Literal["lead", "inline", "gallery", "social"]
 VideoKind = Literal["video", "short", "live", "playlist", "channel", "file"]
-SourceKind = Literal["page", "html", "item", "feed", "sitemap", "opml", "list", "folder", "warc"]
+SourceKind = Literal["page", "html", "item", "feed", "sitemap", "opml", "list", "folder", "warc", "crawl"]
 
 
 class Source(Struct, frozen=True, kw_only=True):
