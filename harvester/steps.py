@@ -23,9 +23,9 @@ class Offer(Struct, frozen=True, kw_only=True):
 class Lead(Struct, frozen=True, kw_only=True):
     """Where an article can be had, with what the source said of it.
 
-    *body* is the article itself where the source carries it (a saved item, a saved page); *headers* are those of the
-    body when it came over the network. *digest* is the SHA-256 of all that the source carried. *fetch* says whether the
-    page is opened or the body is the article.
+    *body* is the article itself where the source carries it (a saved item, a saved page, an entry of a feed); *digest*
+    is the SHA-256 of all that the source carried. *fetch* says whether the page is opened, and the body only stands in
+    for one that cannot be had, or the body is the article.
     """
 
     source: Source
@@ -41,6 +41,30 @@ class Lead(Struct, frozen=True, kw_only=True):
     digest: str | None = None
     fetch: Literal["page", "item"] = "page"
     offers: tuple[Offer, ...] = ()
+
+    @property
+    def is_article(self) -> bool:
+        """Whether the body is the article, so that no page is asked for."""
+        return self.fetch == "item" and self.body is not None
+
+
+class Asked(Struct, frozen=True, kw_only=True):
+    """What is remembered of a feed or sitemap that was asked. Times are Unix seconds.
+
+    *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours, Retry-After); *unchanged*
+    counts the answers in a row that brought nothing new. *body* is what it said, compressed by zlib.
+    """
+
+    url: str
+    asked_at: float
+    due_at: float
+    changed_at: float
+    unchanged: int = 0
+    etag: str | None = None
+    last_modified: str | None = None
+    type: str | None = None
+    final_url: str | None = None
+    body: bytes | None = None
 
 
 class Opened(Struct, frozen=True, kw_only=True):

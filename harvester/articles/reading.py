@@ -12,7 +12,7 @@ from msgspec import Struct
 from harvester.articles.kinds import Recognised
 from harvester.errors import SourceError
 from harvester.model import SourceKind
-from harvester.steps import Lead
+from harvester.steps import Asked, Lead
 from harvester.web import Web
 
 
@@ -29,25 +29,6 @@ class Reach(Struct, frozen=True, kw_only=True):
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     max_age: float | None = None
-
-
-class Asked(Struct, frozen=True, kw_only=True):
-    """What is remembered of a feed or sitemap that was asked. Times are Unix seconds.
-
-    *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours, Retry-After); *unchanged*
-    counts the answers in a row that brought nothing new. *body* is what it said, compressed by zlib.
-    """
-
-    url: str
-    asked_at: float
-    due_at: float
-    changed_at: float
-    unchanged: int = 0
-    etag: str | None = None
-    last_modified: str | None = None
-    type: str | None = None
-    final_url: str | None = None
-    body: bytes | None = None
 
 
 class Feeds(Protocol):

@@ -1,7 +1,7 @@
 """What is remembered between runs: SQLite behind one class.
 
 Index tables (articles, aliases, files, failures) say again what the manifests say and can be rebuilt from them; memory
-tables (robots, holds, refusals, removals) cost only requests when they are lost.
+tables (robots, holds, refusals, feeds) cost only requests when they are lost.
 """
 
 from harvester.state.database import State

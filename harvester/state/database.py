@@ -17,6 +17,7 @@ from harvester import urls
 from harvester.errors import StorageError
 from harvester.state.rows import COMPARED, INDEX, MIGRATIONS, Failure, Known, Statement, Stored, insert
 from harvester.state.writer import Writer
+from harvester.steps import Asked
 
 T = TypeVar("T", bound=Struct)
 
@@ -158,6 +159,16 @@ class State:
         """Count one more refusal."""
         count = "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"
         self._writer.put([(count, (rule, host))])
+
+    # ------------------------------------------------------------------ feeds and sitemaps
+
+    def feed(self, url: str) -> Asked | None:
+        """What the feed or sitemap at *url* said when it was asked last, or None."""
+        return self._one(Asked, "SELECT * FROM feeds WHERE url = ?", url)
+
+    def remember_feed(self, asked: Asked) -> None:
+        """Keep what a feed or sitemap said, in place of what was kept of it."""
+        self._writer.put([insert("feeds", asked)])
 
     # ------------------------------------------------------------------ the connection
 

@@ -36,7 +36,11 @@ CREATE TABLE holds (host TEXT PRIMARY KEY, until REAL NOT NULL, why TEXT NOT NUL
 CREATE TABLE refusals (rule TEXT NOT NULL, host TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (rule, host))
     WITHOUT ROWID;
 """
-MIGRATIONS: tuple[str, ...] = (_TABLES,)
+_FEEDS = """
+CREATE TABLE feeds (url TEXT PRIMARY KEY, asked_at REAL NOT NULL, due_at REAL NOT NULL, changed_at REAL NOT NULL,
+    unchanged INTEGER NOT NULL, etag TEXT, last_modified TEXT, type TEXT, final_url TEXT, body BLOB);
+"""
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS)
 """Statement number n brings a database of version n to version n + 1."""
 
 
