@@ -10,11 +10,12 @@ import pytest
 from msgspec.structs import fields
 
 from harvester import config
-from harvester.config import Config
+from harvester.config import Config, Job
 from harvester.terminal.commands.config import shipped
 
 FILE = Path(__file__).parent.parent / "config.toml"
-KEYS = [f"{section.name}.{key.name}" for section in fields(Config) for key in fields(section.type)]
+KEYS = [f"{table}.{key}" for table, keys in config.tables(Config()).items() if table != "job" for key in keys]
+JOB = [field.name for field in fields(Job) if field.name not in config.tables(Config())]
 
 
 def test_the_file_says_exactly_the_defaults() -> None:
@@ -41,6 +42,14 @@ def test_every_key_is_explained() -> None:
     ]
 
     assert bare == []
+
+
+def test_the_example_of_a_job_has_every_key_and_is_one() -> None:
+    example = FILE.read_text("utf-8").partition("# [[job]]\n")[2]
+    written = [line.removeprefix("# ") for line in example.splitlines() if re.match(r"# \w+ = ", line)]
+
+    assert [line.partition(" = ")[0] for line in written] == JOB
+    assert config.parse("\n".join(["[[job]]", *written])).job[0].name == "gazette"
 
 
 def test_config_init_writes_this_file() -> None:

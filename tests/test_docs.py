@@ -10,14 +10,14 @@ import pytest
 from msgspec.structs import fields
 
 from harvester import model
-from harvester.config import Config
+from harvester.config import Config, Job
 from tests.support.command import flags
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 DEFAULTS = msgspec.json.decode(msgspec.json.encode(Config()))
-KEYS = [(table, key, default) for table, keys in DEFAULTS.items() for key, default in keys.items()]
+KEYS = [(table, key, default) for table in DEFAULTS if table != "job" for key, default in DEFAULTS[table].items()]
 
 
 def text(name: str) -> str:
@@ -37,6 +37,11 @@ def test_every_key_is_documented_with_its_default(table: str, key: str, default:
     )
 
     assert [msgspec.toml.decode(f"it = {row}")["it"] for row in rows] == [default]
+
+
+@pytest.mark.parametrize("key", [field.name for field in fields(Job) if field.name not in DEFAULTS])
+def test_every_key_of_a_job_is_documented(key: str) -> None:
+    assert re.search(rf"^\| `{key}` \|", section("docs/configuration.md", "[[job]]"), re.MULTILINE)
 
 
 @pytest.mark.parametrize(("command", "flag"), list(flags()), ids=lambda value: str(value))
