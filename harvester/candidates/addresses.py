@@ -8,14 +8,14 @@ from typing import Literal
 
 from msgspec import Struct
 
-Says = Literal["tracker", "film", "theme", "default"]
+Says = Literal["tracker", "film", "theme", "person", "default"]
 
 
 class Shape(Struct, frozen=True, kw_only=True):
     """What addresses of one shape say: a regular expression on lower case, addresses of that shape and others.
 
-    `tracker` counts readers, `film` is no still picture, `theme` is the site's design, `default` stands for every page
-    that has no picture of its own.
+    `tracker` counts readers, `film` is no still picture, `theme` is the site's design, `person` an author or a reader,
+    `default` stands for every page that has no picture of its own.
     """
 
     says: Says
@@ -32,7 +32,8 @@ SHAPES: tuple[Shape, ...] = (
             r"facebook\.com/tr\b|scorecardresearch\.com/|doubleclick\.net/|google-analytics\.com/|mc\.yandex\.\w+/watch"
             r"|(?:pixel|beacon|track(?:er|ing)?|count(?:er)?)s?\.[^/]+/"
             r"|[^?#]*/(?:pixel|beacon|tracker|counter?|spacer|blank|clear|1x1)\.(?:gif|png|php)\b"
-            r"|(?:stats?|analytics|metrics)\.[^/]+/[^?#]*(?:\.php|\.gif|/b/ss/|/collect\b|/hit\b))"
+            r"|(?:stats?|analytics|metrics)\.[^/]+/[^?#]*(?:\.php|\.gif|/b/ss/|/collect\b|/hit\b)"
+            r"|[^?#]*/(?:matomo|piwik)\.php\b)"
         ),
         examples=(
             "https://www.facebook.com/tr?id=123&ev=pageview&noscript=1",
@@ -42,6 +43,7 @@ SHAPES: tuple[Shape, ...] = (
             "https://news.example/beacon.gif?page=7",
             "https://stats.news.example/counter.php?id=7",
             "https://mc.yandex.ru/watch/123",
+            "https://news.example/stats/matomo.php?idsite=1&rec=1",
         ),
         others=(
             "https://news.example/2024/05/pixel-phone.jpg",
@@ -58,15 +60,28 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         says="theme",
         pattern=(
-            r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|badge|avatar|favicon|pixel|spacer|blank\b|arrow|button"
-            r"|placeholder|/themes?/|/assets/|/build/|/dist/"
+            r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|emoticon|smil(?:ey|ies)|badge|favicon|pixel|spacer|blank\b"
+            r"|arrow|button|placeholder|divider|separator|gr[ae]y[_-]line|captcha|spinner"
+            r"|/themes?/|/plugins/|/templates?/|/(?:build|dist|flags)/|/assets/(?:img|images|icons?|svg|png)/"
         ),
         examples=(
             "https://news.example/img/logo-white.png",
             "https://news.example/wp-content/themes/daily/img/star.png",
             "https://news.example/icons/share.png",
+            "https://forum.example/images/smilies/grin.gif",
+            "https://news.example/wp-content/plugins/rating/star_half.gif",
         ),
-        others=("https://news.example/2024/iconic-bridge.jpg", "https://cdn.example/lexicon.jpg"),
+        others=(
+            "https://news.example/2024/iconic-bridge.jpg",
+            "https://cdn.example/lexicon.jpg",
+            "https://news.example/assets/cache/media/pike.jpg",
+        ),
+    ),
+    Shape(
+        says="person",
+        pattern=r"avatar|/authors?/|[/_-]author[_-]|/autor(?:en|es)?/|/profile[s_-]|/contributors?/",
+        examples=("https://secure.gravatar.com/avatar/1a2b?s=200", "https://news.example/authors/jane-doe.jpg"),
+        others=("https://news.example/2024/authority.jpg", "https://news.example/2024/profile.jpg"),
     ),
     Shape(
         says="default",

@@ -76,7 +76,7 @@ def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int])
     is_shown = place.kind in SHOWN and place.node is not None
     caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
     said, credited = credit_line.cut([place.caption]) if place.caption and not caption else (None, None)
-    declared = credit_line.without_mark(place.credit) if place.credit else credited
+    declared = credit_line.without_mark(place.credit) or None if place.credit else credited
     return caption or said, credit or declared
 
 
@@ -105,12 +105,13 @@ def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int
 
 
 def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:
-    """Give the largest element around a picture that says a few words besides links: the name of what is shown."""
+    """Give the largest element around a picture that credits somebody and says a few words besides: what is shown."""
     label: list[int] = []
     for level in levels:
         if outline.text(level) > _CARD or any(outline.tags[i] in _NO_LABEL for i in range(level, outline.end[level])):
             break
-        if 0 < outline.text(level) - outline.linked(level) <= _LABEL:
+        is_credited = any(True for _ in _outermost(outline, level, -1, _is_credit))
+        if is_credited and 0 < outline.text(level) - outline.linked(level) <= _LABEL:
             label = [level]
     return label
 
@@ -203,11 +204,11 @@ def _text(outline: Outline, run: Sequence[int]) -> str:
 
 
 def _beside_the_alternative(outline: Outline, group: Group) -> str | None:
-    """Give the credit that stands at the end of a picture's title or alternative text, where nothing else tells."""
+    """Give the credit that stands behind a picture's title or alternative text, where nothing else tells."""
     for place in group.places:
         if place.node is not None and place.kind == "img":
             for text in (outline.attributes(place.number).get("title"), place.alt):
-                credit = credit_line.cut([text])[1] if text else None
-                if credit:
+                said, credit = credit_line.cut([text]) if text else (None, None)
+                if said and credit:
                     return credit
     return None

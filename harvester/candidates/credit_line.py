@@ -9,6 +9,7 @@ from harvester.candidates.credit_marks import AGENCIES, MARKS, Mark
 
 LONGEST = 140  # characters of a credit; what is longer is a sentence
 MOST_WORDS = 16
+_LONGEST_MARK = 40
 
 
 def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
@@ -21,13 +22,13 @@ def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
             break
         caption, found = form(caption)
         credited = [found] if found else []
-    return tidy(caption) or None, joined(credited)
+    return _tidy(caption) or None, joined(credited)
 
 
 def without_mark(credit: str) -> str:
-    """Give the name that *credit* says, without its mark and without brackets around it."""
+    """Give the name that *credit* says, without mark and brackets around it; empty where there is only a mark."""
     bare = _unbracketed(credit.strip())
-    return _unbracketed(_MARK_AT_START.sub("", bare).strip(_EDGE)) or credit.strip()
+    return _unbracketed(_MARK_AT_START.sub("", bare).strip(_EDGE))
 
 
 def joined(names: Iterable[str]) -> str | None:
@@ -48,13 +49,14 @@ def _any(words: Iterable[str]) -> str:
     return "(?:" + "|".join(words) + ")"
 
 
-_LABEL = _any(rf"{_any(mark.words)}\s*[{mark.joins}]" for mark in _words("label"))
+_LABEL = _any(rf"{_any(mark.words)}\s*(?:{mark.joins})" for mark in _words("label"))
 _BARE_LABEL = _any(word for mark in _words("label") for word in mark.words)
 _SIGN = _any(word for mark in _words("sign") for word in mark.words)
-_MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
-_MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
-_MARKED = re.compile(rf"(?P<open>[(\[（【［]\s*)?(?P<mark>{_MARK})(?P<name>.*)", re.IGNORECASE | re.DOTALL)
 _AGENCY = rf"(?<!\w){_any(AGENCIES)}(?!\w)"
+_MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
+_HINT = re.compile(rf"{_any(dict.fromkeys(mark.joins for mark in _words('label')))}|{_SIGN}", re.IGNORECASE)
+_MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
+_MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}(?P<name>.*)", re.IGNORECASE | re.DOTALL)
 _AFTER = _any(word for mark in _words("after") for word in mark.words)
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］"}
 _IN_BRACKETS = re.compile(r"[(\[（【［]([^()\[\]（）【】［］]{1,140})[)\]）】］]")
@@ -65,7 +67,7 @@ _PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\
 _NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
 _AGENCY_AT_END = re.compile(
     rf"(?:^|(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)"
-    rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_AGENCY}"
+    rf"(?:(?i:{_BARE_LABEL})\s)?(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_AGENCY}"
     rf"(?: (?:Photos?|Images?|Wire|Pool|Sports|Stock))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}})[\s.]*$"
 )
 _AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
@@ -94,14 +96,15 @@ def _in_brackets(text: str) -> tuple[str, str | None]:
 
 
 def _names_somebody(before: str, bracketed: str) -> bool:
-    """Say whether what stands in brackets at the end is a credit: an agency, a name after the sentence, or all there is."""
+    """Say whether what ends a caption in brackets is a credit: an agency, a name after a sentence, all there is."""
     if _NAMES.search(bracketed) or not before.strip():
         return True
     return before.rstrip().endswith((".", "!", "?", "…")) and bool(_PERSON.match(bracketed))
 
 
 def _after_mark(text: str) -> tuple[str, str | None]:
-    found = _MARKED.search(text)
+    hint = _HINT.search(text)  # most captions have none, and the many marks take their time
+    found = _MARKED.search(text, max(0, hint.start() - _LONGEST_MARK)) if hint else None
     if found and _may_be_credit(found["name"]):
         return text[: found.start()], without_mark(found["name"])
     return text, None
@@ -128,5 +131,5 @@ def _unbracketed(text: str) -> str:
     return text
 
 
-def tidy(caption: str) -> str:
+def _tidy(caption: str) -> str:
     return re.sub(r"\s+", " ", caption).strip().rstrip("|/–—-([（ ").strip()

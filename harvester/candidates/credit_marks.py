@@ -22,7 +22,7 @@ class Mark(Struct, frozen=True, kw_only=True):
 
     where: Literal["label", "sign", "after"]
     words: tuple[str, ...]
-    joins: str = ":："
+    joins: str = "[:：]|\\.{3}|…"
     examples: tuple[Example, ...]
 
 
@@ -68,6 +68,8 @@ MARKS: tuple[Mark, ...] = (
             r"pictures?",
             r"pics?",
             r"illustrations?",
+            r"photographers?",
+            r"infographics?",
             r"graphics?",
             r"sources?",
             r"screen(?:shot|grab)",
@@ -77,6 +79,7 @@ MARKS: tuple[Mark, ...] = (
             ("A fox in the snow. Photo: Jane Doe/The Paper", "A fox in the snow.", "Jane Doe/The Paper"),
             ("A fox (Image credit: Jane Doe)", "A fox", "Jane Doe"),
             ("Photograph: Jane Doe/Agency", "", "Jane Doe/Agency"),
+            ("A fox. Credit... Jane Doe/The Paper", "A fox.", "Jane Doe/The Paper"),
             ("Le port. PHOTO : JEAN PETIT", "Le port.", "JEAN PETIT"),
         ),
     ),
@@ -86,7 +89,9 @@ MARKS: tuple[Mark, ...] = (
             r"fotos?(?:grafie|grafia|grafía|credits?|montage|nachweis)?",
             r"bild(?:er|quelle|nachweis|rechte|credit|montage)?",
             r"quellen?",
-            r"grafik",
+            r"(?:info)?grafik",
+            r"fotograf(?:in|en)?",
+            r"autorin",
             r"rechte",
             r"beeld",
             r"bron",
@@ -108,6 +113,11 @@ MARKS: tuple[Mark, ...] = (
             r"fuentes?",
             r"fontes?",
             r"im[aá]ge[mn]",
+            r"ilustraci[oó]n",
+            r"fot[oó]graf[oa]s?",
+            r"infograf[ií]as?",
+            r"cortes[ií]a",
+            r"autore?s?",
             r"reprodu[cç][aã]o",
             r"divulga[cç][aã]o",
             r"immagine",
@@ -188,7 +198,7 @@ MARKS: tuple[Mark, ...] = (
             r"제공",
             r"출처",
         ),
-        joins=":：=＝/／",
+        joins=r"[:：=＝]|(?<=[^\x00-\x7f])[/／]",
         examples=(
             ("夜里的桥。图/王小明", "夜里的桥。", "王小明"),
             ("夜里的桥 图源：某某日报", "夜里的桥", "某某日报"),
@@ -247,17 +257,17 @@ MARKS: tuple[Mark, ...] = (
 
 AGENCIES: tuple[str, ...] = (
     # world wide
-    "AP|AFP|EPA|UPI|DPA|dpa|Reuters|REUTERS|Getty|GETTY|Bloomberg|Xinhua|TASS|Sputnik|Anadolu|Kyodo|Yonhap|EFE|ANSA|IANS",
+    "AP|AFP|EPA|UPI|DPA|dpa|Reuters|REUTERS|Getty|GETTY|GettyImages|Bloomberg|Xinhua|TASS|Sputnik|Anadolu|Kyodo|Yonhap|EFE|ANSA|IANS",
     # Europe
-    "APA|ANP|ANSA|Ansa|Belga|BELGA|CTK|ČTK|PAP|MTI|TT|NTB|Ritzau|Scanpix|Lehtikuva|LUSA|Lusa|Agerpres|BTA|Tanjug|STA|HINA|BNS",
-    "Keystone|KEYSTONE|IMAGO|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA|Sipa|MAXPPP|MaxPPP|Abaca|Hans Lucas",
-    "Europa Press|LaPresse|Action Press|SWNS|WENN|Splash News|Alamy|Rex Features|Witters|Ukrinform|UNIAN",
+    "APA|ANP|ANSA|Ansa|Belga|BELGA|CTK|ČTK|PAP|MTI|TT|NTB|Ritzau|Scanpix|Lehtikuva|LUSA|Lusa|Agerpres|BTA|Tanjug",
+    "STA|HINA|BNS|Keystone|KEYSTONE|IMAGO|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA|Sipa|MAXPPP|MaxPPP|Abaca",
+    "Hans Lucas|Europa Press|LaPresse|Action Press|SWNS|WENN|Splash News|Alamy|Rex Features|Witters|Ukrinform|UNIAN",
     # Asia, Africa, Americas, Australia
-    "PTI|ANI|AAP|CNS|VCG|CNA|NurPhoto|ZUMA|Zuma|ZUMAPRESS|USA Today Sports|Imagn|Canadian Press|Agência Brasil|Notimex|Télam",
-    "İHA|DHA|AA|JIJI|Jiji|Antara|ANTARA|VNA|TTXVN|MENA|WAM|SPA|IRNA|ISNA|Newsis|NEWSIS",
+    "PTI|ANI|AAP|CNS|VCG|CNA|NurPhoto|ZUMA|Zuma|ZUMAPRESS|USA Today Sports|Imagn|Canadian Press|Agência Brasil",
+    "Notimex|Télam|İHA|DHA|AA|JIJI|Jiji|Antara|ANTARA|VNA|TTXVN|MENA|WAM|SPA|IRNA|ISNA|Newsis|NEWSIS",
     # libraries and services
-    "Shutterstock|iStock|Unsplash|Pixabay|Pexels|Adobe Stock|Depositphotos|Dreamstime|Flickr|Wikimedia|Wikimedia Commons",
-    "picture[ -]alliance|Science Photo Library|NASA|ESA|Facebook|Instagram|YouTube|TikTok|Telegram|Truth Social",
+    "Shutterstock|iStock|Unsplash|Pixabay|Pexels|Adobe Stock|Depositphotos|Dreamstime|Flickr|Wikimedia Commons",
+    "Wikimedia|picture[ -]alliance|Science Photo Library|NASA|ESA|Facebook|Instagram|YouTube|TikTok|Telegram|Truth Social",
     # other scripts
     "ТАСС|РИА Новости|Рейтер|УНИАН|УНІАН|Укринформ|Укрінформ|БТА|Интерфакс",
     "新华社|新華社|中新社|视觉中国|路透社?|法新社|美联社|美聯社|共同社?|時事|時事通信|ロイター|中央社|達志影像",
@@ -269,6 +279,7 @@ AGENCIES: tuple[str, ...] = (
 
 AGENCY_EXAMPLES: tuple[Example, ...] = (
     ("A ship at sea. Jane Doe/AP", "A ship at sea.", "Jane Doe/AP"),
+    ("A ship at sea. Photo iStock", "A ship at sea.", "iStock"),
     ("A ship at sea — Reuters", "A ship at sea", "Reuters"),
     ("A ship at sea (Jane Doe / Getty Images)", "A ship at sea", "Jane Doe / Getty Images"),
     ("A ship at sea. [AFP]", "A ship at sea.", "AFP"),

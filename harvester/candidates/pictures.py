@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
+from harvester.candidates.artboards import with_cuts
 from harvester.candidates.copies import with_copies
 from harvester.candidates.declared import Attributes, link_around, listed, loaded_later, pixels, single
 from harvester.candidates.image_urls import is_image_file, looks_like_image
@@ -24,7 +25,7 @@ def pictures(survey: Survey) -> Iterator[Place]:
     sources = _sources(survey, numbers)
     places = [_place(survey, number, sources.get(number, ())) for number in sorted({*numbers, *sources})]
     linked = _with_linked_files(survey, places)
-    for place in with_copies(survey, linked):
+    for place in with_cuts(survey, with_copies(survey, linked)):
         yield from apart(survey, place)
 
 

@@ -141,6 +141,8 @@ class Sight:
         authors = {author.casefold() for author in self.scene.survey.article.authors}
         if (self.place.alt or "").strip().casefold() in authors or self.place.about == "author":
             return True
+        if "person" in addresses.says(self.group.variants[0].url):
+            return True
         return any("person" in self.scene.called(i) for i in (self.number, *self.around) if i >= self.card)
 
     @property

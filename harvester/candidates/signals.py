@@ -1,7 +1,7 @@
 """What speaks for a picture and what against it: the weights of the decision, in one table.
 
-A picture is the article's when the weights of the signals that hold come to `NEEDED`. `docs/extraction.md` tells what each
-is worth.
+A picture is the article's when the weights of the signals that hold come to `NEEDED`. `docs/extraction.md` tells what
+each is worth.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=-3, reason="has a heading of its own", holds=lambda it: it.has_heading),
     Signal(weight=-3, reason="shows an author", holds=lambda it: it.is_person),
     Signal(weight=-2, reason="has the address of an icon", holds=lambda it: it.is_of_theme),
-    Signal(weight=-2.5, reason="stands in an aside", holds=lambda it: it.is_aside),
+    Signal(weight=-3, reason="stands in an aside", holds=lambda it: it.is_aside),
     Signal(weight=-2, reason="stands in the navigation", holds=lambda it: it.is_navigation),
     Signal(weight=-1.5, reason="stands among invitations", holds=lambda it: it.is_promotion),
     Signal(weight=-2, reason="stands in advertising", holds=lambda it: it.is_advertisement),

@@ -9,7 +9,7 @@ from harvester.candidates.outline import SILENT, Outline
 
 _INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
 _COPY = 20  # characters from which a text that stands in another one is a copy of it
-_UNSEEN = ("sr-only", "sronly", "visually-hidden", "visuallyhidden", "screen-reader", "screenreader", "is_blind")
+_UNSEEN = "sr-only sronly visually-hidden visuallyhidden screen-reader screenreader is_blind off-screen".split()
 
 
 def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[str]:
