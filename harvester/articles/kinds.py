@@ -80,7 +80,7 @@ def is_text(path: Path) -> bool:
 
 def _existing(name: str, given: str, folder: Path | None) -> Path:
     path = folder / name if folder else Path(name)
-    if _exists(path):
+    if name.strip() and _exists(path):
         return path
     scheme = _SCHEME.match(name)
     if scheme and len(scheme[1]) > 1:
@@ -112,7 +112,8 @@ def _head(path: Path) -> str:
 
 def _is_list(head: str, folder: Path) -> bool:
     """Every line that is neither blank nor a comment could be a URL or a path, and one is."""
-    lines = (line.strip() for line in head.splitlines()[:-1] or [head])
+    whole = head.splitlines() if len(head) < _HEAD else head.splitlines()[:-1]
+    lines = (line.strip() for line in whole)
     entries = list(islice((line for line in lines if line and not line.startswith("#")), _HEAD_LINES))
     there = [bool(_URL.fullmatch(entry)) or _names_file(entry, folder) for entry in entries]
     return any(there) and all(known or _is_plain(entry) for entry, known in zip(entries, there, strict=True))
@@ -127,4 +128,4 @@ def _is_plain(entry: str) -> bool:
 
 
 def _shown(given: str) -> str:
-    return urls.redact(urls.printable(given, 200))
+    return urls.legible(given)[:200]

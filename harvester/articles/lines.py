@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
+from collections import deque
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import TextIO
@@ -19,20 +20,33 @@ async def lines_of(stream: TextIO) -> AsyncGenerator[str, None]:
     cannot be called back, and must keep neither the loop nor the program from ending.
     """
     loop = asyncio.get_running_loop()
-    waiting: asyncio.Queue[str | None] = asyncio.Queue()
+    lines: deque[str | None] = deque()
+    there = asyncio.Event()
     room = threading.Semaphore(AHEAD)
 
     def read() -> None:
-        with suppress(RuntimeError):  # the loop has ended
-            for line in getattr(stream, "buffer", stream):
-                room.acquire()
-                loop.call_soon_threadsafe(waiting.put_nowait, _text(line))
-            loop.call_soon_threadsafe(waiting.put_nowait, None)
+        for line in getattr(stream, "buffer", stream):
+            room.acquire()
+            hand_over(_text(line))
+        hand_over(None)
+
+    def hand_over(line: str | None) -> None:
+        lines.append(line)
+        if not there.is_set():
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(there.set)
 
     threading.Thread(target=read, name="standard input", daemon=True).start()
-    while (line := await waiting.get()) is not None:
-        room.release()
-        yield line
+    while True:
+        there.clear()
+        if not lines:
+            await there.wait()
+        while lines:
+            line = lines.popleft()
+            if line is None:
+                return
+            room.release()
+            yield line
 
 
 def _text(line: str | bytes) -> str:

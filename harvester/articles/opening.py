@@ -27,13 +27,38 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IG
 _HEAD = 4096  # bytes of a page with another label that show whether it is one
 
 
-async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None) -> Opened:
-    """Give the page of a lead; one that carries its body needs no network.
+async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None, stand_in: bool = True) -> Opened:
+    """Give the page of a lead; one that carries the article needs no network.
 
-    With *validators* the answer may be status 304, without a body. Raises SourceError when there is no page.
+    With *validators* the answer may be status 304, without a body. What the source carries stands in for a page that
+    cannot be had, unless *stand_in* says otherwise. Raises SourceError when there is no page.
     """
-    if lead.body is not None and lead.fetch == "item":
+    if lead.is_article:
         return carried(lead)
+    try:
+        return await _asked(lead, web, validators)
+    except SourceError:
+        if lead.body is None or lead.url is None or not stand_in:
+            raise
+        return carried(lead)
+
+
+def carried(lead: Lead) -> Opened:
+    """Give the page that a lead carries itself."""
+    assert lead.url is not None, "its reader saw to it"
+    assert lead.body is not None, "asked only when it has one"
+    base = lead.base_url or lead.url
+    page = Page(sha256=lead.digest)
+    return Opened(lead=lead, url=lead.url, final_url=lead.url, base_url=base, body=lead.body, page=page)
+
+
+def parse_page(opened: Opened) -> Document:
+    """Decode, mend and parse a page."""
+    text = opened.body if isinstance(opened.body, str) else decode(opened.body, opened.content_type)[0]
+    return parse(text, opened.base_url)
+
+
+async def _asked(lead: Lead, web: Web, validators: Validators | None) -> Opened:
     if lead.url is None:
         raise SourceError(f"{lead.source.given}: no address to open", code="no_url")
     try:
@@ -61,21 +86,6 @@ async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = Non
     )
 
 
-def carried(lead: Lead) -> Opened:
-    """Give the page that a lead carries itself."""
-    assert lead.url is not None, "its reader saw to it"
-    assert lead.body is not None, "asked only when it has one"
-    base = lead.base_url or lead.url
-    page = Page(sha256=lead.digest)
-    return Opened(lead=lead, url=lead.url, final_url=lead.url, base_url=base, body=lead.body, page=page)
-
-
-def parse_page(opened: Opened) -> Document:
-    """Decode, mend and parse a page."""
-    text = opened.body if isinstance(opened.body, str) else decode(opened.body, opened.content_type)[0]
-    return parse(text, opened.base_url)
-
-
 def _lost(error: FetchError) -> SourceError:
     return SourceError(
         error.message,
@@ -89,7 +99,7 @@ def _lost(error: FetchError) -> SourceError:
 
 def _check_page(body: bytes, content_type: str, url: str) -> None:
     """Refuse what is no page: bytes win over headers, since servers give any label to anything."""
-    shown = urls.printable(urls.redact(url), 300)
+    shown = urls.legible(url)
     if not body.strip():
         raise SourceError(f"{shown}: an empty page", code="empty", retryable=True)
     kind = content_type.partition(";")[0].strip().lower()
