@@ -25,6 +25,7 @@ from harvester.pipeline.remember import remember
 from harvester.pipeline.revisit import (
     Before,
     body_unchanged,
+    had_page,
     is_due,
     remembered,
     reopened,
@@ -94,11 +95,11 @@ async def _story(lead: Lead, kit: Kit) -> Harvested:
 
 async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
     """Ask again only what may have changed; what has not is looked at on disk and mended."""
-    due = lead.body is None and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
-    if body_unchanged(lead, before) or (lead.body is None and not due):
+    due = not lead.is_article and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
+    if body_unchanged(lead, before) or (not lead.is_article and not due):
         return await mend(before, kit)
     try:
-        opened = await open_lead(lead, kit.web, validators=validators(before))
+        opened = await open_lead(lead, kit.web, validators=validators(before), stand_in=not had_page(before))
     except SourceError as error:
         if error.status not in GONE:
             raise
@@ -161,7 +162,7 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
 async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None = None) -> Harvested:
     """Commit the article: its files are there, the manifest comes last, the memory after it."""
     manifest = replace(manifest, run=kit.run, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
-    await kit.workers.run(_commit, manifest, place, kit, opened)
+    await kit.workers.settle(_commit, manifest, place, kit, opened)
     remember(manifest, place, kit.state)
     return Harvested(manifest=manifest, folder=place.folder)
 
@@ -171,8 +172,8 @@ def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
         kit.store.write(place.path / "page.html", body, key=place.key)
     note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
-    kit.store.sync_folder(place.path)
-    kit.store.write(place.path / "manifest.json", codec.dump(manifest, place.raw), key=place.key)
+    kit.store.settle(place.path)
+    kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw), key=place.key)
     journal.close(place.key, kit.store)
 
 

@@ -48,6 +48,11 @@ def body_unchanged(lead: Lead, before: Before) -> bool:
     return lead.digest is not None and lead.digest == before.known.page_sha256
 
 
+def had_page(before: Before) -> bool:
+    """Say whether the earlier harvest had the page itself, which nothing that a source carries may replace."""
+    return before.manifest.article.page.status is not None
+
+
 def is_due(known: Known, revisit: str, now: datetime) -> bool:
     """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
     if revisit in ("never", "changed"):

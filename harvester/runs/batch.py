@@ -93,6 +93,6 @@ def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
 
 def _host(lead: Lead | SourceError) -> str:
     """The lane of a lead: the host its page is asked from; every lead that needs no page has its own."""
-    if isinstance(lead, Lead) and lead.url and lead.body is None:
+    if isinstance(lead, Lead) and lead.url and not lead.is_article:
         return urls.host(lead.url)
     return lead.source.given if isinstance(lead, Lead) else ""
