@@ -87,20 +87,28 @@ class Store:
             self.clear_work(folder.name)
 
     def write(self, path: Path, data: bytes, *, key: str) -> None:
-        """Write *data* so that *path* appears only when whole."""
+        """Write *data* so that *path* appears only when whole; it lasts when its folder is settled."""
+        self._write(path, data, key, settle=False)
+
+    def commit(self, path: Path, data: bytes, *, key: str) -> None:
+        """Write *data* so that *path* appears only when whole, and lasts from then on."""
+        self._write(path, data, key, settle=self.sync)
+        if self.sync:
+            _sync(path.parent)
+
+    def _write(self, path: Path, data: bytes, key: str, *, settle: bool) -> None:
         temporary = self.work(key) / f"{secrets.token_hex(6)}{TEMPORARY}"
         with stated(path), _gone_on_error(temporary):
             with temporary.open("wb") as file:
                 file.write(data)
-                self._settle(file.fileno())
+                if settle:
+                    file.flush()
+                    os.fsync(file.fileno())
             _rename(temporary, path)
 
     def adopt(self, part: Path, path: Path) -> None:
-        """Give a complete part its name."""
+        """Give a complete part its name; it lasts when its folder is settled."""
         with stated(path):
-            if self.sync:
-                with part.open("rb") as file:
-                    os.fsync(file.fileno())
             _rename(part, path)
 
     def share(self, existing: Path, path: Path, how: str, *, key: str) -> None:
@@ -115,21 +123,16 @@ class Store:
                 shutil.copyfile(existing, temporary)
             _rename(temporary, path)
 
-    def sync_folder(self, folder: Path) -> None:
-        """Make the names in *folder* last, before the manifest that speaks of them is written."""
+    def settle(self, folder: Path) -> None:
+        """Make an article's files last, then the folders that name them, before the manifest that speaks of them."""
         if not self.sync or not folder.is_dir():
             return
         with stated(folder):
-            for path in (folder, *(child for child in folder.iterdir() if child.is_dir())):
-                descriptor = os.open(path, os.O_RDONLY)
-                try:
-                    os.fsync(descriptor)
-                finally:
-                    os.close(descriptor)
-
-    def _settle(self, descriptor: int) -> None:
-        if self.sync:
-            os.fsync(descriptor)
+            folders = [folder, *(child for child in folder.iterdir() if child.is_dir())]
+            for path in (file for each in folders for file in each.iterdir() if file.is_file()):
+                _sync(path)
+            for each in folders:
+                _sync(each)
 
 
 async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = False) -> int:
@@ -205,6 +208,14 @@ def _gone_on_error(path: Path) -> Iterator[None]:
         with suppress(OSError):
             path.unlink()
         raise
+
+
+def _sync(path: Path) -> None:
+    descriptor = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 def _rename(temporary: Path, path: Path) -> None:

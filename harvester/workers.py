@@ -14,6 +14,9 @@ from typing import ParamSpec, Self, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
+SETTLING = 4
+"""Threads that wait for the disk to say that it has everything."""
+
 
 class Workers:
     """A pool of threads; Pillow, Lexbor and hashlib release the lock, so threads do what processes would.
@@ -24,6 +27,7 @@ class Workers:
 
     def __init__(self, threads: int | None = None, budget: int = 64_000_000) -> None:
         self._threads = ThreadPoolExecutor(threads or min(8, os.cpu_count() or 2), thread_name_prefix="harvester")
+        self._settling = ThreadPoolExecutor(SETTLING, thread_name_prefix="harvester-disk")
         self._free = self._budget = budget
         self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
 
@@ -34,6 +38,7 @@ class Workers:
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
         self._threads.shutdown(wait=True, cancel_futures=True)
+        self._settling.shutdown(wait=True, cancel_futures=True)
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call *work* in a thread and give what it gives."""
@@ -43,6 +48,11 @@ class Workers:
     def has_room(self, size: int) -> bool:
         """Say whether *size* bytes of the budget can be had without waiting."""
         return not self._waiting and size <= self._free
+
+    async def settle(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
+        """Call *work*, which waits for the disk, without taking a thread from those who compute."""
+        loop = asyncio.get_running_loop()
+        return await loop.run_in_executor(self._settling, lambda: work(*args, **kwargs))
 
     @asynccontextmanager
     async def room(self, size: int) -> AsyncIterator[None]:

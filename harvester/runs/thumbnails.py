@@ -61,7 +61,8 @@ def _redrawn(folder: str, kit: Kit) -> events.Event:
         videos=tuple(_with_poster(video, place, kit) for video in old.videos),
     )
     if new != old:
-        kit.store.write(place.path / "manifest.json", codec.dump(new, place.raw), key=place.key)
+        kit.store.settle(place.path)
+        kit.store.commit(place.path / "manifest.json", codec.dump(new, place.raw), key=place.key)
         _remove_others(old, new, place)
         kit.store.clear_work(place.key)
     return events.ArticleWritten(
