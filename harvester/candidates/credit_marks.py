@@ -260,14 +260,15 @@ AGENCIES: tuple[str, ...] = (
     "AP|AFP|EPA|UPI|DPA|dpa|Reuters|REUTERS|Getty|GETTY|GettyImages|Bloomberg|Xinhua|TASS|Sputnik|Anadolu|Kyodo|Yonhap|EFE|ANSA|IANS",
     # Europe
     "APA|ANP|ANSA|Ansa|Belga|BELGA|CTK|ČTK|PAP|MTI|TT|NTB|Ritzau|Scanpix|Lehtikuva|LUSA|Lusa|Agerpres|BTA|Tanjug",
-    "STA|HINA|BNS|Keystone|KEYSTONE|IMAGO|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA|Sipa|MAXPPP|MaxPPP|Abaca",
-    "Hans Lucas|Europa Press|LaPresse|Action Press|SWNS|WENN|Splash News|Alamy|Rex Features|Witters|Ukrinform|UNIAN",
+    "STA|HINA|BNS|Keystone|KEYSTONE|IMAGO|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA|Sipa|MAXPPP|MaxPPP",
+    "Abaca|Hans Lucas|Europa Press|LaPresse|Action Press|SWNS|WENN|Splash News|Alamy|Rex Features|Witters|Ukrinform|UNIAN",
     # Asia, Africa, Americas, Australia
-    "PTI|ANI|AAP|CNS|VCG|CNA|NurPhoto|ZUMA|Zuma|ZUMAPRESS|USA Today Sports|Imagn|Canadian Press|Agência Brasil",
-    "Notimex|Télam|İHA|DHA|AA|JIJI|Jiji|Antara|ANTARA|VNA|TTXVN|MENA|WAM|SPA|IRNA|ISNA|Newsis|NEWSIS",
+    "PTI|ANI|AAP|CNS|VCG|CNA|NurPhoto|ZUMA|Zuma|ZUMAPRESS|USA Today Sports|Imagn|Canadian Press",
+    "Agência Brasil|Notimex|Télam|İHA|DHA|AA|JIJI|Jiji|Antara|ANTARA|VNA|TTXVN|MENA|WAM|SPA|IRNA|ISNA|Newsis|NEWSIS",
     # libraries and services
-    "Shutterstock|iStock|Unsplash|Pixabay|Pexels|Adobe Stock|Depositphotos|Dreamstime|Flickr|Wikimedia Commons",
-    "Wikimedia|picture[ -]alliance|Science Photo Library|NASA|ESA|Facebook|Instagram|YouTube|TikTok|Telegram|Truth Social",
+    "Shutterstock|iStock|Unsplash|Pixabay|Pexels|Adobe Stock|Depositphotos|Dreamstime|Flickr",
+    "Wikimedia Commons|Wikimedia|picture[ -]alliance|Science Photo Library|NASA|ESA|Facebook|Instagram|YouTube|TikTok|Telegram",
+    "Truth Social",
     # other scripts
     "ТАСС|РИА Новости|Рейтер|УНИАН|УНІАН|Укринформ|Укрінформ|БТА|Интерфакс",
     "新华社|新華社|中新社|视觉中国|路透社?|法新社|美联社|美聯社|共同社?|時事|時事通信|ロイター|中央社|達志影像",

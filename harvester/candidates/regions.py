@@ -21,6 +21,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SHORTEST = 40  # characters of a paragraph; shorter ones are labels
 _LINKED = 0.45  # of a paragraph's text; what is linked more is a list of links
 _SHARE = 0.6  # of the text that an element must hold so that the search goes on in it
+_COMMON = 3  # words that a headline and the title must share
 _LITTLE = 400  # characters in `p` below which other blocks are taken for paragraphs too
 _FURNITURE = ("nav", "footer", "aside", "form", "figcaption", "button", "address", "dialog")
 _BLOCKS = ("div", "td", "li", "section", "article", "blockquote", "dd", "main", "body", "font", "center", "span")
@@ -76,8 +77,8 @@ def _titled(survey: Survey, paragraphs: list[int]) -> tuple[int | None, list[int
     """Give the headline that says the page's title, and the paragraphs under it, which end at another headline."""
     outline = survey.outline
     headlines = [i for i in survey.tagged("h1") if outline.text(i)]
-    title = _words(survey.article.title or _text(outline, survey.tagged("title")[:1]))
-    ours = [i for i in headlines if _agree(_words(_text(outline, (i,))), title)]
+    title = survey.article.title or _text(outline, survey.tagged("title")[:1])
+    ours = [i for i in headlines if _says(_text(outline, (i,)), title)]
     if not ours:
         return None, paragraphs
     end = next((i for i in headlines if i > ours[0] and i not in ours), len(outline.tags))
@@ -92,16 +93,15 @@ def _text(outline: Outline, numbers: Iterable[int]) -> str:
     return " ".join(outline.nodes[i].text() for i in numbers)
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", text.lower()))
-
-
-def _agree(headline: frozenset[str], title: frozenset[str]) -> bool:
-    return len(headline & title) * 2 > min(len(headline), len(title)) > 0
+def _says(headline: str, title: str) -> bool:
+    """Say whether a headline is the page's title, but for what either says besides."""
+    said, wanted = (re.findall(r"\w+", text.lower()) for text in (headline, title))
+    common = len(set(said) & set(wanted))
+    return said == wanted or (common >= _COMMON and common * 2 > min(len(said), len(wanted)))
 
 
 def _densest(outline: Outline, paragraphs: Sequence[int]) -> int:
-    """Give the smallest element that still holds most of the text: the search goes down while one child has most of it."""
+    """Give the smallest element that still holds most of the text: the search goes down to the child that has most."""
     ends = frozenset(paragraphs)
     total = list(accumulate(map(outline.text, paragraphs), initial=0))
 

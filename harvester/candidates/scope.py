@@ -46,11 +46,15 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What becomes of a group: *against* says why it is left out; *sight* is its best place, null if it has none."""
+    """What becomes of a group: *against* says why it is left out; *sight* is its best place, null if it has none.
+
+    *belongs*: its place says that it is the article's, whatever the scope takes.
+    """
 
     group: Group
     sight: Sight | None = None
     against: str | None = None
+    belongs: bool = False
 
     @property
     def number(self) -> int:
@@ -79,8 +83,9 @@ def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
         return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
     found = [(*weighed(sight), sight) for sight in sights]
     total, holding, sight = max(found, key=lambda weights: weights[0])
-    belongs = settings.scope == "page" or total >= NEEDED
-    return Verdict(group=group, sight=sight, against=None if belongs else _reason(holding))
+    belongs = total >= NEEDED and _shows_nothing(group) is None
+    taken = belongs or settings.scope == "page"
+    return Verdict(group=group, sight=sight, against=None if taken else _reason(holding), belongs=belongs)
 
 
 def _refused(group: Group, settings: Candidates) -> str | None:
@@ -144,7 +149,7 @@ def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 
 
 def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
-    if any(addresses.says(variant.url) & {"theme", "default"} for variant in verdict.group.variants[:1]):
+    if any(addresses.says(variant.url) & {"theme", "default", "person"} for variant in verdict.group.variants[:1]):
         return False
     return any(place.kind in kinds and place.about is None for place in verdict.group.places)
 
@@ -160,8 +165,8 @@ def _in_roles(scene: Scene, kept: Sequence[Verdict]) -> Iterator[Kept]:
 
 
 def _lead(scene: Scene, kept: Sequence[Verdict]) -> Verdict | None:
-    """Find what the publisher leads with: what its metadata name too, above or at the start of the text; else the first."""
-    shown = [v for v in kept if v.sight is not None and v.against is None]
+    """Find what the publisher leads with: what its metadata name too, before the text begins; else the first."""
+    shown = [v for v in kept if v.belongs] or [v for v in kept if v.sight is not None and v.against is None]
     start = scene.regions.paragraphs[0] if scene.regions else len(scene.outline.tags)
     declared = (v for v in shown if v.sight and v.sight.is_declared and v.number < start)
     return next(declared, shown[0] if shown else None)

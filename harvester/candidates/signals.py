@@ -35,7 +35,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=2, reason="stands on a page without an article", holds=lambda it: it.zone == "none"),
     Signal(weight=-2, reason="stands above the headline", holds=lambda it: it.zone == "above"),
     Signal(weight=-3.5, reason="stands after the article", holds=lambda it: it.zone == "after"),
-    Signal(weight=1.5, reason="stands directly over the headline", holds=lambda it: it.is_over_headline),
+    Signal(weight=3, reason="stands directly over the headline", holds=lambda it: it.is_over_headline),
     # what speaks for it
     Signal(weight=3.5, reason="is named in the page's metadata", holds=lambda it: it.is_declared),
     Signal(weight=1, reason="is large", holds=lambda it: (it.width or 0) >= LARGE),
