@@ -82,7 +82,7 @@ class AssetSaved(Event, frozen=True, kw_only=True):
 
 
 class AssetFailed(Event, frozen=True, kw_only=True):
-    """A picture or video could not be had."""
+    """A picture or video could not be had; *excused* when it was refused or lacks its tools, and nothing failed."""
 
     url: str
     kind: str
@@ -90,6 +90,7 @@ class AssetFailed(Event, frozen=True, kw_only=True):
     message: str
     article: str
     retryable: bool = False
+    excused: bool = False
 
 
 class HostHeld(Event, frozen=True, kw_only=True):
@@ -101,7 +102,7 @@ class HostHeld(Event, frozen=True, kw_only=True):
 
 
 class VideoProgress(Event, frozen=True, kw_only=True):
-    """How far a running video is; *phase* is download, merge or captions."""
+    """How far a running video is; *phase* is metadata, download, merge or captions, and done at its end."""
 
     url: str
     phase: str

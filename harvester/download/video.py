@@ -106,6 +106,7 @@ class Videos:
                 return Outcome(end=_stopped())
             order = Order(url=url, extractors=EXTRACTORS[provider], folder=str(folder))
             outcome = await self._answered(order, stopping)
+            self._emit(VideoProgress(url=url, phase="done", bytes=0))
         return self._judged(outcome, url, provider)
 
     async def _answered(self, order: Order, stopping: asyncio.Event) -> Outcome:

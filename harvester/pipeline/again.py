@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from itertools import count
 
 from msgspec.structs import replace
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 from harvester.choice.rank import candidates
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
+from harvester.pipeline.films import LEARNED
 from harvester.pipeline.place import Place, is_whole, next_number
 
 
@@ -17,16 +19,16 @@ def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -
     """Give the plan with the numbers and outcomes that the article's folder already holds.
 
     An image keeps its outcome when its files are whole and the same rendition would be tried first today, or when it
-    failed for good; a video when the configuration is the same as well. Without *keep* only numbers are kept.
+    failed for good. A video keeps its file, and any other outcome while the configuration is the same. Without *keep*
+    only numbers are kept.
     """
     fresh = count(next_number(place))
     images = tuple(_carried_images(planned.images, place, choice, fresh, keep=keep))
-    if place.earlier is None:
-        return replace(planned, images=images)
-    same = keep and place.earlier.config_digest == planned.config_digest
-    earlier = {(video.provider, video.id or video.url): video for video in place.earlier.videos}
+    same = place.earlier is not None and place.earlier.config_digest == planned.config_digest
+    known = (*(place.earlier.videos if place.earlier else ()), *place.films)
+    earlier = {(video.provider, video.id or video.url): video for video in known}
     videos = tuple(
-        _carried_video(v, earlier.get((v.provider, v.id or v.url)), place, keep=same) for v in planned.videos
+        _carried_video(v, earlier.get((v.provider, v.id or v.url)), place, keep=keep, same=same) for v in planned.videos
     )
     return replace(planned, images=images, videos=videos)
 
@@ -107,39 +109,30 @@ def _urls(image: Image) -> set[str]:
     return {variant.url for variant in image.variants}
 
 
-def _carried_video(video: Video, old: Video | None, place: Place, *, keep: bool) -> Video:
-    """Give a video the number it had; with *keep* also what became of it, and of its poster."""
+def _carried_video(video: Video, old: Video | None, place: Place, *, keep: bool, same: bool) -> Video:
+    """Give a video the number it had; with *keep* its file as well, and if all is the *same* whatever became of it."""
     if old is None:
         return video
     video = replace(video, number=old.number)
     if not keep:
         return video
-    if video.poster is not None and old.poster is not None and _settled(old.poster, place):
+    if same and video.poster is not None and old.poster is not None and _settled(old.poster, place):
         video = replace(video, poster=old.poster, thumbnails=old.thumbnails)
-    if not _settled_video(old, place):
+    if not (is_whole(old, place) or (same and _settled_video(old))):
         return video
-    return replace(video, outcome=old.outcome, **{name: getattr(old, name) for name in _LEARNED})
+    return replace(video, outcome=old.outcome, **{name: getattr(old, name) for name in LEARNED})
 
 
-def _settled_video(old: Video, place: Place) -> bool:
+def _settled_video(old: Video) -> bool:
+    """Say whether there is a word on a video that holds today."""
     match old.outcome:
-        case Failed(error=error):
-            return not error.retryable
+        case Failed(error=error, retry_after=later):
+            return not error.retryable or _is_later(later)
         case Skipped(retry_after=later):
-            return later is None
+            return later is None or _is_later(later)
         case _:
-            return is_whole(old, place)
+            return False
 
 
-_LEARNED = (
-    "title",
-    "duration",
-    "uploader",
-    "published",
-    "resolution",
-    "codecs",
-    "live",
-    "availability",
-    "captions",
-)
-"""What a video download told that the page did not."""
+def _is_later(moment: str | None) -> bool:
+    return moment is not None and datetime.fromisoformat(moment) > datetime.now(UTC)

@@ -11,7 +11,7 @@ import msgspec
 from harvester import storage
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes
-from harvester.model import File, Image, Manifest, Saved
+from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.place import Place
 from harvester.storage import Store, inside, stated
 
@@ -37,8 +37,8 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
 
 def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
     """Before a file is written as *relative*: set aside what stands there if it is another content."""
-    for image in place.earlier.images if place.earlier else ():
-        file = _file(image)
+    for item in _items(place.earlier) if place.earlier else ():
+        file = _file(item)
         if file is None or file.path != relative or file.sha256 == sha256:
             continue
         if storage.size_of(inside(place.path, relative)) is not None:
@@ -79,12 +79,17 @@ def _holds(path: Path, file: File) -> bool:
 
 
 def _replaced(old: Manifest, new: Manifest) -> Iterator[tuple[File, File]]:
-    now = {image.number: image for image in new.images}
-    for image in old.images:
-        before, after = _file(image), _file(now.get(image.number))
+    now: dict[tuple[type, int], Image | Video] = {(type(item), item.number): item for item in _items(new)}
+    for item in _items(old):
+        before, after = _file(item), _file(now.get((type(item), item.number)))
         if before is not None and after is not None and before.sha256 != after.sha256:
             yield before, after
 
 
-def _file(image: Image | None) -> File | None:
-    return image.outcome.file if image is not None and isinstance(image.outcome, Saved) else None
+def _items(manifest: Manifest) -> Iterator[Image | Video]:
+    yield from manifest.images
+    yield from manifest.videos
+
+
+def _file(item: Image | Video | None) -> File | None:
+    return item.outcome.file if item is not None and isinstance(item.outcome, Saved) else None

@@ -83,7 +83,7 @@ class Examined(Struct, frozen=True, kw_only=True):
 async def save_image(spot: Spot) -> Image:
     """Try the renditions of an image in order until one proves itself; gives the image with its outcome."""
     image, kit = spot.image, spot.kit
-    search = Search(chain=chains.start(image, spot.choice, given_up=_given_up(image, kit)))
+    search = Search(chain=chains.start(image, spot.choice, given_up=_given_up(spot)))
     while search.found is None and (candidate := chains.following(search.chain)) is not None:
         search = await _try(search, candidate, spot)
     if search.found is not None:
@@ -105,13 +105,13 @@ async def _try(search: Search, candidate: Candidate, spot: Spot) -> Search:
                 kit.fetched.add(_as_fetched(candidate, examined.kept, spot))
                 return replace(search, found=examined.kept)
     except AssetError as error:
-        _count_refusal(candidate, kit, counts=not error.retryable)
+        _count_refusal(candidate, spot, counts=not error.retryable)
         chain = chains.failed(search.chain, candidate)
         attempt = replace(attempt, result=error.code, status=error.status or attempt.status)
         return _went_wrong(search, chain, attempt, error.code, error.message, retryable=error.retryable)
     measured, verdict = examined.measured, examined.verdict
     assert isinstance(verdict, Refused), "doubts were settled"
-    _count_refusal(candidate, kit)
+    _count_refusal(candidate, spot)
     chain = chains.turned_down(search.chain, candidate, measured, verdict)
     attempt = replace(attempt, result=verdict.code, width=measured.width, distance=verdict.distance)
     return _went_wrong(search, chain, attempt, verdict.code, verdict.message)
@@ -195,15 +195,15 @@ def _source(received: Received) -> bytes | Path:
     return received.body if received.body is not None else Path(received.path or "")
 
 
-def _given_up(image: Image, kit: Kit) -> set[tuple[str, str]]:
-    """Give the rules that were wrong too often on the hosts of this image."""
-    rules = {(derived.rule, host(derived.url)) for derived in image.derived}
-    return {(rule, name) for rule, name in rules if kit.state.refusals(rule, name) >= REFUSALS}
+def _given_up(spot: Spot) -> set[tuple[str, str]]:
+    """Give the rules that were wrong too often on the hosts of this image; that a poster lacks sizes proves nothing."""
+    rules = {(derived.rule, host(derived.url)) for derived in spot.image.derived if spot.kind == "image"}
+    return {(rule, name) for rule, name in rules if spot.kit.state.refusals(rule, name) >= REFUSALS}
 
 
-def _count_refusal(candidate: Candidate, kit: Kit, *, counts: bool = True) -> None:
-    if candidate.rule is not None and counts:
-        kit.state.refuse(*chains.rule_at(candidate))
+def _count_refusal(candidate: Candidate, spot: Spot, *, counts: bool = True) -> None:
+    if candidate.rule is not None and counts and spot.kind == "image":
+        spot.kit.state.refuse(*chains.rule_at(candidate))
 
 
 def _attempt(candidate: Candidate) -> Attempt:

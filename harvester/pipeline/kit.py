@@ -6,8 +6,10 @@ import asyncio
 from dataclasses import dataclass
 
 from harvester.config import Config
+from harvester.download.video import Videos
 from harvester.events import Emit
 from harvester.flow import OneAtATime
+from harvester.pipeline.films import Films
 from harvester.pipeline.shared import Fetched
 from harvester.state import State
 from harvester.storage import Store
@@ -20,7 +22,7 @@ class Kit:
     """The tools of one run.
 
     When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
-    folder or fetching one picture at once, *fetched* knows what this run has already.
+    folder or fetching one picture at once, *fetched* and *films* know what this run has already.
     """
 
     config: Config
@@ -34,4 +36,6 @@ class Kit:
     stopping: asyncio.Event
     turns: OneAtATime
     fetched: Fetched
+    videos: Videos
+    films: Films
     force: bool = False

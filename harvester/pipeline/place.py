@@ -19,7 +19,7 @@ from harvester.storage import Store
 class Place(Struct, frozen=True, kw_only=True):
     """An article's folder, relative to the output.
 
-    *earlier* is the manifest that lies there, *raw* its bytes, *kept* what a killed run had already.
+    *earlier* is the manifest that lies there, *raw* its bytes, *kept* and *films* what a killed run had already.
     """
 
     key: str
@@ -28,6 +28,7 @@ class Place(Struct, frozen=True, kw_only=True):
     earlier: Manifest | None = None
     raw: bytes | None = None
     kept: tuple[Image, ...] = ()
+    films: tuple[Video, ...] = ()
 
 
 def find_place(article: Article, store: Store, state: State) -> Place:
@@ -40,16 +41,16 @@ def open_place(key: str, folder: str, store: Store) -> Place:
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     raw = storage.read(path / "manifest.json")
-    kept = journal.read_back(key, store)
+    kept, films = journal.read_back(Image, key, store), journal.read_back(Video, key, store)
     if raw is None:
-        return Place(key=key, folder=folder, path=path, kept=kept)
+        return Place(key=key, folder=folder, path=path, kept=kept, films=films)
     try:
         earlier = codec.load(raw)
     except StorageError as error:
         if error.code == "manifest_newer":
             raise
-        return Place(key=key, folder=folder, path=path, kept=kept)
-    return Place(key=key, folder=folder, path=path, earlier=earlier, raw=raw, kept=kept)
+        return Place(key=key, folder=folder, path=path, kept=kept, films=films)
+    return Place(key=key, folder=folder, path=path, earlier=earlier, raw=raw, kept=kept, films=films)
 
 
 def new_folder(article: Article) -> str:
@@ -83,6 +84,7 @@ def is_whole(item: Image | Video, place: Place) -> bool:
     if not isinstance(saved, Saved):
         return False
     files = [(saved.file.path, saved.file.bytes), *((t.path, t.bytes) for t in saved.thumbnails)]
+    files += [(c.path, c.bytes) for c in item.captions] if isinstance(item, Video) else []
     return all(storage.size_of(storage.inside(place.path, path)) == size for path, size in files)
 
 

@@ -8,6 +8,7 @@ from harvester import __version__
 from harvester.articles.about import describe
 from harvester.articles.opening import parse_page
 from harvester.candidates.find import find
+from harvester.choice import videos
 from harvester.choice.propose import proposals
 from harvester.choice.rank import best_declared
 from harvester.config import Choice, Config, digest
@@ -30,7 +31,7 @@ def plan(opened: Opened, config: Config) -> Manifest:
         article=article,
         images=tuple(_chosen(image, config.choice) for image in found.images),
         left_out=found.left_out,
-        videos=found.videos,
+        videos=tuple(videos.planned(video, config.videos) for video in found.videos),
     )
 
 

@@ -1,31 +1,47 @@
-"""One video of an article: its poster through the image chain, then the video itself."""
+"""One video of an article: its poster through the image chain, then the video itself, unless the output has it."""
 
 from __future__ import annotations
 
+import re
+
 from msgspec.structs import replace
 
-from harvester.config import Videos
-from harvester.model import Planned, Saved, Skipped, Video
+from harvester import events
+from harvester.download.video import STOPPED, Outcome
+from harvester.download.video_file import downloaded_file
+from harvester.download.video_words import Fetched, Learned, Passed, Refused
+from harvester.errors import AssetError, StorageError
+from harvester.model import Failed, Planned, Problem, Saved, Skipped, Video
+from harvester.pipeline.films import there_already
 from harvester.pipeline.image import Spot, save_image
+from harvester.pipeline.keep import PART
+from harvester.pipeline.keep_video import keep_fetched, keep_file, keep_from
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place
+from harvester.pipeline.place import Place, file_name
+
+CONFIRMED = 3
+"""Runs on which a video must be gone before it is not asked for again: providers take back what they say."""
 
 
 async def save_video(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
     """Keep what can be had of a video; gives it with its outcome."""
     if kit.stopping.is_set():
         return video
-    return _without_engine(await _with_poster(video, place, referer, kit), kit.config.videos)
+    video = await _with_poster(video, place, referer, kit)
+    if not isinstance(video.outcome, Planned):
+        return video
+    async with kit.turns.of(video.url):
+        video = await _had(video, place, kit) or await _fetched(video, place, referer, kit)
+    if isinstance(video.outcome, Saved):
+        size = video.outcome.file.bytes
+        kit.emit(events.AssetSaved(url=video.url, kind="video", bytes=size, article=place.folder))
+    return video
 
 
 async def _with_poster(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
     poster = video.poster
-    if poster is None or not isinstance(poster.outcome, Planned) or not video.embedded:
+    if poster is None or not isinstance(poster.outcome, Planned):
         return video
-    if video.provider not in kit.config.videos.providers:
-        poster = replace(poster, derived=())  # what the page shows is the page's; the provider itself is not asked
-        if not poster.variants:
-            return replace(video, poster=replace(poster, outcome=Skipped(reason=_provider_is_off(video))))
     name = f"video-{video.number:02d}-poster"
     spot = Spot(image=poster, place=place, referer=referer, kit=kit, kind="poster", name=name)
     poster = await save_image(spot)
@@ -33,16 +49,96 @@ async def _with_poster(video: Video, place: Place, referer: str | None, kit: Kit
     return replace(video, poster=poster, thumbnails=thumbnails)
 
 
-def _without_engine(video: Video, settings: Videos) -> Video:
-    if not isinstance(video.outcome, Planned):
-        return video
-    reason = "video download comes with the video engine"
-    if video.provider not in settings.providers:
-        reason = _provider_is_off(video)
-    elif not settings.download:
-        reason = "[videos] download is off"
-    return replace(video, outcome=Skipped(reason=reason))
+async def _had(video: Video, place: Place, kit: Kit) -> Video | None:
+    """Give the video from another article of this output that has it."""
+    there = await kit.workers.run(
+        there_already, video.url, place, kit.films, kit.store, kit.state, this_run_only=kit.force
+    )
+    return None if there is None else await kit.workers.run(keep_from, there, video, place, kit)
 
 
-def _provider_is_off(video: Video) -> str:
-    return f"{video.provider} is not among [videos] providers"
+async def _fetched(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+    fetch = _fetched_file(video, place, referer, kit) if video.provider == "file" else _asked_for(video, place, kit)
+    video = await fetch
+    if isinstance(video.outcome, Saved):
+        kit.films.add(video, place)
+    return video
+
+
+async def _fetched_file(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+    settings, label = kit.config, file_name(video.number, video.url)
+    try:
+        async with downloaded_file(
+            video.url,
+            referer=referer,
+            part=kit.store.work(place.key) / f"video-{label}{PART}",
+            web=kit.web,
+            workers=kit.workers,
+            settings=settings.web,
+            most=min(filter(None, (settings.videos.max_bytes, settings.web.max_video_bytes))),
+        ) as (received, kind):
+            return await kit.workers.run(keep_file, video, received, kind, label, place, kit)
+    except AssetError as error:
+        problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
+        return _lost(video, Failed(error=problem), place, kit)
+
+
+async def _asked_for(video: Video, place: Place, kit: Kit) -> Video:
+    """Ask yt-dlp for the video; what it learned is kept whatever became of it."""
+    folder = kit.store.work(place.key)
+    outcome: Outcome = await kit.videos.fetch(video.url, video.provider, folder, stopping=kit.stopping)
+    if outcome.learned is not None:
+        video = _with_learned(video, outcome.learned)
+    match outcome.end:
+        case Fetched() as fetched:
+            return await kit.workers.run(keep_fetched, video, fetched, folder, place, kit)
+        case Passed(reason=reason):
+            return replace(video, outcome=Skipped(reason=reason))
+        case Refused(code="disk_full", message=message):
+            raise StorageError(message, code="disk_full")
+        case Refused(code=code) if code == STOPPED:
+            return video
+        case refused:
+            return _lost(video, _failed(refused, video, place), place, kit, excused=refused.excused)
+
+
+def _with_learned(video: Video, learned: Learned) -> Video:
+    told = {name: value for name in learned.__struct_fields__ if (value := getattr(learned, name)) not in (None, ())}
+    return replace(video, **told)
+
+
+def _failed(refused: Refused, video: Video, place: Place) -> Failed:
+    problem = Problem(code=refused.code, message=refused.message, retryable=refused.retryable)
+    if refused.code != "video_removed":
+        return Failed(error=problem, retry_after=refused.retry_after)
+    runs = 1 + _runs_gone(video, place)
+    if runs >= CONFIRMED:
+        return Failed(error=replace(problem, retryable=False), reason=f"gone on {runs} runs; not asked for again")
+    return Failed(error=problem, reason=f"gone on {runs} of {CONFIRMED} runs")
+
+
+def _runs_gone(video: Video, place: Place) -> int:
+    """Read from the earlier manifest on how many runs the video was gone."""
+    earlier = place.earlier.videos if place.earlier else ()
+    before = next((old.outcome for old in earlier if old.url == video.url), None)
+    if not isinstance(before, Failed) or before.error.code != "video_removed":
+        return 0
+    told = re.match(r"gone on (\d+)", before.reason or "")
+    return int(told[1]) if told else 0
+
+
+def _lost(video: Video, failed: Failed, place: Place, kit: Kit, *, excused: bool = False) -> Video:
+    """Write down that a video could not be had, and say so; *excused*: it was refused, nothing failed."""
+    error = failed.error
+    kit.emit(
+        events.AssetFailed(
+            url=video.url,
+            kind="video",
+            code=error.code,
+            message=error.message,
+            article=place.folder,
+            retryable=error.retryable,
+            excused=excused,
+        )
+    )
+    return replace(video, outcome=failed)

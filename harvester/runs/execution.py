@@ -12,10 +12,13 @@ from msgspec import Struct
 
 from harvester import config as configuration
 from harvester import events, flow
+from harvester.articles.reading import Reach
 from harvester.config import Config
+from harvester.download.video import Videos
 from harvester.errors import StorageError
 from harvester.events import Emit
 from harvester.model import SourceKind
+from harvester.pipeline.films import Films
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import Fetched
 from harvester.runs.lock import locked
@@ -31,7 +34,7 @@ class Options(Struct, frozen=True, kw_only=True):
     """What one run is asked beyond its configuration.
 
     *deadline* and *wait* are seconds, *since* is ISO 8601 (a lead without a date is always wanted), *shard* is this
-    run's part of the articles.
+    run's part of the articles, *reach* how far sources are followed.
     """
 
     kind: SourceKind | None = None
@@ -42,6 +45,7 @@ class Options(Struct, frozen=True, kw_only=True):
     deadline: float | None = None
     wait: float = 0.0
     shard: Shard | None = None
+    reach: Reach = Reach()
 
 
 @asynccontextmanager
@@ -71,7 +75,7 @@ async def execution(
         async with AsyncExitStack() as stack:
             kit = await _opened(stack, config, store, options, report, hear, stopping)
             held = True
-            stack.callback(_alarm(options.deadline, stopping).cancel)
+            stack.callback(_alarm(options.deadline, report, stopping).cancel)
             yield kit
     except StorageError as error:
         if not held:
@@ -113,18 +117,25 @@ async def _opened(
         stopping=stopping,
         turns=flow.OneAtATime(),
         fetched=Fetched(),
+        videos=await stack.enter_async_context(Videos(config.videos, config.web, private / "yt-dlp", emit=emit)),
+        films=Films(),
         force=options.force,
     )
 
 
-def _alarm(seconds: float | None, stopping: asyncio.Event) -> asyncio.TimerHandle:
-    """When the deadline comes, ask the run to stop as Ctrl-C does."""
-    return asyncio.get_running_loop().call_later(seconds if seconds is not None else 10**9, stopping.set)
+def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> asyncio.TimerHandle:
+    """When the deadline comes, ask the run to stop as Ctrl-C does; that is what was asked for and no interruption."""
+
+    def ring() -> None:
+        report.out_of_time = not stopping.is_set()
+        stopping.set()
+
+    return asyncio.get_running_loop().call_later(seconds if seconds is not None else 10**9, ring)
 
 
 def _close(report: Report, store: Store, stopping: asyncio.Event, options: Options) -> None:
     """Write the report beside the output's state, if the disk still takes it."""
-    if stopping.is_set() and report.interrupted is None:
+    if stopping.is_set() and report.interrupted is None and not report.out_of_time:
         report.interrupted = Exit.INTERRUPTED
     mark = options.shard.mark if options.shard else ""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"

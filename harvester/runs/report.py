@@ -45,8 +45,9 @@ class Report:
     MOST_FAILURES = 1000
     """Failures told one by one; more are counted only."""
 
-    def __init__(self, run: str | None = None) -> None:
+    def __init__(self, run: str | None = None, job: str | None = None) -> None:
         self.run = run or new_run()
+        self.job = job
         self.started_at = datetime.now(UTC)
         self.ended_at: datetime | None = None
         self.articles: Counter[str] = Counter()
@@ -58,7 +59,9 @@ class Report:
         self.warnings: dict[str, str] = {}
         self.failures: list[FailureSeen] = []
         self.interrupted: Exit | None = None
+        self.out_of_time = False  # the deadline came before everything was done
         self.storage: str | None = None
+        self.refused: tuple[Exit, str] | None = None  # nothing was begun: how that ends, and why
 
     def hear(self, event: events.Event) -> None:
         """Count an event."""
@@ -68,11 +71,8 @@ class Report:
             case events.AssetSaved():
                 self.assets["saved"] += 1
                 self.saved[event.kind] += 1
-            case events.AssetFailed(kind="poster"):
-                self.assets["posters_missing"] += 1  # an extra: told in the manifest, never an exit status
             case events.AssetFailed():
-                self.assets["failed"] += 1
-                self._failed(event.article, event.url, event.kind, event.code, event.message, event.retryable)
+                self._asset_failed(event)
             case events.ArticleWritten():
                 self.articles["unchanged" if event.unchanged else "written"] += 1
                 self.assets["known_failures"] += event.failed
@@ -87,6 +87,10 @@ class Report:
                 self.warnings.setdefault(event.code, event.message)
             case _:
                 pass
+
+    def refuse(self, status: Exit, why: str) -> None:
+        """Note that the run could not begin, or that its end could not be kept."""
+        self.refused = (status, why)
 
     def end(self) -> None:
         """Note when the run ended."""
@@ -104,6 +108,8 @@ class Report:
 
     def exit_status(self) -> Exit:
         """Say how the run ended, as the command line's exit status."""
+        if self.refused is not None:
+            return self.refused[0]
         had = self.articles["written"] + self.articles["unchanged"]
         if self.causes["bug"]:
             return Exit.BUG
@@ -119,10 +125,12 @@ class Report:
         """Give the report as plain values."""
         return {
             "run": self.run,
+            "job": self.job,
             "version": __version__,
             "started_at": self.started_at.isoformat(timespec="seconds"),
             "seconds": round(self.seconds, 3),
             "exit_status": int(self.exit_status()),
+            "out_of_time": self.out_of_time,
             "articles": dict(self.articles),
             "assets": dict(self.assets),
             "bytes": self.bytes,
@@ -131,8 +139,18 @@ class Report:
             "failures": self.failures,
             "held": {host: {"seconds": seconds, "why": why} for host, (seconds, why) in self.held.items()},
             "warnings": self.warnings,
-            "error": self.storage,
+            "error": self.refused[1] if self.refused else self.storage,
         }
+
+    def _asset_failed(self, event: events.AssetFailed) -> None:
+        """Count what is missing; posters are extras and refused videos nobody's failure: the manifest tells of them."""
+        if event.kind == "poster":
+            self.assets["posters_missing"] += 1
+        elif event.excused:
+            self.assets["refused"] += 1
+        else:
+            self.assets["failed"] += 1
+            self._failed(event.article, event.url, event.kind, event.code, event.message, event.retryable)
 
     def _failed(self, article: str, url: str, kind: str, code: str, message: str, retryable: bool) -> None:
         self.causes[code] += 1

@@ -8,17 +8,16 @@ from __future__ import annotations
 import json
 import socket
 import threading
-import time
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from io import BytesIO
 from typing import Any, Literal
 from urllib.parse import parse_qs, urlsplit
 
 from PIL import Image
 
 from tests.support import films
+from tests.support.pictures import photo, saved
 from tests.support.proxy import StandIn
 from tests.support.servers import Answered, Raw, Reply, Route, Seen
 
@@ -188,10 +187,11 @@ class YouTube(StandIn):
         return Reply(f"WEBVTT\n\n00:00:00.000 --> 00:00:02.000\n{text}\n".encode(), "text/vtt")
 
     def _thumbnail(self, seen: Seen) -> Answered:
-        film = self.films.get(urlsplit(seen.url).path.split("/")[2])
-        if film is None or film.poster is None or not seen.url.endswith("/vi/" + film.id + "/hqdefault.jpg"):
-            return Reply(_grey(), "image/jpeg", status=404)
-        return Reply(film.poster, "image/jpeg")
+        """Give the one thumbnail a film has; for the others YouTube sends a grey picture with its 404."""
+        for film in self.films.values():
+            if film.poster is not None and seen.url == f"{THUMBNAILS}/vi/{film.id}/hqdefault.jpg":
+                return Reply(film.poster, "image/jpeg")
+        return Reply(_grey(), "image/jpeg", status=404)
 
     # ------------------------------------------------------------------ media
 
@@ -230,15 +230,11 @@ class YouTube(StandIn):
 
 def jpeg(width: int, height: int) -> bytes:
     """A picture for a poster."""
-    out = BytesIO()
-    Image.linear_gradient("L").resize((width, height)).convert("RGB").save(out, "JPEG")
-    return out.getvalue()
+    return saved(photo((width, height)), "JPEG")
 
 
 def _grey() -> bytes:
-    out = BytesIO()
-    Image.new("RGB", (120, 90), (128, 128, 128)).save(out, "JPEG")
-    return out.getvalue()
+    return saved(Image.new("RGB", (120, 90), (128, 128, 128)), "JPEG")
 
 
 def _query(seen: Seen, name: str) -> str:
@@ -330,8 +326,3 @@ def _head(start: int, body: bytes) -> bytes:
         f"HTTP/1.1 206 Partial Content\r\nContent-Type: video/mp4\r\nContent-Length: {len(body)}\r\n"
         f"Content-Range: bytes {start}-{total - 1}/{total}\r\n\r\n"
     ).encode()
-
-
-def now() -> float:
-    """Seconds, for tests that measure how long an end takes."""
-    return time.monotonic()

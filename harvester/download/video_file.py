@@ -1,0 +1,55 @@
+"""A video or sound that is a plain file: our own download, with the caps of videos, and a look at the container."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+from harvester import config
+from harvester.download.containers import LOOKED_AT, Container, container, is_playlist
+from harvester.download.image import downloaded
+from harvester.errors import AssetError
+from harvester.steps import Received
+from harvester.storage import stated
+from harvester.web import Web
+from harvester.workers import Workers
+
+
+@asynccontextmanager
+async def downloaded_file(
+    url: str,
+    *,
+    referer: str | None,
+    part: Path,
+    web: Web,
+    workers: Workers,
+    settings: config.Web,
+    most: int,
+) -> AsyncIterator[tuple[Received, Container]]:
+    """Give the file at *url*, whole, and what it is; it is yours while the context is open.
+
+    At most *most* bytes are taken. Raises AssetError, also for what is neither video nor sound.
+    """
+    async with downloaded(
+        url, referer=referer, part=part, web=web, workers=workers, settings=settings, most=most
+    ) as received:
+        start = await workers.run(_start, received)
+        kind = container(start)
+        if kind is None:
+            raise AssetError(f"{url}: {_instead(start)}", code="not_a_video", status=received.status)
+        yield received, kind
+
+
+def _start(received: Received) -> bytes:
+    if received.body is not None:
+        return received.body[:LOOKED_AT]
+    path = Path(received.path or "")
+    with stated(path), path.open("rb") as file:
+        return file.read(LOOKED_AT)
+
+
+def _instead(start: bytes) -> str:
+    if is_playlist(start):
+        return "a list of pieces of a stream, not a file"
+    return "markup, not a video" if start.lstrip()[:1] == b"<" else "neither video nor sound"

@@ -1,0 +1,78 @@
+"""One video, one download: what this run and other articles of the output have already."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from pathlib import PurePosixPath
+
+from msgspec import Struct
+
+from harvester import storage
+from harvester.errors import StorageError
+from harvester.manifest import codec
+from harvester.model import Saved, Video
+from harvester.pipeline.place import Place
+from harvester.state import State
+from harvester.storage import Store, inside, size_of
+
+MOST = 4096
+LEARNED = (
+    *("title", "duration", "uploader", "channel", "published", "description", "chapters"),
+    *("resolution", "codecs", "live", "availability", "captions"),
+)
+"""What a video download tells that the page did not."""
+
+
+class There(Struct, frozen=True, kw_only=True):
+    """A saved video, and the folder of the article that has it, relative to the output."""
+
+    folder: str
+    video: Video
+
+
+class Films:
+    """The last videos of this run by their URL: their manifests may not be written yet."""
+
+    def __init__(self) -> None:
+        self._there: OrderedDict[str, There] = OrderedDict()
+
+    def add(self, video: Video, place: Place) -> None:
+        """Remember a saved video; the oldest is forgotten when there are too many."""
+        self._there[video.url] = There(folder=place.folder, video=video)
+        if len(self._there) > MOST:
+            self._there.popitem(last=False)
+
+    def get(self, url: str) -> There | None:
+        """Give the video of this run that has *url*."""
+        return self._there.get(url)
+
+
+def there_already(
+    url: str, place: Place, films: Films, store: Store, state: State, *, this_run_only: bool
+) -> There | None:
+    """Give the video at *url* if another article of the output has it whole."""
+    found = films.get(url)
+    if found is None and not this_run_only:
+        found = _in_manifest(url, store, state)
+    return found if found is not None and found.folder != place.folder and _is_whole(found, store) else None
+
+
+def _in_manifest(url: str, store: Store, state: State) -> There | None:
+    stored = state.stored(url)
+    if stored is None:
+        return None
+    folder = str(PurePosixPath(stored.path).parent.parent)
+    raw = storage.read(inside(store.root, folder) / "manifest.json")
+    try:
+        videos = codec.load(raw).videos if raw is not None else ()
+    except StorageError:  # of another version, or damaged: then it is fetched
+        return None
+    video = next((video for video in videos if video.url == url and isinstance(video.outcome, Saved)), None)
+    return There(folder=folder, video=video) if video is not None else None
+
+
+def _is_whole(there: There, store: Store) -> bool:
+    outcome = there.video.outcome
+    assert isinstance(outcome, Saved), "only saved videos are remembered"
+    files = [(outcome.file.path, outcome.file.bytes), *((c.path, c.bytes) for c in there.video.captions)]
+    return all(size_of(inside(store.root, f"{there.folder}/{path}")) == size for path, size in files)

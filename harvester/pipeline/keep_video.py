@@ -1,0 +1,118 @@
+"""A video gets its names: the file, its captions, and what yt-dlp learned of it. Everything here runs in a thread."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+from pathlib import Path, PurePosixPath
+
+from msgspec.structs import replace
+
+from harvester.download.containers import LOOKED_AT, Container, container
+from harvester.download.video_words import Fetched
+from harvester.model import Caption, File, Saved, Video
+from harvester.pipeline import journal
+from harvester.pipeline.films import LEARNED, There
+from harvester.pipeline.history import make_way
+from harvester.pipeline.kit import Kit
+from harvester.pipeline.place import Place
+from harvester.steps import Received
+from harvester.storage import BLOCK, inside, size_of, stated
+
+FOLDER = "videos"
+
+
+def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: Kit) -> Video:
+    """Move what yt-dlp left in *work* to the article's folder; the captions come first, the video last."""
+    part = work / fetched.name
+    sha256, start = _digested(part)
+    captions = tuple(
+        Caption(path=path, language=caption.language, kind=caption.kind, bytes=_size(place, path))
+        for caption in fetched.captions
+        if (path := _moved(work / caption.name, place, kit))
+    )
+    if fetched.info_json:
+        _moved(work / fetched.info_json, place, kit)
+    kind = container(start)
+    path = f"{FOLDER}/{fetched.name}"
+    make_way(path, sha256, place, keep=kit.config.output.keep_history)
+    _moved(part, place, kit)
+    file = File(
+        path=path,
+        url=video.url,
+        sha256=sha256,
+        bytes=_size(place, path),
+        type=kind.mime if kind else "application/octet-stream",
+        width=fetched.width,
+        height=fetched.height,
+        fetched_at=_now(),
+    )
+    resolution = f"{file.width}x{file.height}" if file.width and file.height else None
+    video = replace(video, resolution=resolution, codecs=fetched.codecs, captions=captions)
+    return _kept(video, Saved(file=file, reason="; ".join(fetched.notes) or None), place, kit)
+
+
+def keep_file(video: Video, received: Received, kind: Container, label: str, place: Place, kit: Kit) -> Video:
+    """Store a plain file under *label*."""
+    path = f"{FOLDER}/{label}.{kind.extension}"
+    sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
+    make_way(path, sha256, place, keep=kit.config.output.keep_history)
+    if received.body is not None:
+        kit.store.write(inside(place.path, path), received.body, key=place.key)
+    else:
+        kit.store.adopt(Path(received.path or ""), inside(place.path, path))
+    file = File(
+        path=path,
+        url=received.final_url,
+        sha256=sha256,
+        bytes=received.size,
+        type=kind.mime,
+        etag=received.etag,
+        last_modified=received.last_modified,
+        fetched_at=received.fetched_at,
+    )
+    return _kept(video, Saved(file=file), place, kit)
+
+
+def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video:
+    """Link (or copy) a video of another article with all that belongs to it."""
+    saved = there.video.outcome
+    assert isinstance(saved, Saved), "only saved videos are shared"
+    beside = PurePosixPath(saved.file.path).with_name(f"{video.id}.info.json").as_posix()
+    for path in (*(caption.path for caption in there.video.captions), beside, saved.file.path):
+        existing = inside(kit.store.root, f"{there.folder}/{path}")
+        if path != beside or existing.is_file():
+            kit.store.share(existing, inside(place.path, path), kit.config.output.link, key=place.key)
+    video = replace(video, **{name: getattr(there.video, name) for name in LEARNED})
+    return _kept(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), place, kit)
+
+
+def _kept(video: Video, saved: Saved, place: Place, kit: Kit) -> Video:
+    video = replace(video, outcome=saved)
+    journal.write_down(video, place.key, kit.store)
+    return video
+
+
+def _moved(part: Path, place: Place, kit: Kit) -> str:
+    path = f"{FOLDER}/{part.name}"
+    kit.store.adopt(part, inside(place.path, path))
+    return path
+
+
+def _size(place: Place, path: str) -> int:
+    return size_of(inside(place.path, path)) or 0
+
+
+def _digested(part: Path) -> tuple[str, bytes]:
+    """Give the hash of a file, and its beginning."""
+    digest = hashlib.sha256()
+    with stated(part), part.open("rb") as file:
+        start = file.read(LOOKED_AT)
+        digest.update(start)
+        while block := file.read(BLOCK):
+            digest.update(block)
+    return digest.hexdigest(), start
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")
