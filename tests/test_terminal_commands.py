@@ -114,6 +114,8 @@ def test_no_article_at_all_is_4(newsroom: Newsroom) -> None:
         (["harvest", "http://a.example", "--shard", "9/2"], "--shard 9/2"),
         (["harvest", "http://a.example", "-c", "none.toml"], "none.toml"),
         (["hravest", "http://a.example"], "harvest"),
+        (["http://a.example/x"], "harvester harvest http://a.example/x"),
+        (["config.toml"], "harvester harvest config.toml"),
         (["config", "init"], "config.toml is there already"),
     ],
     ids=lambda value: " ".join(value) if isinstance(value, list) else "",
@@ -393,6 +395,12 @@ def test_help_fits_80_columns_and_shows_an_example(command: str) -> None:
 
     assert max(map(len, shown.getvalue().splitlines())) <= 80
     assert "harvester " in shown.getvalue().partition("Options:")[2]
+
+
+def test_the_list_of_commands_says_each_in_a_whole_sentence() -> None:
+    commands = harvester("--help", COLUMNS="80").stdout.partition("Commands:")[2].partition("Examples:")[0]
+
+    assert all(line.endswith(".") and not line.endswith("...") for line in commands.split("\n") if line.strip())
 
 
 def test_the_version_is_told() -> None:

@@ -8,9 +8,11 @@ from __future__ import annotations
 import io
 import signal
 import sys
-from typing import Annotated
+from pathlib import Path
+from typing import Annotated, Any, NoReturn
 
 import typer
+import typer.core
 
 from harvester import __version__
 from harvester.errors import HarvesterError, StorageError, UsageError
@@ -54,13 +56,24 @@ def main() -> None:
     try:
         typer.main.get_command(app())(prog_name="harvester")
     except HarvesterError as error:
-        print(f"Error: {error.message}", file=sys.stderr)
-        sys.exit(_status(error))
+        _end(error)
+
+
+class Commands(typer.core.TyperGroup):
+    """The commands; a source in the place of one is told where it belongs."""
+
+    def resolve_command(self, ctx: Any, args: list[str]) -> Any:
+        """Find the command that is called; raises UsageError for a URL or a file."""
+        given = args[0]
+        if given not in self.commands and (given.startswith(("http://", "https://")) or Path(given).exists()):
+            raise UsageError(f"{given} is a source, and no command. To take it: harvester harvest {given}")
+        return super().resolve_command(ctx, args)
 
 
 def app() -> typer.Typer:
     """Put the commands together."""
     result = typer.Typer(
+        cls=Commands,
         rich_markup_mode=None,
         no_args_is_help=True,
         pretty_exceptions_enable=False,
@@ -71,6 +84,14 @@ def app() -> typer.Typer:
     for command in COMMANDS:
         command.add_to(result)
     return result
+
+
+def _end(error: HarvesterError) -> NoReturn:
+    """Tell what went wrong, without a traceback, and end with its exit status."""
+    from harvester.urls import printable
+
+    print(f"Error: {printable(error.message)}", file=sys.stderr)
+    sys.exit(_status(error))
 
 
 def _print_version(asked: bool) -> None:

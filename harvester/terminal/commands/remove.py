@@ -28,9 +28,9 @@ def remove(
     wait: options.Wait = 0.0,
     config_file: options.ConfigFile = None,
 ) -> None:
-    """Take the article at URL away, with the files that no other article needs.
+    """Take an article away, and do not harvest it again.
 
-    A tombstone remains: the article is not harvested again unless --force is given.
+    Its files go, but for those that another article needs. A tombstone remains: the article is not harvested again unless --force is given.
     """
     import asyncio
     from pathlib import Path

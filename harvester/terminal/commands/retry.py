@@ -32,7 +32,7 @@ def retry(
     verbose: options.Verbose = False,
     log_format: options.LogFormat = "text",
 ) -> None:
-    """Try again the pictures and videos that failed and may heal, if their time has come.
+    """Try again what failed and may heal, if its time has come.
 
     Pages are not asked again. What failed for good (a 404, a file that is no picture) is left: --force of `harvest`
     asks for it again.

@@ -25,7 +25,10 @@ def status(
     config_file: options.ConfigFile = None,
     json: options.Json = False,
 ) -> None:
-    """Tell what an output holds, what failed by cause and host, what is postponed until when, and the last runs."""
+    """Tell what an output holds, what failed, and what waits.
+
+    Failures are told by cause and host, postponed hosts with their time, and the last runs with their exit status.
+    """
     from pathlib import Path
 
     import msgspec

@@ -30,8 +30,9 @@ def thumbnails(
     verbose: options.Verbose = False,
     log_format: options.LogFormat = "text",
 ) -> None:
-    """Make the thumbnails of everything harvested again, after a change of [thumbnails]. Needs no network.
+    """Make all thumbnails again, after a change of [thumbnails].
 
+    Needs no network: they are drawn from the stored originals.
     Thumbnails that are no longer asked for are removed; the originals are never touched.
     """
     from pathlib import Path

@@ -36,7 +36,7 @@ def verify(
     json: options.Json = False,
     quiet: options.Quiet = False,
 ) -> None:
-    """Hash every file of every manifest again, and tell what is damaged, missing or stray.
+    """Hash every file again; tell what is damaged or missing.
 
     Thumbnails have no hash in the manifest: their size is compared, and they count as unchecked. OUTPUT is the
     configuration's if none is given.
