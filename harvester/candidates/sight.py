@@ -38,14 +38,16 @@ class Sight:
 
     @cached_property
     def zone(self) -> Zone:
-        """Where the picture stands, seen from the article's text."""
+        """Where the picture stands, seen from the article's text; where a script stands says little."""
         found, number = self.scene.regions, self.number
         if found is None:
             return "none"
+        if found.paragraphs[0] < number < found.paragraphs[-1]:
+            return "text"
+        if self.place.kind in ("state", "escaped"):
+            return "after"
         if number > found.paragraphs[-1]:
             return "tail" if self._outline.holds(found.body, number) else "after"
-        if number > found.paragraphs[0]:
-            return "text"
         return "opening" if found.headline is None or number > found.headline else "above"
 
     @property
