@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from types import TracebackType
-from typing import Self
+from typing import BinaryIO, Self
 
 from harvester import config, urls
 from harvester.errors import FetchError
@@ -29,6 +29,7 @@ _PAGE = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
     "Accept-Encoding": body.ACCEPTED,
 }
+_LISTS = {"Accept": "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"}
 # No type is preferred, lest a CDN converts the original; not compressed, so that ranges count the picture's own bytes.
 _ASSET = {"Accept": "image/*,*/*;q=0.8", "Accept-Encoding": "identity"}
 
@@ -80,6 +81,13 @@ class Web:
         """
         return await retries.retried(partial(self._page, url, conditions(validators)), self._settings)
 
+    async def document(self, url: str, into: BinaryIO, *, most: int, validators: Validators | None = None) -> Response:
+        """Write what is at *url*, a feed or a sitemap of at most *most* bytes, to *into*; asked for as a page is.
+
+        The response has no body. Raises FetchError after the last try.
+        """
+        return await retries.retried(partial(self._document, url, into, most, conditions(validators)), self._settings)
+
     @asynccontextmanager
     async def asset(
         self, url: str, *, referer: str | None = None, headers: Mapping[str, str] = {}, most: int | None = None
@@ -99,15 +107,18 @@ class Web:
         async with self._visit(url, "page", asked, self._settings.max_page_bytes) as answer:
             self._check(answer, asked)
             content = b"" if answer.status == 304 else b"".join([chunk async for chunk in answer.chunks()])
-            return Response(
-                url=url,
-                final_url=answer.final_url,
-                status=answer.status,
-                headers=answer.headers,
-                body=content,
-                fetched_at=answer.fetched_at,
-                signals=answer.signals,
-            )
+            return _response(answer, content)
+
+    async def _document(self, url: str, into: BinaryIO, most: int, conditional: dict[str, str]) -> Response:
+        asked = {**_PAGE, **_LISTS, **conditional}
+        into.seek(0)
+        into.truncate()
+        async with self._visit(url, "page", asked, most) as answer:
+            self._check(answer, asked)
+            if answer.status != 304:
+                async for chunk in answer.chunks():
+                    into.write(chunk)
+            return _response(answer)
 
     def _check(self, answer: Answer, asked: Mapping[str, str]) -> None:
         statuses.check(answer, asked)
@@ -215,6 +226,18 @@ class Web:
             if error.code in ("redirects", "downgrade"):
                 return ""
             raise
+
+
+def _response(answer: Answer, content: bytes = b"") -> Response:
+    return Response(
+        url=answer.url,
+        final_url=answer.final_url,
+        status=answer.status,
+        headers=answer.headers,
+        body=content,
+        fetched_at=answer.fetched_at,
+        signals=answer.signals,
+    )
 
 
 def _serialised(url: str) -> str:
