@@ -30,7 +30,8 @@ def remove(
 ) -> None:
     """Take an article away, and do not harvest it again.
 
-    Its files go, but for those that another article needs. A tombstone remains: the article is not harvested again unless --force is given.
+    Its files go, but for those that another article needs. A tombstone remains: the article is not harvested again
+    unless --force is given.
     """
     import asyncio
     from pathlib import Path
