@@ -115,6 +115,11 @@ def test_what_is_no_address_of_a_picture_is_none(value: object) -> None:
     assert images(f'<script>var a = "b.jpg", state = {json.dumps(value)};</script>') == ()
 
 
+@pytest.mark.parametrize("kind", ["text/template", "text/x-template", "text/html", "text/x-handlebars-template"])
+def test_templates_hold_no_state(kind: str) -> None:
+    assert images(f'<script type="{kind}">{STATE}</script>') == ()
+
+
 def test_code_is_never_run_and_broken_values_are_passed_over() -> None:
     script = 'x={"a":"/b.jpg",};y={"url":/b.jpg/};throw {"url":"https://cdn.example/a.jpg"}'
 

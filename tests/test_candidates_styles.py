@@ -36,8 +36,11 @@ def test_an_image_set_tells_densities_and_types() -> None:
     assert [(v.density, v.type) for v in image.variants] == [(2, "image/avif"), (1.5, None)]
 
 
-def test_layers_of_a_background_are_different_pictures() -> None:
-    found = images('<div style="background:url(/a.jpg), url(/b.jpg)"></div>')
+@pytest.mark.parametrize(
+    "first", ["url(/a.jpg)", "image-set(url(/a.jpg) 1x)", "linear-gradient(red, blue), url(/a.jpg)"]
+)
+def test_layers_of_a_background_are_different_pictures(first: str) -> None:
+    found = images(f'<div style="background:{first}, url(/b.jpg)"></div>')
 
     assert [addresses(image) for image in found] == [["/a.jpg"], ["/b.jpg"]]
 

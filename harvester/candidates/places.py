@@ -26,7 +26,7 @@ class Place(Struct, frozen=True, kw_only=True):
     where no element of the page stands for it (script state, head, escaped text). *link* is where a link around it
     leads, resolved. *width* and *height* are those of the element's attributes. *joined* says why renditions that stand
     at several elements (a link around, a copy for readers without scripts) are of one picture. *about* names what the
-    place says that the picture is for, where that is not the article: `logo`, `author`.
+    place says that the picture is for, where that is not the article: `logo`, `author`, `placeholder`.
     """
 
     kind: Kind

@@ -5,6 +5,7 @@ Scripts are searched for JSON values, which are parsed; nothing is evaluated.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -15,21 +16,21 @@ from harvester.candidates.places import Place
 from harvester.candidates.script_values import flight_chunks, flight_values, values
 from harvester.candidates.survey import Survey
 
+# Templates hold no state, and JSON-LD is read by those who know what it says.
+_NO_STATE = re.compile(r"ld\+json|template|html|handlebars|mustache|tmpl")
+
 
 def state(survey: Survey) -> Iterator[Place]:
     """Give the pictures in the page's scripts, each named by the script it stands in."""
     stream: list[str] = []
     for number in survey.tagged("script"):
-        text = survey.script_text(number)
+        kind = (survey.attributes(number).get("type") or "").lower()
+        text = "" if _NO_STATE.search(kind) else survey.script_text(number)
         if "__next_f" in text:
             stream += flight_chunks(text) if survey.has_room_for(text, "a script") else ()
-        elif has_image_extension(text) and not _is_json_ld(survey, number) and survey.has_room_for(text, "a script"):
+        elif has_image_extension(text) and survey.has_room_for(text, "a script"):
             yield from _of_script(survey, number, text)
     yield from _of_stream(survey, "".join(stream))
-
-
-def _is_json_ld(survey: Survey, number: int) -> bool:
-    return "ld+json" in (survey.attributes(number).get("type") or "").lower()
 
 
 def _of_stream(survey: Survey, stream: str) -> Iterator[Place]:

@@ -22,6 +22,7 @@ _TOKEN = re.compile(
     rf"|(?P<set>image-set\()"
     rf"|type\(\s*+(?P<type>{_STRING})\s*+\)"
     rf"|(?P<string>{_STRING})"
+    rf"|(?P<end>\))"
     rf"|\s(?P<density>[0-9]++(?:\.[0-9]++)?)(?:x|dppx)\b",
     re.IGNORECASE | re.DOTALL,
 )
@@ -53,6 +54,8 @@ def pictures_of(survey: Survey, text: str) -> list[list[Variant]]:
         elif token["set"]:
             in_set = counts
             found += [[]] if counts else []
+        elif token["end"]:
+            in_set = False
         elif in_set and found[-1] and (token["density"] or token["type"]):
             found[-1][-1] = _described(found[-1][-1], token)
         elif counts and (token["bare"] or token["quoted"] or (in_set and token["string"])):

@@ -63,7 +63,7 @@ class Survey:
 
     def script_text(self, number: int) -> str:
         """Give the text of the script or style *number* as it stands."""
-        return self.outline.nodes[number].text(deep=True) or ""
+        return self.outline.nodes[number].text(deep=True)
 
     def has_room_for(self, text: str, origin: str) -> bool:
         """Say whether *text* may be parsed as well: each takes its length and a fee. The first refused is noted."""
