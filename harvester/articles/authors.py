@@ -4,13 +4,29 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 from harvester.articles.things import Thing, names
 from harvester.articles.titles import from_headline_on
-from harvester.markup import Document, text_of
+from harvester.markup import Document, Node, ancestors, text_of
 
-_META = ("author", "article:author", "parsely-author", "dc.creator", "dcterms.creator", "byl", "sailthru.author")
-_BYLINES = "[rel~=author], [itemprop~=author], [class~=byline] a, [class~=byline], [class~=author]"
+_META = (
+    "author",
+    "article:author",
+    "parsely-author",
+    "byl",
+    "sailthru.author",
+    "dc.creator",
+    "dcterms.creator",
+    "citation_author",
+)
+_INVERTED = ("dc.creator", "dcterms.creator", "citation_author")  # bibliographies put the family name first
+# From the plainest mark to the vaguest: what says author, links to a person's page, what is styled as a byline.
+_BYLINES = (
+    "[rel~=author], [itemprop~=author] [itemprop~=name], [itemprop~=author]",
+    ", ".join(f'a[href*="/{word}"]' for word in ("author", "autor", "auteur", "journalist", "profile/")),
+    '[class*="byline" i] a, [class*="byline" i], [class~="author" i] a, [class~="author" i], [class*="author-name" i]',
+)
 _MOST = 20
 _LONGEST = 80  # characters of a name
 _BY = re.compile(
@@ -25,23 +41,29 @@ def authors_of(document: Document, article: Thing, site: str | None) -> tuple[st
     """Give the authors as the most trusted source states them; one that names only the site gives way to the next."""
     stated = (
         names(article.get("author") or article.get("creator"), document),
-        (name for key in _META for name in document.meta.get(key, ())),
+        _in_meta(document),
         _bylines(document),
     )
-    found = [people for source in stated if (people := unique(source))]
-    own = (site or "").casefold()
-    return next((people for people in found if [name.casefold() for name in people] != [own]), (*found, ())[0])
+    own: tuple[str, ...] = ()
+    for people in map(unique, stated):
+        if people and (site is None or [name.casefold() for name in people] != [site.casefold()]):
+            return people
+        own = own or people
+    return own
 
 
 def unique(stated: Iterable[str]) -> tuple[str, ...]:
     """Give the names in some statements, each once: without "By", without addresses, lists taken apart."""
-    people = {name.casefold(): name for text in stated for name in _people(text)}
-    return tuple(people.values())[:_MOST]
+    people: dict[str, str] = {}
+    for name in islice((name for text in stated for name in _people(text)), _MOST):
+        people.setdefault(name.casefold(), name)
+    return tuple(people.values())
 
 
 def _people(text: str) -> Iterator[str]:
-    plain = _BY.sub("", " ".join(text.split()), count=1) if _BY.match(text.strip()) else " ".join(text.split())
-    for listed in _LISTED.split(plain):
+    plain = " ".join(text.split())
+    by = _BY.match(plain)
+    for listed in _LISTED.split(plain[by.end() :] if by else plain):
         for name in _together(listed):
             if name and len(name) <= _LONGEST and not _NO_NAME.search(name):
                 yield name
@@ -53,10 +75,34 @@ def _together(text: str) -> list[str]:
     return parts if all(2 <= len(part.split()) <= 4 for part in parts) else [text]
 
 
+def _in_meta(document: Document) -> Iterator[str]:
+    for key in _META:
+        for name in document.meta.get(key, ()):
+            family, comma, given = name.partition(", ")
+            yield f"{given} {family}" if comma and key in _INVERTED else name
+
+
 def _bylines(document: Document) -> Iterator[str]:
-    """Give what short elements say that are marked as the author's; the first that does counts."""
-    for node in from_headline_on(document, _BYLINES):
-        text = text_of(node)
-        if len(text) <= _LONGEST and unique([text]) and not re.search(r"\d", text):
+    """Give the names that stand by the headline and are marked as the author's, those of one place."""
+    for selector in _BYLINES:
+        place = None
+        for node in from_headline_on(document, selector):
+            text = text_of(node)
+            if not _could_be_byline(text) or (selector != _BYLINES[0] and " " not in text):
+                continue
+            if place is not None and _around(node) != place:
+                return
+            place = _around(node)
             yield text
+        if place is not None:
             return
+
+
+def _could_be_byline(text: str) -> bool:
+    return len(text) <= _LONGEST and not re.search(r"\d", text) and bool(unique([text]))
+
+
+def _around(node: Node) -> int:
+    """Name the element two levels above, in which the authors of one article stand together."""
+    above = [node, *islice(ancestors(node), 2)]
+    return above[-1].mem_id

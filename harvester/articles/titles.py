@@ -30,10 +30,11 @@ def title_of(document: Document, article: Thing) -> str | None:
 
 
 def from_headline_on(document: Document, selector: str) -> list[Node]:
-    """Give what matches in document order, but what stands before the page's headline (`h1`) last."""
+    """Give what matches after the page's headline (`h1`), in document order; all that matches where nothing follows."""
     nodes = document.css(f"h1, {selector}")
     headline = next((place for place, node in enumerate(nodes) if node.tag == "h1"), 0)
-    return [node for node in (*nodes[headline:], *nodes[:headline]) if node.tag != "h1"]
+    after, all_of_them = ([node for node in some if node.tag != "h1"] for some in (nodes[headline:], nodes))
+    return after or all_of_them
 
 
 def _is_drawn(title: Node) -> bool:
