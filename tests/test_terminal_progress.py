@@ -13,7 +13,9 @@ from harvester.terminal import log
 from harvester.terminal.progress import Display
 
 WRITTEN = events.ArticleWritten(url="http://a.example/1", title="One", folder="a", saved=3, failed=0, skipped=0)
-LOST = events.ArticleLost(url="http://a.example/2", code="http_404", message="http://a.example/2: the server answered 404")
+LOST = events.ArticleLost(
+    url="http://a.example/2", code="http_404", message="http://a.example/2: the server answered 404"
+)
 FAILED = events.AssetFailed(
     url="http://a.example/x.jpg", kind="image", code="truncated", message="it ends too early", article="a"
 )
@@ -95,6 +97,7 @@ def test_the_display_fits_a_narrow_terminal() -> None:
         (WRITTEN, None, "✓ One  3 saved", "✓ One  3 saved"),
         (LOST, *["✗ http://a.example/2: the server answered 404"] * 3),
         (FAILED, TORN, None, TORN),
+        (msgspec.structs.replace(FAILED, excused=True), None, None, TORN.replace("✗", "·")),
         (events.Warned(code="x", message="look here"), *["! look here"] * 3),
         (events.HostHeld(host="a.b", seconds=30, why="429"), None, *["· a.b is not asked for 30 s: 429"] * 2),
         (events.ArticleOpened(url="http://a.example/1"), None, None, "· opening http://a.example/1"),

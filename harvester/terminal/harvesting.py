@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import TypeVar
 
 import msgspec
 from msgspec import Struct
@@ -16,9 +17,10 @@ from harvester.manifest import codec
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs.report import Report
 from harvester.terminal import interrupts, log, progress, results
-from harvester.terminal.console import Stream, write_line, write_log_line
+from harvester.terminal.console import Stream, safe, write_line, write_log_line
 
-Work = Callable[[Emit, asyncio.Event], Awaitable[Report]]
+R = TypeVar("R")
+Work = Callable[[Emit, asyncio.Event], Awaitable[R]]
 """Something that reports what it does, and stops when its event is set."""
 
 
@@ -30,10 +32,10 @@ class Voice(Struct, frozen=True, kw_only=True):
     json: bool = False
 
 
-def run(work: Work, *, voice: Voice, stream: Stream) -> Report:
+def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
     """Do *work* with progress on *stream*; Ctrl-C and SIGTERM are obeyed."""
 
-    async def heard(stopping: asyncio.Event) -> Report:
+    async def heard(stopping: asyncio.Event) -> R:
         with progress.shown(stream, quiet=voice.quiet, verbose=voice.verbose, json=voice.json) as emit:
             return await work(emit, stopping)
 
@@ -42,11 +44,11 @@ def run(work: Work, *, voice: Voice, stream: Stream) -> Report:
 
 def close(report: Report, config: Config, found: Path | None, *, voice: Voice, stream: Stream) -> None:
     """Tell how the run ended, unless only machines listen or nothing went wrong and quiet was asked for."""
-    if report.storage is not None:
-        stream.print(Text(f"Error: {report.storage}", "red"))
+    if report.error is not None:
+        stream.print(safe(f"Error: {report.error}", "red"))
     if voice.json:
         write_log_line(log.report_line(report))
-    elif not voice.quiet:
+    elif not voice.quiet and report.refused is None:
         told = str(found) if found else "none found, defaults"
         stream.show([Text(), *results.summary(report, Path(config.output.directory), told, stream.width)])
 

@@ -19,6 +19,8 @@ _MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red
 def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False) -> Text | None:
     """Say an event in a line; None when nobody asked to hear of it."""
     match event:
+        case events.JobStarted():
+            return None if quiet else Text.assemble("\n", ("job ", "dim"), safe(event.job, "bold"))
         case events.ArticleWritten():
             return None if quiet else _written(event)
         case events.ArticleLost():
@@ -29,16 +31,24 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
             return _line("some", event.message)
         case events.HostHeld():
             return None if quiet else _line("note", f"{event.host} is not asked for {event.seconds:.0f} s: {event.why}")
-        case events.AssetFailed() if quiet or verbose:
+        case events.AssetFailed(excused=False) if quiet or verbose:
             return _line("bad", f"  {event.kind} {event.url}: {words(event.message, event.url)}")
         case _:
             return _detail(event) if verbose else None
 
 
-def json_line(event: events.Event) -> bytes:
-    """Say an event as a JSON object: `time`, `event` in snake case, and the event's own fields."""
-    name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
-    return _object(name, msgspec.structs.asdict(event))
+class JsonLog:
+    """Events as JSON objects: `time`, `event` in snake case, within jobs `job` and `run`, and the event's fields."""
+
+    def __init__(self) -> None:
+        self._within: dict[str, Any] = {}
+
+    def line(self, event: events.Event) -> bytes:
+        """Say an event as a line."""
+        if isinstance(event, events.JobStarted):
+            self._within = msgspec.structs.asdict(event)
+        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
+        return _object(name, self._within | msgspec.structs.asdict(event))
 
 
 def report_line(report: Report) -> bytes:
@@ -70,6 +80,8 @@ def _detail(event: events.Event) -> Text | None:
         case events.ArticlePlanned():
             has = f"{counted(event.images, 'picture')}, {counted(event.videos, 'video')}"
             return _line("note", f"{event.url}: {has}")
+        case events.AssetFailed():
+            return _line("note", f"  {event.kind} {event.url}: {words(event.message, event.url)}")
         case events.AssetSaved():
             return _line("note", f"  {event.kind} {event.url}, {size(event.bytes)}")
         case _:

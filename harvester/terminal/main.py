@@ -15,9 +15,10 @@ import typer
 import typer.core
 
 from harvester import __version__
-from harvester.errors import HarvesterError, StorageError, UsageError
+from harvester.errors import HarvesterError
 from harvester.terminal import bugs
 from harvester.terminal.commands import (
+    batch,
     config,
     demo,
     harvest,
@@ -31,7 +32,7 @@ from harvester.terminal.commands import (
     verify,
 )
 
-COMMANDS = (harvest, inspect, retry, status, verify, thumbnails, remove, state, demo, config, manifest)
+COMMANDS = (harvest, inspect, batch, retry, status, verify, thumbnails, remove, state, demo, config, manifest)
 
 EXAMPLES = """
 Examples:
@@ -109,18 +110,3 @@ def _root(
 
     One folder and one manifest per article: what the page offered, what was chosen and why, the files, the thumbnails.
     """
-
-
-def _status(error: HarvesterError) -> int:
-    from harvester.runs.lock import OutputLocked
-    from harvester.runs.report import Exit
-
-    match error:
-        case UsageError():
-            return Exit.USAGE
-        case StorageError():
-            return Exit.STORAGE
-        case OutputLocked():
-            return Exit.LOCKED
-        case _:
-            return Exit.NOTHING

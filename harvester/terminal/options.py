@@ -71,6 +71,21 @@ LogFormat = Annotated[
     Literal["text", "json"],
     typer.Option("--log-format", metavar="FORMAT", help="Write the log on standard error as text or as JSON lines."),
 ]
+Due = Annotated[bool, typer.Option("--due", help="Run only the jobs whose time came since their last run.")]
+OnFinish = Annotated[
+    str | None,
+    typer.Option(
+        "--on-finish",
+        metavar="COMMAND",
+        help="Start COMMAND, without a shell, when a run has ended; its report is on standard input.",
+        show_default=False,
+    ),
+]
+Metrics = Annotated[
+    Path | None,
+    typer.Option("--metrics", metavar="FILE", help="Write metrics for Prometheus to FILE.", show_default=False),
+]
+Jobs = Annotated[list[str] | None, typer.Argument(metavar="JOB...", hidden=True)]
 Shard = Annotated[
     str | None,
     typer.Option("--shard", metavar="I/N", help="Take part I of N of the articles, for N machines on one output."),

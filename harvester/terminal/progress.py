@@ -26,7 +26,8 @@ WINDOW = 5.0
 def shown(stream: Stream, *, quiet: bool = False, verbose: bool = False, json: bool = False) -> Iterator[Emit]:
     """Show a run on *stream* while the context lasts; gives the listener for its events."""
     if json:
-        yield lambda event: write_log_line(log.json_line(event)) if _worth_a_line(event, verbose) else None
+        lines = log.JsonLog()
+        yield lambda event: write_log_line(lines.line(event)) if _worth_a_line(event, verbose) else None
         return
 
     def say(event: Event) -> None:
@@ -67,7 +68,7 @@ class Display:
             case events.AssetSaved():
                 self._pictures += 1
             case events.AssetFailed():
-                self._failed += 1
+                self._failed += event.kind != "poster" and not event.excused
                 self._films.pop(event.url, None)
             case events.BytesReceived():
                 self._bytes += event.bytes
