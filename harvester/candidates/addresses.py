@@ -95,11 +95,10 @@ SHAPES: tuple[Shape, ...] = (
     ),
 )
 
-_PATTERNS = tuple((shape.says, re.compile(shape.pattern)) for shape in SHAPES)
+_PATTERNS = {shape.says: re.compile(shape.pattern) for shape in SHAPES}
 
 
 @lru_cache(maxsize=8192)
-def says(url: str) -> frozenset[Says]:
-    """Give what the shape of *url* says against a picture."""
-    address = url.lower()
-    return frozenset(said for said, pattern in _PATTERNS if pattern.search(address))
+def says(url: str, what: Says) -> bool:
+    """Say whether the shape of *url* says *what* against a picture."""
+    return _PATTERNS[what].search(url.lower()) is not None

@@ -27,6 +27,7 @@ WEIGHED: frozenset[Kind] = frozenset({"img", "svg", "style", "attribute", "state
 SUBSTITUTES: tuple[tuple[Kind, ...], ...] = (("escaped",), ("head", "json-ld"), ("offer",), ("preload",))
 """What stands in for the article's pictures where a page shows none, the surest first."""
 
+_NO_STAND_INS: tuple[addresses.Says, ...] = ("theme", "default", "person")
 _UNSEEN = 2  # px
 _UNSHOWN = "is only spoken of, and the article has pictures that are shown"
 
@@ -98,10 +99,10 @@ def _shows_nothing(group: Group) -> str | None:
     """Say that a group is no picture to look at."""
     if all(place.about == PLACEHOLDER for place in group.places):
         return "only holds the place of a picture"
-    said = frozenset.intersection(*(addresses.says(variant.url) for variant in group.variants))
-    if "tracker" in said or _is_thin(group):
+    first = group.variants[0].url
+    if addresses.says(first, "tracker") or _is_thin(group):
         return "counts readers"
-    return "is a film" if "film" in said else None
+    return "is a film" if addresses.says(first, "film") else None
 
 
 def _is_thin(group: Group) -> bool:
@@ -149,7 +150,8 @@ def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 
 
 def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
-    if any(addresses.says(variant.url) & {"theme", "default", "person"} for variant in verdict.group.variants[:1]):
+    first = verdict.group.variants[0].url
+    if any(addresses.says(first, what) for what in _NO_STAND_INS):
         return False
     return any(place.kind in kinds and place.about is None for place in verdict.group.places)
 

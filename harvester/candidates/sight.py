@@ -143,7 +143,7 @@ class Sight:
         authors = {author.casefold() for author in self.scene.survey.article.authors}
         if (self.place.alt or "").strip().casefold() in authors or self.place.about == "author":
             return True
-        if "person" in addresses.says(self.group.variants[0].url):
+        if addresses.says(self.group.variants[0].url, "person"):
             return True
         return any("person" in self.scene.called(i) for i in (self.number, *self.around) if i >= self.card)
 
@@ -160,7 +160,7 @@ class Sight:
     @property
     def is_of_theme(self) -> bool:
         """Whether the address says that the picture belongs to the site's design."""
-        return self.place.about == "logo" or "theme" in addresses.says(self.group.variants[0].url)
+        return self.place.about == "logo" or addresses.says(self.group.variants[0].url, "theme")
 
     @property
     def is_elsewhere(self) -> bool:
