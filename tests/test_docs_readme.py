@@ -53,6 +53,10 @@ def test_its_commands_are_one_line_each_and_ci_takes_the_second_from_here() -> N
     assert re.findall(r"^python3 -m venv .*pytest$", README, re.MULTILINE) == commands[1:]
 
 
+def test_it_leads_to_every_document() -> None:
+    assert [path.name for path in (ROOT / "docs").glob("*.md") if f"(docs/{path.name})" not in README] == []
+
+
 @pytest.mark.parametrize("name", ["CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "config.toml", ".ci/run"])
 def test_what_a_repository_owes_its_readers_is_there(name: str) -> None:
     assert (ROOT / name).stat().st_size > 500
