@@ -37,7 +37,7 @@ class Variant(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """How the page was had. All null when it came from a file."""
+    """How the page was had. Of one that came from a file only *sha256* is known, that of the whole file."""
 
     status: int | None = None
     etag: str | None = None

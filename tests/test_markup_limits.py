@@ -62,6 +62,12 @@ def test_nesting_is_cut_where_browsers_cut_it(unit: str) -> None:
     assert depth(document) <= 2 * DEEPEST  # a table brings its body and its row
 
 
+def test_what_comes_after_a_script_is_counted_as_well() -> None:
+    document = parse("<script>a<b</script><script/></script><svg><title/></svg>" + "<div>" * MANY, "https://a.example/")
+
+    assert depth(document) <= DEEPEST + 3
+
+
 def test_formatting_that_is_never_closed_does_not_multiply() -> None:
     page = "".join(f"<p><b id={n}><i class=c{n}>x" for n in range(5_000))
 

@@ -46,6 +46,12 @@ def test_a_glued_tag_is_cut_where_its_name_ends(damaged: str, mended: str, told:
     assert {each.kind: each.count for each in repairs} == told
 
 
+def test_damage_after_a_script_is_mended_too() -> None:
+    text, _ = repair("<script>a<b</script><svg><title/></svg><imgsrc=a><script></script><imgsrc=b>")
+
+    assert text == "<script>a<b</script><svg><title/></svg><img src=a><script></script><img src=b>"
+
+
 def test_the_case_of_an_id_survives_a_glued_tag() -> None:
     document = parse(f'<video-playervideo-id="aB3_dEf-9Zk">{PLAYER}', "https://a.example/")
 
@@ -54,6 +60,7 @@ def test_the_case_of_an_id_survives_a_glued_tag() -> None:
 
 NEVER_TOUCHED = [
     "<script>var html = '<imgsrc=\"x\">'</script>",
+    "<script src=x/>var html = '<imgsrc=x>'</script>",
     "<style>/* <imgsrc=x> */</style>",
     "<!-- <imgsrc=x> -->",
     "<textarea><imgsrc=x></textarea>",

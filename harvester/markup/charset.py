@@ -12,8 +12,7 @@ from collections.abc import Iterator
 
 from harvester.markup.tags import ATTRIBUTE, START, attributes_end
 
-_PRESCAN = 1024  # bytes in which the standard looks for a meta element before the page is parsed
-_LATE = 65_536  # bytes in which one is looked for after that, as browsers do while they parse
+_HEAD = 65_536  # bytes in which a meta element is looked for: the standard's 1,024 and, as browsers do, beyond
 _SAMPLE = 8_192  # bytes that the detector is given
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _FALLBACK = "windows-1252"
@@ -77,7 +76,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
         return plain, "utf-8"
     for name in _stated(body, content_type):
         text = _read(body, name)
-        if _is_plausible(text) and (b"\0" in body[:_PRESCAN] or not name.startswith("utf-16")):
+        if _is_plausible(text) and (b"\0" in body[:_HEAD] or not name.startswith("utf-16")):
             return text, name
     if plain is not None:
         return plain, "utf-8"
@@ -119,12 +118,12 @@ def _stated(body: bytes, content_type: str | None) -> Iterator[str]:
     """Give the encodings that the header and the page name, in the order of the standard."""
     if content_type is not None and (found := _CHARSET.search(content_type)):
         yield from filter(None, [encoding_of(found[1] or found[2] or found[3] or "")])
-    for size in (_PRESCAN, _LATE):
-        head = body[:size].decode("latin-1")
-        for label in _labels_in(head):
-            # The standard reads these two labels otherwise where a page itself gives them.
-            name = {"utf-16le": "utf-8", "utf-16be": "utf-8"}.get(encoding_of(label) or "", encoding_of(label))
-            yield from filter(None, [_FALLBACK if label.lower() == "x-user-defined" else name])
+    for label in _labels_in(body[:_HEAD].decode("latin-1")):
+        name = encoding_of(label)
+        if label.lower() == "x-user-defined":
+            yield _FALLBACK
+        elif name is not None:
+            yield "utf-8" if name.startswith("utf-16") else name  # a page that can be read so far is not UTF-16
 
 
 def _labels_in(head: str) -> Iterator[str]:

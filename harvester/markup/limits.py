@@ -66,4 +66,4 @@ def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
         if tags > MOST_TAGS:
             yield "too-many-tags", tag.start(), len(text)
             return
-        position = content_end(text, name, end)
+        position = end if closing else content_end(text, name, end)

@@ -30,7 +30,8 @@ def _content(name: str) -> str:
 
 
 def _raw_element(name: str) -> str:
-    return rf"(?i:{name})(?=[{_S}/>]){_LIMITED}(?:(?<!/)>|\Z){_content(name)}"
+    end = ">" if name == "script" else "(?<!/)>"
+    return rf"(?i:{name})(?=[{_S}/>]){_LIMITED}(?:{end}|\Z){_content(name)}"
 
 
 _RAW_ELEMENTS = "|".join(_raw_element(name) for name in sorted(RAW))
@@ -77,8 +78,11 @@ def surplus_start(text: str, position: int) -> int:
 
 
 def content_end(text: str, name: str, position: int) -> int:
-    """Give where the text ends that is *name*'s raw content from *position*, the end of its start tag, on."""
-    if name not in RAW or text.endswith("/>", 0, position):
+    """Give where the text ends that is *name*'s raw content from *position*, the end of its start tag, on.
+
+    `<title/>` is a drawing's and has no content; of `<script/>` browsers take no notice outside of drawings.
+    """
+    if name not in RAW or (name != "script" and text.endswith("/>", 0, position)):
         return position
     return _end(_CONTENT[name], text, position)
 

@@ -36,7 +36,7 @@ _VALUED = frozenset(
     enctype enterkeyhint face fetchpriority fill for form formaction formmethod frameborder headers height high href
     hreflang hspace http-equiv id imagesizes imagesrcset inputmode integrity is itemid itemprop itemref itemtype
     kind label lang language layout list loading low lowsrc marginheight marginwidth max maxlength media method min
-    minlength multiple name nonce nowrap open optimum part pattern ping placeholder point-of-interest points poster
+    minlength multiple name nonce nowrap open optimum part pattern ping placeholder points poster
     preload property readonly referrerpolicy rel required role rows rowspan rules sandbox scheme scope scrolling
     selected shape size sizes slot span spellcheck src srcdoc srclang srcset start step stroke style summary
     tabindex target text title transform translate type typeof usemap valign value viewbox vocab vspace width wrap
