@@ -29,7 +29,7 @@ SUBSTITUTES: tuple[tuple[Kind, ...], ...] = (("escaped",), ("head", "json-ld"), 
 
 _NO_STAND_INS: tuple[addresses.Says, ...] = ("theme", "default", "person")
 _UNSEEN = 2  # px
-_UNSHOWN = "is only spoken of, and the article has pictures that are shown"
+_UNSHOWN = "is named but shown nowhere"
 
 
 class Kept(Struct, frozen=True, kw_only=True):
@@ -123,11 +123,11 @@ def _too_small(group: Group, settings: Candidates) -> str | None:
 
 
 def _unwanted(group: Group, settings: Candidates) -> str | None:
-    addresses = [variant.url for variant in group.variants]
+    renditions = [variant.url for variant in group.variants]
     for pattern in settings.exclude:
-        if any(re.search(pattern, url) for url in addresses):
+        if any(re.search(pattern, url) for url in renditions):
             return f"matches exclude = {pattern!r}"
-    if settings.include and not any(re.search(p, url) for p in settings.include for url in addresses):
+    if settings.include and not any(re.search(p, url) for p in settings.include for url in renditions):
         return "matches nothing of include"
     return None
 
@@ -151,7 +151,8 @@ def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 
 def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
     first = verdict.group.variants[0].url
-    if any(addresses.says(first, what) for what in _NO_STAND_INS):
+    refused = verdict.sight is None and verdict.against != _UNSHOWN
+    if refused or any(addresses.says(first, what) for what in _NO_STAND_INS):
         return False
     return any(place.kind in kinds and place.about is None for place in verdict.group.places)
 
@@ -168,17 +169,16 @@ def _in_roles(scene: Scene, kept: Sequence[Verdict]) -> Iterator[Kept]:
 
 def _lead(scene: Scene, kept: Sequence[Verdict]) -> Verdict | None:
     """Find what the publisher leads with: what its metadata name too, before the text begins; else the first."""
-    shown = [v for v in kept if v.belongs] or [v for v in kept if v.sight is not None and v.against is None]
+    ours = [verdict for verdict in kept if verdict.belongs]
     start = scene.regions.paragraphs[0] if scene.regions else len(scene.outline.tags)
-    declared = (v for v in shown if v.sight and v.sight.is_declared and v.number < start)
-    return next(declared, shown[0] if shown else None)
+    declared = (v for v in ours if v.sight and v.sight.is_declared and v.number < start)
+    return next(declared, ours[0] if ours else None)
 
 
 def _role(scene: Scene, verdict: Verdict) -> Role:
     if verdict.sight is None:
         return "social"
-    kind = verdict.sight.place.kind
-    return "gallery" if kind == "attribute" or "gallery" in scene.called_around(verdict.number) else "inline"
+    return "gallery" if "gallery" in scene.called_around(verdict.sight.number) else "inline"
 
 
 def _left_out(verdict: Verdict) -> LeftOut:
