@@ -111,6 +111,20 @@ class Store:
         with stated(path):
             _rename(part, path)
 
+    @contextmanager
+    def aside(self, source: bytes | Path, *, key: str) -> Iterator[Path]:
+        """Give *source* as a file while the block runs: itself, or its bytes in the work folder."""
+        if isinstance(source, Path):
+            yield source
+            return
+        temporary = self.work(key) / f"{secrets.token_hex(6)}{TEMPORARY}"
+        try:
+            with stated(temporary):
+                temporary.write_bytes(source)
+            yield temporary
+        finally:
+            temporary.unlink(missing_ok=True)
+
     def share(self, existing: Path, path: Path, how: str, *, key: str) -> None:
         """Make *path* the same content as *existing*: a hard link if *how* is `hard` and the disk can, else a copy."""
         temporary = self.work(key) / f"{secrets.token_hex(6)}{TEMPORARY}"

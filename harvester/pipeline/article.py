@@ -178,10 +178,12 @@ def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -
 
 
 def _bug(error: Exception) -> Problem:
+    """Name what nobody expected, and where: of several errors at once the first."""
+    while isinstance(error, ExceptionGroup):
+        error = error.exceptions[0]
     where = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__}: {error} ({where.name}, line {where.lineno})"
-    message = f"A bug in harvester: {what}. Please report it."
-    return Problem(code="bug", message=message)
+    what = f"{type(error).__name__}: {error} ({where.name}, {where.filename.rpartition('/')[2]}:{where.lineno})"
+    return Problem(code="bug", message=f"A bug in harvester: {what}. Please report it.")
 
 
 def _told(result: Harvested | Lost) -> events.Event:

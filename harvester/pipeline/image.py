@@ -19,6 +19,7 @@ from harvester.choice.chain import Chain
 from harvester.config import Choice
 from harvester.download.image import downloaded
 from harvester.errors import AssetError
+from harvester.imaging.alone import check_survival
 from harvester.imaging.examine import opened
 from harvester.model import Attempt, Failed, Image, Problem, Saved
 from harvester.pipeline import journal
@@ -135,6 +136,7 @@ def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: R
     """In one thread, of one decode: prove the picture, draw its thumbnails, give every file its name."""
     kit, settings = spot.kit, spot.kit.config.thumbnails
     most = kit.config.web.max_image_pixels
+    _beware(candidate, received, spot)
     with opened(_source(received), max_pixels=most, widest=max(settings.widths, default=1)) as picture:
         measured = picture.measured
         verdict = chains.judged(search.chain, candidate, measured, size=received.size)
@@ -157,7 +159,7 @@ async def _compared(search: Search, sibling: Candidate, spot: Spot) -> Search:
     measured: Measured | None = None
     try:
         async with _had(sibling, spot, suffix="-sibling") as received:
-            measured = await spot.kit.workers.run(_measured, received, spot)
+            measured = await spot.kit.workers.run(_measured, sibling, received, spot)
             attempt = replace(_arrived(attempt, received), result="compared", width=measured.width)
     except AssetError as error:
         attempt = replace(attempt, result=error.code, status=error.status)
@@ -165,9 +167,19 @@ async def _compared(search: Search, sibling: Candidate, spot: Spot) -> Search:
     return replace(search, chain=chain, attempts=(*search.attempts, attempt))
 
 
-def _measured(received: Received, spot: Spot) -> Measured:
+def _measured(sibling: Candidate, received: Received, spot: Spot) -> Measured:
+    _beware(sibling, received, spot)
     with opened(_source(received), max_pixels=spot.kit.config.web.max_image_pixels, widest=1) as picture:
         return picture.measured
+
+
+def _beware(candidate: Candidate, received: Received, spot: Spot) -> None:
+    """Write down what is decoded now; what an earlier run died of is decoded in a process of its own first."""
+    place, store = spot.place, spot.kit.store
+    if candidate.url in place.suspects:
+        with store.aside(_source(received), key=place.key) as path:
+            check_survival(path, max_pixels=spot.kit.config.web.max_image_pixels)
+    journal.begin(candidate.url, place.key, store)
 
 
 @asynccontextmanager

@@ -13,6 +13,7 @@ from harvester import storage
 from harvester.model import Image, Video
 from harvester.storage import Store, stated
 
+DECODING = "decoding.txt"
 FILES = {Image: "kept.jsonl", Video: "kept-videos.jsonl"}
 Item = TypeVar("Item", Image, Video)
 
@@ -22,6 +23,19 @@ def write_down(item: Image | Video, key: str, store: Store) -> None:
     path = store.work(key) / FILES[type(item)]
     with stated(path), path.open("ab") as file:
         file.write(msgspec.json.encode(item) + b"\n")
+
+
+def begin(url: str, key: str, store: Store) -> None:
+    """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows."""
+    path = store.work(key) / DECODING
+    with stated(path), path.open("ab") as file:
+        file.write(url.encode() + b"\n")
+
+
+def begun(key: str, store: Store) -> frozenset[str]:
+    """Give the URLs of pictures that a run which died had begun to decode."""
+    lines = (storage.read(store.work_path(key) / DECODING) or b"").splitlines()
+    return frozenset(line.decode("utf-8", "replace") for line in lines)
 
 
 def read_back(kind: type[Item], key: str, store: Store) -> tuple[Item, ...]:
@@ -38,6 +52,6 @@ def read_back(kind: type[Item], key: str, store: Store) -> tuple[Item, ...]:
 
 def close(key: str, store: Store) -> None:
     """The manifest says it all now."""
-    for name in FILES.values():
+    for name in (*FILES.values(), DECODING):
         (store.work_path(key) / name).unlink(missing_ok=True)
     store.clear_work(key)

@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester import storage, urls
 from harvester.errors import StorageError
@@ -19,7 +20,8 @@ from harvester.storage import Store
 class Place(Struct, frozen=True, kw_only=True):
     """An article's folder, relative to the output.
 
-    *earlier* is the manifest that lies there, *raw* its bytes, *kept* and *films* what a killed run had already.
+    *earlier* is the manifest that lies there, *raw* its bytes, *kept* and *films* what a killed run had already,
+    *suspects* the URLs of pictures that it was decoding when it died.
     """
 
     key: str
@@ -29,6 +31,7 @@ class Place(Struct, frozen=True, kw_only=True):
     raw: bytes | None = None
     kept: tuple[Image, ...] = ()
     films: tuple[Video, ...] = ()
+    suspects: frozenset[str] = frozenset()
 
 
 def find_place(article: Article, store: Store, state: State) -> Place:
@@ -41,16 +44,22 @@ def open_place(key: str, folder: str, store: Store) -> Place:
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     raw = storage.read(path / "manifest.json")
-    kept, films = journal.read_back(Image, key, store), journal.read_back(Video, key, store)
+    place = Place(
+        key=key,
+        folder=folder,
+        path=path,
+        kept=journal.read_back(Image, key, store),
+        films=journal.read_back(Video, key, store),
+        suspects=journal.begun(key, store),
+    )
     if raw is None:
-        return Place(key=key, folder=folder, path=path, kept=kept, films=films)
+        return place
     try:
-        earlier = codec.load(raw)
+        return replace(place, earlier=codec.load(raw), raw=raw)
     except StorageError as error:
         if error.code == "manifest_newer":
             raise
-        return Place(key=key, folder=folder, path=path, kept=kept, films=films)
-    return Place(key=key, folder=folder, path=path, earlier=earlier, raw=raw, kept=kept, films=films)
+        return place
 
 
 def new_folder(article: Article) -> str:
