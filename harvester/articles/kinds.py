@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import stat
+import zlib
 from itertools import islice
 from pathlib import Path
 
@@ -11,17 +12,20 @@ from msgspec import Struct
 
 from harvester import urls
 from harvester.articles import item
+from harvester.articles.shapes import looks_like_list, shape_of
 from harvester.errors import UsageError
 from harvester.model import SourceKind
 
 EXPECTED = (
-    "expected an article's URL (http or https), a saved page, a saved feed item, a list of sources (@FILE or -), "
-    "or a folder of such files"
+    "expected the URL (http or https) of an article, a feed or a sitemap, a saved page, a saved feed item, a feed, "
+    "a sitemap, an OPML file, a WARC, a list of sources (@FILE or -), or a folder of such files"
 )
 _HEAD = 65_536  # bytes of a file that tell what it is
 _HEAD_LINES = 50
 _LONGEST_ENTRY = 2_000  # characters
-_FILES: tuple[SourceKind, ...] = ("html", "item", "list")
+_FILES: tuple[SourceKind, ...] = ("html", "item", "list", "feed", "sitemap", "opml", "warc")
+_ADDRESSES: tuple[SourceKind, ...] = ("feed", "sitemap", "opml", "crawl")
+_GZIP = b"\x1f\x8b"
 _SCHEME = re.compile(r"([a-z][a-z0-9+.-]+):", re.IGNORECASE)
 _URL = re.compile(r"https?://\S+", re.IGNORECASE)
 _HTML = re.compile(
@@ -49,7 +53,7 @@ def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None
     if given[:8].lower().startswith(("http://", "https://")):
         if urls.resolve_web(given) is None:
             raise UsageError(f"{_shown(given)}: not a URL that a browser would open; {EXPECTED}.")
-        return Recognised(kind="page", given=given)
+        return Recognised(kind=_kind_of_address(given, kind), given=given)
     path = _existing(given, given, folder)
     if path.is_dir():
         return Recognised(kind="folder", given=given, path=path)
@@ -61,6 +65,8 @@ def kind_of(path: Path) -> SourceKind:
     head = _head(path)
     if item.is_item(head):
         return "item"
+    if shape := shape_of(head):
+        return shape
     if _is_list(head, path.parent):
         return "list"
     if _HTML.search(head):
@@ -68,6 +74,13 @@ def kind_of(path: Path) -> SourceKind:
     raise UsageError(
         f"{path}: neither HTML, nor a saved feed item, nor a list of URLs; {EXPECTED}. Or say it: --as KIND."
     )
+
+
+def _kind_of_address(url: str, kind: SourceKind | None) -> SourceKind:
+    """An address is a page unless the user says otherwise, or it is one at which sites put their feeds."""
+    if kind is None and looks_like_list(url):
+        return "feed"
+    return kind if kind in _ADDRESSES else "page"
 
 
 def is_text(path: Path) -> bool:
@@ -105,9 +118,22 @@ def _head(path: Path) -> str:
         raise UsageError(f"{path}: {(error.strerror or str(error)).lower()}.") from None
     if raw.startswith((b"\xff\xfe", b"\xfe\xff")):
         return raw.decode("utf-16", "replace")
+    if raw.startswith(_GZIP):
+        return _unpacked(raw, path)
     if b"\0" in raw[:1024]:
         raise UsageError(f"{path}: a binary file; {EXPECTED}.")
     return raw.decode("utf-8-sig", "replace")
+
+
+def _unpacked(raw: bytes, path: Path) -> str:
+    """Give the beginning of a compressed file, if it lists articles: nothing else is read compressed."""
+    try:
+        head = zlib.decompressobj(wbits=31).decompress(raw, _HEAD).decode("utf-8-sig", "replace")
+    except zlib.error:
+        head = ""
+    if shape_of(head) is None:
+        raise UsageError(f"{path}: a compressed file, neither a feed, nor a sitemap, nor a WARC; {EXPECTED}.")
+    return head
 
 
 def _is_list(head: str, folder: Path) -> bool:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sys
 from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import aclosing
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import TextIO
 
@@ -11,9 +13,12 @@ from msgspec.structs import replace
 
 from harvester import urls
 from harvester.articles import item, saved_page
+from harvester.articles.age import is_too_old
 from harvester.articles.kinds import Recognised, is_text, recognise
 from harvester.articles.lines import lines_of
+from harvester.articles.listings import listing
 from harvester.articles.reading import Feeds, Leads, Reach, Reader, Reading
+from harvester.articles.wanted import wanted
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
@@ -44,11 +49,21 @@ async def read_leads(
     Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
     for the only one when it lacks what the person has to add.
     """
-    reading = Reading(kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, feeds=feeds)
+    reading = Reading(
+        kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, oldest=_oldest(reach), feeds=feeds
+    )
+    is_wanted = wanted(reach)
     recognised = [recognise(given, kind) for given in sources]
     for source in recognised:
-        async for lead in _read(source, reading) if len(recognised) == 1 else _guarded(source, reading):
-            yield lead
+        read = _read if len(recognised) == 1 else _guarded
+        async with aclosing(read(source, reading)) as leads:
+            async for lead in leads:
+                if isinstance(lead, SourceError) or (is_wanted(lead) and not is_too_old(lead, reading.oldest)):
+                    yield lead
+
+
+def _oldest(reach: Reach) -> datetime | None:
+    return None if reach.max_age is None else datetime.now(UTC) - timedelta(seconds=reach.max_age)
 
 
 def _read(source: Recognised, reading: Reading) -> Leads:
@@ -155,4 +170,13 @@ def _content(source: Recognised) -> bytes:
         raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
 
 
-READERS: dict[SourceKind, Reader] = {"page": _page, "html": _html, "item": _item, "list": _list, "folder": _folder}
+READERS: dict[SourceKind, Reader] = {
+    "page": _page,
+    "html": _html,
+    "item": _item,
+    "list": _list,
+    "folder": _folder,
+    "feed": listing,
+    "sitemap": listing,
+    "opml": listing,
+}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol, TextIO
@@ -57,5 +57,5 @@ class Reading(Struct, frozen=True, kw_only=True):
     feeds: Feeds | None = None
 
 
-Leads = AsyncIterator[Lead | SourceError]
+Leads = AsyncGenerator[Lead | SourceError, None]
 Reader = Callable[[Recognised, Reading], Leads]

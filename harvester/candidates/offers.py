@@ -17,7 +17,7 @@ def offered(survey: Survey) -> Iterator[Place]:
     for offer in survey.offers:
         url = address(survey, offer.url) if _is_picture(offer) else None
         if url:
-            variant = Variant(url=url, width=offer.width, height=offer.height, type=offer.type, origin="offer")
+            variant = Variant(url=url, width=offer.width, height=offer.height, type=_known(offer.type), origin="offer")
             yield Place(
                 kind="offer",
                 number=-1,
@@ -32,3 +32,8 @@ def _is_picture(offer: Offer) -> bool:
     if offer.type:
         return offer.type.lower().startswith("image/")
     return looks_like_image(offer.url)
+
+
+def _known(kind: str | None) -> str | None:
+    """Give a type unless it leaves open which: `image/*`."""
+    return None if kind is None or kind.endswith("/*") else kind

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-Kind = Literal["page", "html", "item", "list", "folder"]
+Kind = Literal["page", "html", "item", "list", "folder", "feed", "sitemap", "opml", "warc", "crawl"]
 
 # Hidden, since typer would tell a Python type beside it: each command says in its own words what a SOURCE is.
 Sources = Annotated[list[str] | None, typer.Argument(metavar="SOURCE...", hidden=True)]
@@ -23,7 +23,11 @@ Lists = Annotated[
 ]
 As = Annotated[
     Kind | None,
-    typer.Option("--as", metavar="KIND", help="Take every SOURCE as KIND: page, html, item, list or folder."),
+    typer.Option(
+        "--as",
+        metavar="KIND",
+        help="Take every SOURCE as KIND: page, html, item, list, feed, sitemap, opml, warc or crawl.",
+    ),
 ]
 BaseUrl = Annotated[
     str | None,

@@ -1,0 +1,24 @@
+"""How old what a source dates is."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+from harvester.steps import Lead
+
+
+def is_older(stated: str, moment: datetime) -> bool:
+    """Say whether a date in ISO 8601 is over before *moment*; one without a time ends with its day, in UTC."""
+    found = datetime.fromisoformat(stated)
+    if len(stated) <= len("2026-03-14"):
+        found += timedelta(days=1)
+    return (found if found.tzinfo else found.replace(tzinfo=UTC)) < moment
+
+
+def is_too_old(lead: Lead, moment: datetime | None) -> bool:
+    """Say whether a lead is dated before *moment*; one without a date never is.
+
+    What was changed last before it was published before it as well, so either date will do.
+    """
+    stated = lead.published or lead.modified
+    return moment is not None and stated is not None and is_older(stated, moment)

@@ -1,0 +1,164 @@
+"""What a feed, sitemap or OPML file says, from disk, from the network, or from what was kept of the last answer."""
+
+from __future__ import annotations
+
+import gzip
+import time
+import zlib
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from tempfile import SpooledTemporaryFile
+from typing import IO
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harvester import urls
+from harvester.articles.kinds import Recognised
+from harvester.articles.opening import lost
+from harvester.articles.patience import due_at
+from harvester.articles.reading import Feeds, Reading
+from harvester.errors import FetchError, SourceError, UsageError
+from harvester.model import Validators
+from harvester.steps import Asked
+from harvester.web import Web
+
+LARGEST = 50_000_000
+"""Bytes of a feed or sitemap, decompressed. Source: https://www.sitemaps.org/protocol.html"""
+
+KEPT = 4_000_000
+"""Bytes, compressed, of what is kept to answer for a feed or sitemap that has not changed."""
+
+_IN_MEMORY = 1_000_000
+_CHUNK = 65_536
+_HEAD = 65_536  # bytes that show what it is, and how often it wants to be read
+_GZIP = b"\x1f\x8b"
+
+
+class Content(Struct, frozen=True, kw_only=True):
+    """A document that is read in pieces. *url* is where it came from, null for a file; *type* its Content-Type."""
+
+    file: IO[bytes]
+    name: str
+    url: str | None = None
+    type: str | None = None
+
+    def chunks(self) -> Iterator[bytes]:
+        """Give it from the beginning, decompressed; raises SourceError when it is broken or too large."""
+        size = 0
+        for chunk in _decompressed(self.file, self.name):
+            size += len(chunk)
+            if size > LARGEST:
+                raise SourceError(f"{self.name}: larger than {LARGEST:,} bytes", code="too_large")
+            yield chunk
+
+    def head(self) -> bytes:
+        """Give its first bytes."""
+        return next(self.chunks(), b"")
+
+    def whole(self) -> bytes:
+        """Give all of it."""
+        return b"".join(self.chunks())
+
+
+@asynccontextmanager
+async def content_of(source: Recognised, reading: Reading) -> AsyncIterator[Content]:
+    """Open what *source* names. Raises SourceError when a server does not give it, UsageError when the disk does not.
+
+    An address that was asked before is asked conditionally, and not before its publisher likes it to be.
+    """
+    if source.path is None:
+        assert reading.web is not None, "addresses are read by those who have the web"
+        with SpooledTemporaryFile(_IN_MEMORY) as file:
+            yield await _asked(source.given, file, reading.web, reading.feeds)
+        return
+    try:
+        with source.path.open("rb") as file:
+            yield Content(file=file, name=source.given)
+    except OSError as error:
+        raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
+
+
+async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> Content:
+    url, now = urls.resolve_web(given) or given, time.time()
+    key = urls.redact(url)
+    known = feeds.feed(key) if feeds else None
+    if known is not None and known.body is not None and now < known.due_at:
+        return _kept(known, file)
+    asked = Validators(etag=known.etag, last_modified=known.last_modified) if known and known.body else None
+    try:
+        response = await web.document(url, file, most=LARGEST, validators=asked)  # type: ignore[arg-type]
+    except FetchError as error:
+        raise lost(error) from error
+    if response.status == 304 and known is not None:
+        content = _kept(known, file)
+        if feeds:
+            feeds.remember_feed(_unchanged(known, now, due_at(now, response.headers, _text(content))))
+        return content
+    kind, stated = response.headers.get("Content-Type"), response.validators
+    content = Content(file=file, name=urls.legible(url), url=response.final_url, type=kind)
+    if feeds:
+        said = Asked(
+            url=key,
+            asked_at=now,
+            due_at=due_at(now, response.headers, _text(content)),
+            changed_at=now,
+            etag=stated.etag,
+            last_modified=stated.last_modified,
+            type=kind,
+            final_url=response.final_url,
+            body=_compressed(file),
+        )
+        feeds.remember_feed(said if known is None or known.body != said.body else _same(said, known))
+    return content
+
+
+def _unchanged(known: Asked, now: float, due: float) -> Asked:
+    return replace(known, asked_at=now, due_at=due, unchanged=known.unchanged + 1)
+
+
+def _same(said: Asked, known: Asked) -> Asked:
+    """The server sent again what it had sent: nothing changed, whatever its validators say."""
+    return replace(said, changed_at=known.changed_at, unchanged=known.unchanged + 1)
+
+
+def _kept(known: Asked, file: IO[bytes]) -> Content:
+    """Give what a feed said when it was asked last."""
+    assert known.body is not None, "asked only when it was kept"
+    unpacking = zlib.decompressobj()
+    packed = known.body
+    while packed:
+        file.write(unpacking.decompress(packed, _CHUNK))
+        packed = unpacking.unconsumed_tail
+    file.write(unpacking.flush())
+    return Content(file=file, name=urls.legible(known.url), url=known.final_url, type=known.type)
+
+
+def _compressed(file: IO[bytes]) -> bytes | None:
+    """Give the file compressed, or None where it is too large to be kept."""
+    packing, packed = zlib.compressobj(6), bytearray()
+    file.seek(0)
+    while chunk := file.read(_CHUNK):
+        packed += packing.compress(chunk)
+        if len(packed) > KEPT:
+            return None
+    return bytes(packed + packing.flush())
+
+
+def _text(content: Content) -> str:
+    try:
+        return content.head().decode("utf-8", "replace")
+    except SourceError:
+        return ""
+
+
+def _decompressed(file: IO[bytes], name: str) -> Iterator[bytes]:
+    file.seek(0)
+    packed = file.read(2) == _GZIP
+    file.seek(0)
+    stream: IO[bytes] = gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[assignment]
+    try:
+        while chunk := stream.read(_CHUNK):
+            yield chunk
+    except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        raise SourceError(f"{name}: broken gzip ({error})", code="broken") from error

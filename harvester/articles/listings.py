@@ -1,0 +1,119 @@
+"""Documents that list articles: feeds, sitemaps, OPML. What one is, its content says."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import aclosing
+from datetime import datetime
+
+from msgspec.structs import replace
+
+from harvester import urls
+from harvester.articles import feed, json_feed, opml, sitemap
+from harvester.articles.age import is_older
+from harvester.articles.contents import Content, content_of
+from harvester.articles.discovery import announced_feed
+from harvester.articles.kinds import Recognised
+from harvester.articles.reading import Leads, Reading
+from harvester.articles.shapes import shape_of, text_of_head
+from harvester.errors import SourceError
+from harvester.model import Source, SourceKind
+from harvester.steps import Lead
+
+MOST_NESTED = 4
+"""Sitemaps may name sitemaps, and a page a feed, this deep."""
+
+
+async def listing(source: Recognised, reading: Reading, within: tuple[str, ...] = ()) -> Leads:
+    """Give the leads of a feed, a sitemap, an OPML file or a robots.txt, and what is wrong with it as a SourceError.
+
+    An address that only looked like one is a page; one that the user calls a feed or sitemap is asked where its site
+    has that.
+    """
+    try:
+        async with content_of(_meant(source), reading) as content:
+            shape = shape_of(text_of_head(content.head()))
+            read = _READ.get(shape, _other) if shape else _other
+            async with aclosing(read(content, source, reading, within)) as leads:
+                async for lead in leads:
+                    yield lead
+    except SourceError as error:
+        yield error
+
+
+def _meant(source: Recognised) -> Recognised:
+    """Put a site's robots.txt, which names its sitemaps, in the place of its front door."""
+    if source.kind == "sitemap" and source.path is None and urls.is_root(source.given):
+        return replace(source, given=f"{urls.origin(source.given)}/robots.txt")
+    return source
+
+
+async def _feed(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
+    raw, said = content.whole(), _source("feed", source)
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        leads = json_feed.leads(raw, said, reading.reach, url=content.url)
+    else:
+        leads = await asyncio.to_thread(
+            feed.leads, raw, said, reading.reach, url=content.url, content_type=content.type
+        )
+    for lead in leads:
+        yield lead
+
+
+async def _sitemap(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
+    if not text_of_head(content.head()).lstrip().startswith("<"):
+        for url in sitemap.lines(content.chunks()):
+            async for lead in _inner("sitemap", url, reading, (*within, source.given)):
+                yield lead
+        return
+    for entry in sitemap.entries(content.chunks(), _source("sitemap", source), content.url):
+        if isinstance(entry, Lead):
+            yield entry
+        elif not _is_past(entry.modified, reading.oldest):
+            async for lead in _inner("sitemap", entry.url, reading, (*within, source.given)):
+                yield lead
+
+
+async def _opml(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
+    for url in opml.feeds(content.chunks(), source.given):
+        async for lead in _inner("feed", url, reading, (*within, source.given)):
+            yield lead
+
+
+async def _other(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
+    """What lists nothing: a page, or a sitemap in plain text."""
+    if reading.kind is None and source.path is None and not within:
+        yield Lead(source=_source("page", source), url=urls.resolve_web(source.given))
+    elif source.kind == "sitemap":
+        for url in sitemap.lines(content.chunks()):
+            yield Lead(source=_source("sitemap", source), url=url)
+    else:
+        address = announced_feed(content.whole(), content.type, content.url or source.given)
+        if address is None or within:
+            raise SourceError(f"{content.name}: no feed, and it announces none", code="no_feed")
+        async for lead in _inner("feed", address, reading, (source.given,)):
+            yield lead
+
+
+async def _inner(kind: SourceKind, url: str, reading: Reading, within: tuple[str, ...]) -> Leads:
+    if url in within or len(within) >= MOST_NESTED:
+        yield SourceError(f"{urls.legible(url)}: leads back to itself or too deep; not read", code="nested")
+        return
+    async for lead in listing(Recognised(kind=kind, given=url), reading, within):
+        yield lead
+
+
+def _is_past(modified: str | None, oldest: datetime | None) -> bool:
+    return oldest is not None and modified is not None and is_older(modified, oldest)
+
+
+def _source(kind: SourceKind, source: Recognised) -> Source:
+    return Source(kind=kind, given=urls.redact(source.given))
+
+
+_READ: dict[SourceKind, Callable[[Content, Recognised, Reading, tuple[str, ...]], Leads]] = {
+    "feed": _feed,
+    "sitemap": _sitemap,
+    "opml": _opml,
+}

@@ -1,0 +1,19 @@
+"""OPML: the lists of feeds that readers of feeds exchange. Source: https://opml.org/spec2.opml"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from harvester import urls
+from harvester.articles.xml_events import elements
+
+
+def feeds(chunks: Iterable[bytes], name: str) -> Iterator[str]:
+    """Give the address of every feed once, however deep its outline lies; raises SourceError where it is broken."""
+    given: set[str] = set()
+    for element in elements(chunks, name):
+        attributes = {key.lower(): value for key, value in element.attributes.items()}
+        url = urls.resolve_web(attributes.get("xmlurl", "").strip()) if element.name == "outline" else None
+        if url and url not in given:
+            given.add(url)
+            yield url

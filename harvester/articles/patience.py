@@ -1,0 +1,73 @@
+"""When a feed or sitemap may be asked again, as its publisher says it.
+
+Sources: RSS 2.0 (ttl, skipHours, skipDays), RSS 1.0 syndication module (updatePeriod, updateFrequency), RFC 9111
+(Cache-Control, Age, Expires).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+
+LONGEST = 86_400.0
+"""Seconds that a publisher's wish is followed: whoever says a year means a page, not its list of news."""
+
+_HOUR = 3_600.0
+_PERIODS = {"hourly": _HOUR, "daily": 24 * _HOUR, "weekly": LONGEST, "monthly": LONGEST, "yearly": LONGEST}
+_DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
+_TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
+_PERIOD = re.compile(r"<(?:\w+:)?updatePeriod>\s*(\w+)\s*<", re.IGNORECASE)
+_FREQUENCY = re.compile(r"<(?:\w+:)?updateFrequency>\s*(\d{1,4})\s*<", re.IGNORECASE)
+_SKIPPED = re.compile(r"<skip(?:Hours|Days)>.*?</skip(?:Hours|Days)>", re.IGNORECASE | re.DOTALL)
+_SKIPPED_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
+_SKIPPED_DAY = re.compile(r"<day>\s*(\w+)\s*</day>", re.IGNORECASE)
+
+
+def due_at(asked_at: float, headers: Mapping[str, str], head: str) -> float:
+    """Give the Unix time from which a feed may be asked again that was *asked_at* and begins with *head*."""
+    wait = max(_freshness(headers), _stated(head))
+    return _awake(asked_at + min(wait, LONGEST), head)
+
+
+def _freshness(headers: Mapping[str, str]) -> float:
+    """Give for how many seconds an answer counts as fresh. Source: RFC 9111, section 4.2.1"""
+    control = headers.get("Cache-Control", "").lower()
+    if "no-cache" in control or "no-store" in control:
+        return 0.0
+    age = re.search(r"max-age=\"?(\d{1,9})", control)
+    if age:
+        passed = headers.get("Age", "")
+        return max(0.0, float(age[1]) - (float(passed) if re.fullmatch(r"[0-9]{1,9}", passed) else 0.0))
+    expires, date = _moment(headers.get("Expires")), _moment(headers.get("Date"))
+    return max(0.0, (expires - date).total_seconds()) if expires and date else 0.0
+
+
+def _moment(field: str | None) -> datetime | None:
+    try:
+        found = parsedate_to_datetime(field or "")
+    except ValueError:
+        return None
+    return found if found.tzinfo else found.replace(tzinfo=UTC)
+
+
+def _stated(head: str) -> float:
+    """Give the seconds between two changes that a feed announces, 0 where it says nothing."""
+    ttl, period, frequency = _TTL.search(head), _PERIOD.search(head), _FREQUENCY.search(head)
+    minutes = float(ttl[1]) if ttl else 0.0
+    often = max(1, int(frequency[1])) if frequency else 1
+    return max(minutes * 60, _PERIODS.get(period[1].lower(), 0.0) / often if period else 0.0)
+
+
+def _awake(moment: float, head: str) -> float:
+    """Put off *moment* past the hours and days, in UTC, in which a feed is not to be read."""
+    skipped = " ".join(_SKIPPED.findall(head))
+    hours = {int(hour) % 24 for hour in _SKIPPED_HOUR.findall(skipped)}
+    days = {_DAYS.index(day.lower()) for day in _SKIPPED_DAY.findall(skipped) if day.lower() in _DAYS}
+    when = datetime.fromtimestamp(moment, UTC)
+    for _ in range(48):
+        if when.hour not in hours and when.weekday() not in days:
+            break
+        when = when.replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    return when.timestamp()

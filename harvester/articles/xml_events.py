@@ -1,0 +1,84 @@
+"""XML read in pieces: elements as they end, without a tree, so that a document of any size takes the same memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+from xml.parsers import expat
+
+from harvester.articles.xml_safety import refused
+from harvester.errors import SourceError
+
+_DEEPEST = 200
+_LONGEST = 20_000  # characters of an element's text that are kept
+
+
+class Element(NamedTuple):
+    """An element that has ended: its name and its parent's without prefixes, in lower case, and its own text."""
+
+    name: str
+    parent: str
+    text: str
+    attributes: dict[str, str]
+
+
+def elements(chunks: Iterable[bytes], name: str) -> Iterator[Element]:
+    """Give the elements of a document in the order of their ends, which is before those that hold them.
+
+    Raises SourceError where it is broken, after all that stands before, and where it declares entities. Prefixes need
+    not be declared, since sitemaps forget to.
+    """
+    reader = _Reader(name)
+    for chunk in chunks:
+        yield from reader.read(chunk)
+    yield from reader.read(b"", last=True)
+
+
+class _Reader:
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._found: list[Element] = []
+        self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self._parser = expat.ParserCreate()
+        self._parser.buffer_text = True
+        self._parser.StartDoctypeDeclHandler = self._doctype
+        self._parser.EntityDeclHandler = self._entity
+        self._parser.StartElementHandler = self._start
+        self._parser.EndElementHandler = self._end
+        self._parser.CharacterDataHandler = self._text
+
+    def read(self, chunk: bytes, *, last: bool = False) -> list[Element]:
+        """Give the elements that end in *chunk*."""
+        self._found = []
+        try:
+            self._parser.Parse(chunk, last)
+        except expat.ExpatError as error:
+            if not self._found:
+                raise SourceError(f"{self._name}: broken XML ({error})", code="broken") from error
+            # what ended before the break is given first; the next piece meets the break again
+        return self._found
+
+    def _doctype(self, name: str, system: str | None, public: str | None, has_subset: bool) -> None:
+        if has_subset:
+            raise refused(self._name)
+
+    def _entity(self, *declared: object) -> None:
+        raise refused(self._name)
+
+    def _start(self, name: str, attributes: dict[str, str]) -> None:
+        if len(self._open) >= _DEEPEST:
+            raise SourceError(f"{self._name}: nested more than {_DEEPEST} deep", code="broken")
+        self._open.append((_local(name), attributes, []))
+
+    def _end(self, name: str) -> None:
+        own, attributes, parts = self._open.pop()
+        parent = self._open[-1][0] if self._open else ""
+        self._found.append(Element(own, parent, "".join(parts)[:_LONGEST].strip(), attributes))
+
+    def _text(self, text: str) -> None:
+        if self._open and len(self._open[-1][2]) < _LONGEST:
+            self._open[-1][2].append(text[:_LONGEST])
+
+
+def _local(name: str) -> str:
+    return name.rpartition(":")[2].lower()
