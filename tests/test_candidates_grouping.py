@@ -47,6 +47,12 @@ def test_two_pictures_never_join_on_a_weak_sign(head: str, body: str) -> None:
     assert len(images(OG.format(head) + f'<img src="{body}">')) == 2
 
 
+def test_a_list_whose_names_have_nothing_in_common_joins_by_each_of_them() -> None:
+    image = only(OG.format("/p/large.jpg") + '<img src="/p/tiny.jpg" srcset="/p/tiny.jpg 300w, /p/large.jpg 1200w">')
+
+    assert [v.width for v in image.variants] == [300, 1200]
+
+
 def test_a_sign_that_two_pictures_of_the_page_have_joins_none() -> None:
     page = OG.format("/s/13862217_x.jpg") + '<img src="/a/13862217_y.jpg"><img src="/b/13862217_z.jpg">'
 

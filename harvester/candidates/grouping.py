@@ -69,13 +69,15 @@ def _by_key(places: Sequence[Place], joins: Joins) -> None:
 
 
 def _keys(place: Place) -> list[str]:
-    """Name the pictures that *place* shows: by its first and last rendition where these agree, else by all.
+    """Name the pictures that *place* shows: by a few of its renditions where these agree, else by all.
+
+    The last is often the first again, the plain source of the element: the one before it ends the list.
 
     A rendition that only holds the place of others stands in the lists of many pictures, and names none.
     """
     about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
     variants = place.variants
-    found = {asset_key(variants[0].url), asset_key(variants[-1].url)}
+    found = {asset_key(variant.url) for variant in (*variants[:1], *variants[-2:])}
     if len(found) > 1:
         real = [variant.url for variant in variants[:MOST_KEYS] if not holds_a_place(variant.url)]
         found = {asset_key(url) for url in real or [variants[0].url]}
