@@ -179,6 +179,15 @@ def test_json_prints_one_manifest_per_article_and_nothing_else(newsroom: Newsroo
     assert gone["error"]["retryable"] is False
 
 
+def test_json_tells_of_an_entry_that_is_no_source_too(newsroom: Newsroom) -> None:
+    (newsroom.folder / "list.txt").write_text(f"{newsroom.good}\nno-such-file\n")
+
+    done = newsroom.run("harvest", "--json", "@list.txt")
+    lines = [json.loads(line) for line in done.stdout.splitlines()]
+
+    assert {line.get("given", "") for line in lines} == {"", "no-such-file"}
+
+
 def test_the_log_as_json_ends_with_the_report(newsroom: Newsroom) -> None:
     done = newsroom.run("harvest", "--log-format", "json", newsroom.good, newsroom.gone)
     lines = [json.loads(line) for line in done.stderr.splitlines()]
