@@ -11,6 +11,13 @@ class Event(Struct, frozen=True, kw_only=True):
     """Something happened; the subclass says what."""
 
 
+class JobStarted(Event, frozen=True, kw_only=True):
+    """A job of the configuration begins; what follows belongs to it until the next one begins."""
+
+    job: str
+    run: str
+
+
 class ArticleOpened(Event, frozen=True, kw_only=True):
     """An article is being worked on."""
 

@@ -128,7 +128,7 @@ def test_a_deadline_ends_a_run_cleanly_and_the_next_goes_on(press: Press) -> Non
     process = started(press, "--deadline", "0s")
     process.communicate(timeout=20)
 
-    assert process.returncode in (130, 4)
+    assert process.returncode == 0
     assert finished(press) == 0
     assert len(press.manifests()) == 30
 

@@ -122,7 +122,7 @@ def test_an_article_with_a_failure_and_one_already_there_look_different() -> Non
 
 
 def test_a_json_line_names_the_event_and_its_time() -> None:
-    line = msgspec.json.decode(log.json_line(LOST))
+    line = msgspec.json.decode(log.JsonLog().line(LOST))
 
     assert line.pop("time").endswith("Z")
     assert line == {

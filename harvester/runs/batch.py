@@ -12,6 +12,7 @@ from harvester.articles.leads import read_leads
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.events import Emit
+from harvester.model import Problem
 from harvester.pipeline.article import Harvested, Lost, harvest_lead
 from harvester.pipeline.kit import Kit
 from harvester.runs.execution import Options, execution
@@ -33,6 +34,7 @@ async def harvest(
     emit: Emit = events.nobody,
     done: Done = lambda result: None,
     stopping: asyncio.Event | None = None,
+    report: Report | None = None,
 ) -> Report:
     """Harvest every article of *sources* into *output*; *done* hears of each as its manifest is written.
 
@@ -41,12 +43,13 @@ async def harvest(
     """
     for given in sources:
         recognise(given, options.kind)  # what is no source is told before anything is made
-    report = Report()
+    report = report or Report()
     async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
 
         async def story(lead: Lead | SourceError) -> None:
             if isinstance(lead, SourceError):
                 kit.emit(events.ArticleLost(url=lead.final_url or "", code=lead.code, message=lead.message))
+                done(Lost(given=lead.final_url or "", problem=Problem(code=lead.code, message=lead.message)))
                 return
             if not kit.stopping.is_set():
                 done(await harvest_lead(lead, kit))
@@ -65,7 +68,15 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
     """Give the leads that this run is asked for, until it is told to stop."""
     given = 0
     removed = {} if options.force else tombstones(kit.store)
-    async for lead in read_leads(sources, kind=options.kind, base_url=options.base_url, web=kit.web):
+    leads = read_leads(
+        sources,
+        kind=options.kind,
+        base_url=options.base_url,
+        web=kit.web,
+        reach=options.reach,
+        feeds=None if options.force else kit.state,
+    )
+    async for lead in leads:
         if kit.stopping.is_set() or (options.max_articles is not None and given >= options.max_articles):
             return
         if isinstance(lead, Lead):

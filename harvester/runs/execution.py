@@ -68,7 +68,8 @@ async def execution(
         report.hear(event)
         emit(event)
 
-    stopping = stopping or asyncio.Event()
+    told = stopping or asyncio.Event()
+    stopping = _Stop(told)
     store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
     held = False
     try:
@@ -87,7 +88,7 @@ async def execution(
     finally:
         report.end()
         if held:
-            _close(report, store, stopping, options)
+            _close(report, store, told, options)
 
 
 async def _opened(
@@ -133,9 +134,20 @@ def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> as
     return asyncio.get_running_loop().call_later(seconds if seconds is not None else 10**9, ring)
 
 
-def _close(report: Report, store: Store, stopping: asyncio.Event, options: Options) -> None:
+class _Stop(asyncio.Event):
+    """Set when *told* is, or when this run's own deadline came, which is no other run's. Nobody waits for it."""
+
+    def __init__(self, told: asyncio.Event) -> None:
+        super().__init__()
+        self._told = told
+
+    def is_set(self) -> bool:
+        return super().is_set() or self._told.is_set()
+
+
+def _close(report: Report, store: Store, told: asyncio.Event, options: Options) -> None:
     """Write the report beside the output's state, if the disk still takes it."""
-    if stopping.is_set() and report.interrupted is None and not report.out_of_time:
+    if told.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
     mark = options.shard.mark if options.shard else ""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"

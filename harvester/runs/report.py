@@ -11,6 +11,8 @@ from typing import Any
 from msgspec import Struct
 
 from harvester import __version__, events
+from harvester.errors import HarvesterError, StorageError, UsageError
+from harvester.runs.lock import OutputLocked
 
 
 class Exit(IntEnum):
@@ -89,8 +91,9 @@ class Report:
                 pass
 
     def refuse(self, status: Exit, why: str) -> None:
-        """Note that the run could not begin, or that its end could not be kept."""
+        """Note that the run could not begin, with the exit status that this has."""
         self.refused = (status, why)
+        self.end()
 
     def end(self) -> None:
         """Note when the run ended."""
@@ -106,6 +109,11 @@ class Report:
         """How many bytes of bodies came in."""
         return self.bytes_by_host.total()
 
+    @property
+    def error(self) -> str | None:
+        """What kept the run from beginning, or from writing."""
+        return self.refused[1] if self.refused else self.storage
+
     def exit_status(self) -> Exit:
         """Say how the run ended, as the command line's exit status."""
         if self.refused is not None:
@@ -120,6 +128,11 @@ class Report:
         if self.articles["lost"] and not had:
             return Exit.NOTHING
         return Exit.SOME if self.causes else Exit.DONE
+
+    @property
+    def ended_well(self) -> bool:
+        """Say that the run harvested what could be had: that a picture is gone calls nobody."""
+        return self.exit_status() in (Exit.DONE, Exit.SOME)
 
     def as_json(self) -> dict[str, Any]:
         """Give the report as plain values."""
@@ -139,7 +152,7 @@ class Report:
             "failures": self.failures,
             "held": {host: {"seconds": seconds, "why": why} for host, (seconds, why) in self.held.items()},
             "warnings": self.warnings,
-            "error": self.refused[1] if self.refused else self.storage,
+            "error": self.error,
         }
 
     def _asset_failed(self, event: events.AssetFailed) -> None:
@@ -157,6 +170,19 @@ class Report:
         if len(self.failures) < self.MOST_FAILURES:
             seen = FailureSeen(article=article, url=url, kind=kind, code=code, message=message, retryable=retryable)
             self.failures.append(seen)
+
+
+def status_of(error: HarvesterError) -> Exit:
+    """Say with which exit status a command ends that *error* ended."""
+    match error:
+        case UsageError():
+            return Exit.USAGE
+        case StorageError():
+            return Exit.STORAGE
+        case OutputLocked():
+            return Exit.LOCKED
+        case _:
+            return Exit.NOTHING
 
 
 def new_run() -> str:

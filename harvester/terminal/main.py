@@ -15,7 +15,7 @@ import typer
 import typer.core
 
 from harvester import __version__
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, UsageError
 from harvester.terminal import bugs
 from harvester.terminal.commands import (
     batch,
@@ -89,10 +89,11 @@ def app() -> typer.Typer:
 
 def _end(error: HarvesterError) -> NoReturn:
     """Tell what went wrong, without a traceback, and end with its exit status."""
+    from harvester.runs.report import status_of
     from harvester.urls import printable
 
     print(f"Error: {printable(error.message)}", file=sys.stderr)
-    sys.exit(_status(error))
+    sys.exit(status_of(error))
 
 
 def _print_version(asked: bool) -> None:
