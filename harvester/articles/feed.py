@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import Any
 
-import feedparser
-
 from harvester import urls
 from harvester.articles.entries import Entry, entry_lead, plain
 from harvester.articles.feed_media import offers_of
@@ -37,6 +35,8 @@ def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None, content_
 
 
 def _parsed(text: str, url: str | None, given: str) -> Any:
+    import feedparser  # costs .04 s, which a page need not pay
+
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": url} if url else {})}
     try:
         return feedparser.parse(text.encode(), response_headers=headers, sanitize_html=False)
