@@ -178,3 +178,26 @@ def test_a_link_around_several_pictures_is_the_file_of_none_of_them() -> None:
     found = images('<a href="/full.jpg"><img src="/a.jpg"><img src="/b.jpg"></a>')
 
     assert [addresses(image) for image in found] == [["/a.jpg"], ["/b.jpg"]]
+
+
+@pytest.mark.parametrize("frame", ["a", "figure", "li"])
+def test_what_the_frame_of_one_picture_carries_is_a_rendition_of_it(frame: str) -> None:
+    image = only(f'<{frame} data-src="/files/8817.jpg"><img src="/t/1.jpg"></{frame}>')
+
+    assert addresses(image) == ["/t/1.jpg", "/files/8817.jpg"]
+
+
+@pytest.mark.parametrize(
+    "markup",
+    [
+        '<div data-bg="/back.jpg"><img src="/logo.jpg"></div>',
+        '<figure data-src="/c.jpg"><img src="/a.jpg"><img src="/b.jpg"></figure>',
+    ],
+)
+def test_what_an_element_around_carries_is_otherwise_a_picture_of_its_own(markup: str) -> None:
+    assert ["/a.jpg", "/c.jpg"] not in [addresses(image) for image in images(markup)]
+    assert len(images(markup)) > 1
+
+
+def test_a_background_linked_to_its_file_has_the_full_rendition() -> None:
+    assert addresses(only('<a href="/full/a.jpg" style="background:url(/t/1.jpg)"></a>')) == ["/t/1.jpg", "/full/a.jpg"]

@@ -14,7 +14,10 @@ from harvester.candidates.json_pictures import pictures_in
 from harvester.candidates.json_text import decoded, opens_json
 from harvester.candidates.pictures import TAGS
 from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
+from harvester.candidates.survey import NEIGHBOURS, Survey
+
+FRAMES = frozenset(("a", "figure", "li"))
+"""Elements that frame one picture: what they carry in attributes is a rendition of it."""
 
 
 def galleries(survey: Survey) -> Iterator[Place]:
@@ -45,7 +48,7 @@ def _plain(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[
         words = survey.attributes(number)
         yield Place(
             kind="attribute",
-            number=number,
+            number=_sole_picture(survey, number) or number,
             node=survey.outline.nodes[number],
             origin=variants[0].origin,
             variants=tuple(variants),
@@ -53,3 +56,10 @@ def _plain(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[
             alt=words.get("data-alt") or words.get("title") or None,
             caption=words.get("data-caption") or None,
         )
+
+
+def _sole_picture(survey: Survey, number: int) -> int | None:
+    """Give the only picture inside a link or figure, whose attributes are about that picture."""
+    inside = survey.between(survey.tagged("img"), number) if survey.outline.tags[number] in FRAMES else ()
+    shown = [i for i in inside[:NEIGHBOURS] if survey.within(i, "noscript") is None]
+    return shown[0] if len(shown) == 1 else None

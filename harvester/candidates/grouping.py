@@ -85,7 +85,7 @@ def _keys(place: Place) -> list[str]:
 
 
 def _by_element(places: Sequence[Place], joins: Joins) -> None:
-    """Join what the JSON in an image's attribute names with that image, where it names one picture only."""
+    """Join what attributes of an image, or of the link or figure around it alone, name: where it is one picture."""
     shown = {place.number: i for i, place in enumerate(places) if place.kind == "img" and place.about is None}
     attributes: dict[int, list[int]] = {}
     for i, place in enumerate(places):
@@ -93,7 +93,7 @@ def _by_element(places: Sequence[Place], joins: Joins) -> None:
             attributes.setdefault(place.number, []).append(i)
     for number, found in attributes.items():
         if len(found) == 1:
-            joins.join(shown[number], found[0], f"{places[found[0]].origin} is an attribute of the same element")
+            joins.join(shown[number], found[0], f"{places[found[0]].origin} is an attribute of it or of its frame")
 
 
 def _by_sign(places: Sequence[Place], joins: Joins) -> None:

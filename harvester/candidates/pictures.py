@@ -9,12 +9,13 @@ from msgspec.structs import replace
 from harvester.candidates.artboards import with_cuts
 from harvester.candidates.copies import with_copies
 from harvester.candidates.declared import Attributes, link_around, listed, loaded_later, pixels, single
-from harvester.candidates.image_urls import is_image_file, looks_like_image
+from harvester.candidates.image_urls import looks_like_image
+from harvester.candidates.links import with_linked_files
 from harvester.candidates.placeholders import apart
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
-from harvester.renditions import asset_key, claimed_width
+from harvester.renditions import claimed_width
 
 TAGS = ("img", "amp-img", "amp-anim", "image")
 
@@ -24,7 +25,7 @@ def pictures(survey: Survey) -> Iterator[Place]:
     numbers = sorted([*survey.tagged(*TAGS), *_custom(survey)])
     sources = _sources(survey, numbers)
     places = [_place(survey, number, sources.get(number, ())) for number in sorted({*numbers, *sources})]
-    linked = _with_linked_files(survey, places)
+    linked = with_linked_files(places)
     for place in with_cuts(survey, with_copies(survey, linked)):
         yield from apart(survey, place)
 
@@ -106,24 +107,3 @@ def _with_size(variants: list[Variant], attributes: Attributes) -> list[Variant]
     if first is None or claimed_width(first.url) is not None:
         return variants
     return [replace(v, width=width, height=height) if v is first else v for v in variants]
-
-
-def _with_linked_files(survey: Survey, places: list[Place]) -> list[Place]:
-    """Add the full file to a picture that is a thumbnail linked to it: the only one in the link, or of the same key."""
-    shown: dict[str, int] = {}
-    for place in places:
-        if place.link and not place.in_noscript:
-            shown[place.link] = shown.get(place.link, 0) + 1
-    return [_with_linked_file(place, shown.get(place.link or "", 0) <= 1) for place in places]
-
-
-def _with_linked_file(place: Place, alone: bool) -> Place:
-    if not place.link or not place.variants or not is_image_file(place.link):
-        return place
-    if not alone and asset_key(place.link) not in {asset_key(variant.url) for variant in place.variants}:
-        return place
-    return replace(
-        place,
-        variants=(*place.variants, Variant(url=place.link, origin="a@href")),
-        joined=(*place.joined, "the link around it leads to the file"),
-    )

@@ -6,11 +6,12 @@ Source: https://drafts.csswg.org/css-images-4/#image-set-notation, https://draft
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harvester.candidates import lazy
 from harvester.candidates.declared import address, link_around
 from harvester.candidates.image_urls import holds_a_place, is_template
+from harvester.candidates.links import with_linked_files
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
@@ -29,8 +30,12 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
-def styles(survey: Survey) -> Iterator[Place]:
+def styles(survey: Survey) -> Iterable[Place]:
     """Give every place where an element's style attribute shows a picture."""
+    return with_linked_files(_places(survey))
+
+
+def _places(survey: Survey) -> Iterator[Place]:
     for number, text in survey.styled:
         for variants in pictures_of(survey, text):
             yield Place(
