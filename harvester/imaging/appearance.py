@@ -12,7 +12,8 @@ from harvester.imaging.thumbhash import thumbhash
 
 def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:
     """Give fingerprint and ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
-    frame = framed(picture if picture.mode == "RGBA" else picture.convert("RGB"))
+    frame = framed(picture)
+    frame = frame.convert("RGB") if frame.mode == "L" else frame
     planes = spectrum(flattened(frame).split())
     mark = fingerprint(planes)
     if frame.mode == "RGBA":

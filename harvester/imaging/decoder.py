@@ -19,6 +19,7 @@ from PIL import (
     JpegImagePlugin,
     PngImagePlugin,
     TiffImagePlugin,
+    UnidentifiedImageError,
     WebPImagePlugin,
 )
 from PIL.ImageFile import ImageFile
@@ -42,6 +43,8 @@ OPTIONAL = {AVIF: AvifImagePlugin.SUPPORTED, WEBP: WebPImagePlugin.SUPPORTED}
 """Types that a Pillow can be built without; the one on PyPI has them."""
 ADD_ONS = {HEIC: ("pillow_heif", "pillow-heif"), JXL: ("pillow_jxl", "pillow-jxl-plugin")}
 """Types that Pillow decodes with the help of another package: its module and its distribution."""
+LONGEST = 200
+"""Characters of a decoder's own words."""
 
 # Sizes are judged before every open, by a limit that is configured; Pillow's own would warn at another one.
 Image.MAX_IMAGE_PIXELS = None
@@ -58,8 +61,10 @@ def fenced() -> Iterator[None]:
         yield
     except HarvesterError:
         raise
+    except UnidentifiedImageError as error:
+        raise AssetError("The picture does not decode (its header makes no sense).", code="broken") from error
     except Exception as error:
-        why = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        why = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
         raise AssetError(f"The picture does not decode ({why}).", code="broken") from error
 
 

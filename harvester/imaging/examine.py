@@ -13,9 +13,9 @@ from harvester.imaging.appearance import appearance
 from harvester.imaging.buffers import Buffer, buffered
 from harvester.imaging.rights import rights_of
 from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, SVG, WEBP, Type, type_of
-from harvester.imaging.spectrum import ENOUGH
-from harvester.imaging.still import Still, decode, ready
-from harvester.imaging.thumbnails import draw_all, sizes
+from harvester.imaging.spectrum import DRAWN_FROM
+from harvester.imaging.still import Still, copy_of, decode, ready
+from harvester.imaging.thumbnails import encoded, sizes
 from harvester.steps import Drawn, Measured
 
 ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
@@ -44,27 +44,30 @@ def opened(source: bytes | Path, *, max_pixels: int, widest: int = 640) -> Itera
     """
     with buffered(source) as file:
         kind = type_of(file)
-        yield Picture(svg.measure(file)) if kind is SVG else _Decoded(file, kind, max_pixels, max(widest, ENOUGH))
+        yield Picture(svg.measure(file)) if kind is SVG else _Decoded(file, kind, max_pixels, widest)
 
 
 class _Decoded(Picture):
     def __init__(self, file: Buffer, kind: Type, max_pixels: int, widest: int) -> None:
-        self._file, self._kind, self._max_pixels, self._widest = file, kind, max_pixels, widest
-        self._still = decode(file, kind, max_pixels=max_pixels, widest=widest)
+        self._file, self._kind, self._max_pixels = file, kind, max_pixels
+        self._still = self._decode(widest)
         super().__init__(_measured(self._still, kind))
 
     def thumbnails(self, settings: Thumbnails) -> list[Drawn]:
         wanted = sizes(settings.widths, self._still.shown)
-        if wanted and wanted[0][0] > self._widest:
-            self._widest = wanted[0][0]
-            self._still = decode(self._file, self._kind, max_pixels=self._max_pixels, widest=self._widest)
+        if wanted and wanted[0] > self._still.copies[0].size:
+            self._still = self._decode(wanted[0][0])
         moves = settings.animated and self._kind in ANIMATED and self._still.frames > 1
         animations = _animations(self._still, wanted, settings) if moves else []
-        return animations or list(draw_all(self._still.picture, wanted, settings))
+        return animations or [encoded(copy_of(self._still, size), settings) for size in wanted]
+
+    def _decode(self, widest: int) -> Still:
+        widths = {max(widest, DRAWN_FROM), DRAWN_FROM}
+        return decode(self._file, self._kind, max_pixels=self._max_pixels, widths=widths)
 
 
 def _measured(still: Still, kind: Type) -> Measured:
-    fingerprint, thumbhash = appearance(still.picture, still.shown)
+    fingerprint, thumbhash = appearance(still.copies[-1], still.shown)
     width, height = still.shown
     return Measured(
         type=kind.mime,

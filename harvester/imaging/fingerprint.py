@@ -7,12 +7,11 @@ is there with a positive sign; two fingerprints are compared by counting the bit
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import mul
 
 from harvester.imaging.spectrum import FREQUENCIES
 
 BITS = 128
-WEIGHTS = (0.299, 0.587, 0.114)
+RED, GREEN, BLUE = 0.299, 0.587, 0.114
 """How bright red, green and blue are (ITU-R BT.601): what lossy types keep best, and all that a grey copy keeps."""
 NOTHING = 0.1
 """Levels of 255 below which a frequency is compression noise: a picture of one colour has all bits 0."""
@@ -23,6 +22,7 @@ _LOWEST = _BY_FREQUENCY[1 : BITS + 1]  # without the mean
 
 def fingerprint(planes: Sequence[Sequence[float]]) -> str:
     """Give the fingerprint of a picture by the spectra of red, green and blue, in levels of 255."""
-    luminance = [sum(map(mul, WEIGHTS, levels)) for levels in zip(*planes, strict=True)]
-    bits = "".join("1" if luminance[at] > NOTHING else "0" for at in _LOWEST)
+    red, green, blue = planes
+    bright = (RED * red[at] + GREEN * green[at] + BLUE * blue[at] for at in _LOWEST)
+    bits = "".join("1" if level > NOTHING else "0" for level in bright)
     return f"{int(bits, 2):0{BITS // 4}x}"

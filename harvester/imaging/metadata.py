@@ -15,6 +15,8 @@ from harvester.imaging.decoder import fenced
 ORIENTATION, DESCRIPTION, ARTIST, COPYRIGHT, EXIF_DIRECTORY, TAKEN = 0x0112, 0x010E, 0x013B, 0x8298, 0x8769, 0x9003
 TIFF_XMP, TIFF_IPTC = 0x02BC, 0x83BB
 PHOTOSHOP_IPTC = 0x0404
+TURNED_BY_DECODER = {"TIFF", "JXL"}
+"""Pillow's names of the types whose decoder heeds an orientation by itself: it must not be heeded twice."""
 
 
 class Metadata(Struct, frozen=True, kw_only=True):
@@ -33,7 +35,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
 def metadata_of(picture: ImageFile) -> Metadata:
     """Collect the metadata of an opened picture; damaged blocks count as missing."""
     tags = _exif_tags(picture)
-    orientation = 1 if picture.format == "TIFF" else tags.get(ORIENTATION)  # Pillow turns TIFF by itself
+    orientation = 1 if picture.format in TURNED_BY_DECODER else tags.get(ORIENTATION)
     return Metadata(
         orientation=orientation if isinstance(orientation, int) else 1,
         profile=_bytes(picture.info.get("icc_profile")),

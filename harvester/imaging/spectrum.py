@@ -18,15 +18,16 @@ from harvester.imaging.pixels import Resampling
 SIDE = 32
 FREQUENCIES = 16
 """Cosines each way, from the mean (0) to seven and a half waves a side (15)."""
+DRAWN_FROM = 320
+"""Width in pixels of the copy that the frame is drawn from, whatever thumbnails are wanted."""
 ENOUGH = 128
-"""Pixels of the shorter side that the frame is drawn from: more would cost and change nothing."""
+"""Pixels of each side that the frame needs: more would cost and change nothing."""
 
 
 def framed(picture: Image.Image) -> Image.Image:
-    """Squeeze an 8-bit RGB or RGBA picture into the common frame."""
-    coarse = max(1, min(picture.size) // ENOUGH)
-    smaller = picture.reduce(coarse) if coarse > 1 else picture
-    return smaller.resize((SIDE, SIDE), Resampling.HAMMING)
+    """Squeeze a plain picture into the common frame."""
+    across, down = (max(1, side // ENOUGH) for side in picture.size)
+    return picture.reduce((across, down)).resize((SIDE, SIDE), Resampling.HAMMING)
 
 
 def spectrum(planes: Sequence[Image.Image]) -> list[array[float]]:

@@ -1,6 +1,8 @@
-"""The first frame of a picture, decoded once: plain, upright, in sRGB, and no larger than wanted."""
+"""The first frame of a picture, decoded once: plain, upright, in sRGB, and in the sizes that are wanted."""
 
 from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Sequence
 
 from msgspec import Struct
 from PIL import Image
@@ -13,14 +15,15 @@ from harvester.imaging.containers.walk import walk
 from harvester.imaging.decoder import load, open_picture
 from harvester.imaging.metadata import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
-from harvester.imaging.sniff import PNG, Type
+from harvester.imaging.sniff import Type
 from harvester.imaging.thumbnails import sizes
+from harvester.imaging.turbo import shrunk
 
 
 class Still(Struct, frozen=True, kw_only=True):
-    """A decoded picture: *picture* is its first frame, maybe smaller than *shown*, the true size as shown in pixels.
+    """A decoded picture: *copies* of its first frame, the largest first, and *shown*, its true size as shown in pixels.
 
-    *source* is what Pillow opened, at its first frame; *frames* is how many there are.
+    *source* is what Pillow opened; *frames* is how many there are.
     """
 
     source: ImageFile
@@ -28,29 +31,37 @@ class Still(Struct, frozen=True, kw_only=True):
     shown: tuple[int, int]
     frames: int
     c2pa: bool
-    picture: Image.Image
+    copies: tuple[Image.Image, ...]
 
 
-def decode(file: Buffer, kind: Type, *, max_pixels: int, widest: int) -> Still:
-    """Decode the whole first frame and keep it at most *widest* pixels wide; raises AssetError."""
+def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]) -> Still:
+    """Decode the whole first frame and keep copies of it, *widths* pixels wide; raises AssetError."""
     contents = walk(file, kind)
     _check_pixels(contents.width or 0, contents.height or 0, max_pixels)
     source = open_picture(file, kind)
     _check_pixels(*source.size, max_pixels)
     stored, metadata = source.size, metadata_of(source)
+    largest = sizes(widths, shown_size(stored, metadata.orientation))[0]
+    frame = None if contents.late else shrunk(file, source, shown_size(largest, metadata.orientation))
+    if frame is None:
+        load(source, shown_size((largest[0], 1), metadata.orientation))
+        frame = source
+        metadata = metadata_of(source) if contents.late else metadata
     shown = shown_size(stored, metadata.orientation)
-    load(source, shown_size((widest, 1), metadata.orientation))
-    if kind is PNG:
-        metadata = metadata_of(source)  # which may stand behind the pixels
-        shown = shown_size(stored, metadata.orientation)
     return Still(
         source=source,
         metadata=metadata,
         shown=shown,
         frames=_frames(contents, source),
         c2pa=contents.c2pa,
-        picture=ready(source, metadata, sizes([widest], shown)[0]),
+        copies=tuple(_copies(frame, metadata, sizes(widths, shown))),
     )
+
+
+def copy_of(still: Still, size: tuple[int, int]) -> Image.Image:
+    """Give the first frame *size* pixels large, made from the smallest copy that is large enough."""
+    large_enough = [copy for copy in still.copies if copy.size >= size]
+    return fit(large_enough[-1], size)
 
 
 def ready(frame: Image.Image, metadata: Metadata, size: tuple[int, int]) -> Image.Image:
@@ -69,6 +80,14 @@ def _check_pixels(width: int, height: int, most: int) -> None:
             f"{width} x {height} pixels are more than the {most:,} that [web] max_image_pixels allows.",
             code="too_many_pixels",
         )
+
+
+def _copies(frame: Image.Image, metadata: Metadata, wanted: Sequence[tuple[int, int]]) -> Iterator[Image.Image]:
+    """Make every copy from the next larger one, the first from the frame."""
+    picture = ready(frame, metadata, wanted[0])
+    for size in wanted:
+        picture = fit(picture, size)
+        yield picture
 
 
 def _frames(contents: Contents, source: ImageFile) -> int:

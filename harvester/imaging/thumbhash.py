@@ -7,7 +7,8 @@ A channel is written as its mean and its few lowest frequencies: luminance with 
 from __future__ import annotations
 
 import base64
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
+from functools import cache
 
 from msgspec import Struct
 
@@ -29,30 +30,29 @@ class Channel(Struct, frozen=True):
 def thumbhash(planes: Sequence[Sequence[float]], size: tuple[int, int]) -> str:
     """Give the ThumbHash, in Base64, of a picture of *size* by the spectra of red, green, blue and maybe alpha."""
     red, green, blue = planes[:3]
-    has_alpha = len(planes) > COLOUR
+    has_alpha = len(planes) > 3
     detail = DETAIL_WITH_ALPHA if has_alpha else DETAIL
     across, down = (max(1, _rounded(detail * side / max(size))) for side in size)
-    luminance = _channel([(r + g + b) / 3 for r, g, b in zip(red, green, blue, strict=True)], across, down)
-    yellow = _channel([(r + g) / 2 - b for r, g, b in zip(red, green, blue, strict=True)], COLOUR, COLOUR)
-    ruddy = _channel([r - g for r, g in zip(red, green, strict=True)], COLOUR, COLOUR)
-    alpha = [_channel(planes[3], ALPHA, ALPHA)] if has_alpha else []
+    luminance = _channel([(red[at] + green[at] + blue[at]) / 3 for at in _places(max(3, across), max(3, down))])
+    yellow = _channel([(red[at] + green[at]) / 2 - blue[at] for at in _places(COLOUR, COLOUR)])
+    ruddy = _channel([red[at] - green[at] for at in _places(COLOUR, COLOUR)])
+    alpha = [_channel([planes[3][at] for at in _places(ALPHA, ALPHA)])] if has_alpha else []
     head = _head(luminance, yellow, ruddy, alpha, size, (across, down))
     return base64.b64encode(head + _packed([luminance, yellow, ruddy, *alpha])).decode("ascii")
 
 
-def _channel(spectrum: Sequence[float], across: int, down: int) -> Channel:
-    mean, *factors = (spectrum[at] / LEVELS for at in _places(max(3, across), max(3, down)))
+def _channel(levels: Sequence[float]) -> Channel:
+    mean, *factors = (level / LEVELS for level in levels)
     scale = max(map(abs, factors))
     # Where nothing varies the reference writes zeros, which is what it writes for -1 elsewhere.
     return Channel(mean, [factor / scale if scale else -1.0 for factor in factors], scale)
 
 
-def _places(across: int, down: int) -> Iterator[int]:
+@cache
+def _places(across: int, down: int) -> tuple[int, ...]:
     """Give where the frequencies of a channel stand in a spectrum: a triangle, row by row."""
-    for v in range(down):
-        for u in range(across):
-            if u * down < across * (down - v):
-                yield v * FREQUENCIES + u
+    rows = range(down)
+    return tuple(v * FREQUENCIES + u for v in rows for u in range(across) if u * down < across * (down - v))
 
 
 def _head(

@@ -1,15 +1,15 @@
-"""Smaller copies of a plain picture: each made from the next larger one, encoded for the web."""
+"""Thumbnails: how large they are, and how they are encoded."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from io import BytesIO
 from typing import Any, Literal
 
 from PIL import Image
 
 from harvester.config import Thumbnails
-from harvester.imaging.pixels import fit, flattened
+from harvester.imaging.pixels import flattened
 from harvester.steps import Drawn
 
 Format = Literal["jpeg", "webp", "png", "avif"]
@@ -29,19 +29,13 @@ def sizes(widths: Iterable[int], shown: tuple[int, int]) -> list[tuple[int, int]
     return [(one, max(1, round(height * one / width))) for one in wanted]
 
 
-def draw_all(picture: Image.Image, wanted: Iterable[tuple[int, int]], settings: Thumbnails) -> Iterator[Drawn]:
-    """Draw thumbnails of a plain picture in the sizes *wanted*, which shrink from one to the next."""
-    for size in wanted:
-        picture = fit(picture, size)
-        yield encoded(picture, _format(picture, settings), settings.quality)
-
-
-def encoded(picture: Image.Image, form: Format, quality: int) -> Drawn:
-    """Encode a plain picture; JPEG lays transparency on white."""
+def encoded(picture: Image.Image, settings: Thumbnails) -> Drawn:
+    """Encode a plain picture as configured; JPEG lays transparency on white."""
+    form = _format(picture, settings)
     if form == "jpeg":
         picture = flattened(picture)
     written = BytesIO()
-    picture.save(written, form, **_options(form, quality))
+    picture.save(written, form, **_options(form, settings.quality))
     return Drawn(
         width=picture.width,
         height=picture.height,

@@ -17,12 +17,16 @@ MAX_PIECES = 500_000
 
 class Contents(Struct, frozen=True, kw_only=True):
     """What a container says of its picture. Width and height in pixels as stored, null where only a decoder can tell;
-    so are the *frames*. *c2pa* tells whether a C2PA manifest (signed provenance) is embedded; it is not checked.
+    so are the *frames*.
+
+    *late* tells whether metadata stand behind the pixels, where a decoder finds them last; *c2pa* whether a C2PA
+    manifest (signed provenance) is embedded, which is not checked.
     """
 
     width: int | None = None
     height: int | None = None
     frames: int | None = 1
+    late: bool = False
     c2pa: bool = False
 
 

@@ -10,6 +10,7 @@ from harvester.imaging.containers.contents import Allowance, Contents, broken, t
 SIGNATURE = 8
 BLOCK = 1 << 20
 """Bytes looked at in one go: a chunk may be as large as the file, which may be mapped."""
+METADATA = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 MAX_INFLATED = 1_000_000
 """Bytes that one compressed text or profile may become."""
 
@@ -17,13 +18,15 @@ MAX_INFLATED = 1_000_000
 def walk(file: Buffer) -> Contents:
     """Read the chunks up to the end; raises AssetError when one is cut, damaged or a bomb."""
     allowance = Allowance()
-    width, height, c2pa = 0, 0, False
+    width, height, late, c2pa = 0, 0, False, False
+    has_pixels = False
     position, kind = SIGNATURE, b""
     while kind != b"IEND":
         allowance.pieces()
         kind, start, length = _chunk(file, position)
         position = start + length + 4
         if kind in (b"IDAT", b"fdAT"):
+            has_pixels = True
             continue
         allowance.metadata(length)
         body = file[start : start + length]
@@ -32,8 +35,9 @@ def walk(file: Buffer) -> Contents:
             width, height = int.from_bytes(body[:4]), int.from_bytes(body[4:8])
         elif kind == b"fcTL":
             allowance.frame()
+        late = late or (has_pixels and kind in METADATA)
         c2pa = c2pa or kind == b"caBX"
-    return Contents(width=width, height=height, frames=max(1, allowance.frames), c2pa=c2pa)
+    return Contents(width=width, height=height, frames=max(1, allowance.frames), late=late, c2pa=c2pa)
 
 
 def _chunk(file: Buffer, position: int) -> tuple[bytes, int, int]:
