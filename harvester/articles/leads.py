@@ -14,15 +14,19 @@ from msgspec.structs import replace
 from harvester import urls
 from harvester.articles import item, saved_page
 from harvester.articles.age import is_too_old
+from harvester.articles.archive import Archive
 from harvester.articles.kinds import Recognised, is_text, recognise
 from harvester.articles.lines import lines_of
+from harvester.articles.links import crawl
 from harvester.articles.listings import listing
 from harvester.articles.reading import Feeds, Leads, Reach, Reader, Reading
 from harvester.articles.wanted import wanted
+from harvester.articles.warc import warc
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
 from harvester.web import Web
+from harvester.web.transport import Transport
 
 MOST_NESTED = 5
 """Lists and folders may name each other this deep."""
@@ -60,6 +64,13 @@ async def read_leads(
             async for lead in leads:
                 if isinstance(lead, SourceError) or (is_wanted(lead) and not is_too_old(lead, reading.oldest)):
                     yield lead
+
+
+def stand_in(sources: Sequence[str], kind: SourceKind | None = None) -> Transport | None:
+    """Give what answers in place of the network: the archive, where every one of *sources* is one, else None."""
+    recognised = [recognise(given, kind) for given in sources]
+    files = [source.path for source in recognised if source.kind == "warc" and source.path]
+    return Archive(files) if files and len(files) == len(recognised) else None
 
 
 def _oldest(reach: Reach) -> datetime | None:
@@ -179,4 +190,6 @@ READERS: dict[SourceKind, Reader] = {
     "feed": listing,
     "sitemap": listing,
     "opml": listing,
+    "warc": warc,
+    "crawl": crawl,
 }

@@ -60,6 +60,11 @@ class Web:
         self._hosts = Hosts(settings, memory, emit)
         self._robots = Robots(self._product, memory)
 
+    @property
+    def remote(self) -> bool:
+        """Whether servers are asked, and not something that stands in for them."""
+        return self._transport is None or self._transport.remote
+
     async def __aenter__(self) -> Self:
         if self._transport is None:
             from harvester.web.network import Network  # aiohttp costs .2 s, which a saved page need not pay

@@ -1,0 +1,121 @@
+"""WARC files: what a crawl recorded. Source: https://iipc.github.io/warc-specifications/"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from msgspec import Struct
+
+from harvester import urls
+from harvester.articles.kinds import Recognised
+from harvester.articles.reading import Leads, Reading
+from harvester.errors import SourceError, UsageError
+from harvester.model import Source
+from harvester.steps import Lead
+
+LARGEST = 1_000_000_000
+"""Bytes of one recorded answer."""
+
+_PAGES = ("text/html", "application/xhtml+xml")
+
+
+class Place(Struct, frozen=True, kw_only=True):
+    """Where an answer lies, and what can be told of it without its body; *type* without parameters."""
+
+    file: Path
+    offset: int
+    url: str
+    status: int
+    type: str
+
+
+class Answer(Struct, frozen=True, kw_only=True):
+    """A recorded answer; its body without transfer and content encoding."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+async def warc(source: Recognised, reading: Reading) -> Leads:
+    """Give a lead for every page that was recorded, each address once; its answer comes from the same archive.
+
+    Raises UsageError without warcio, and where the archive is not what is asked in place of the network.
+    """
+    assert source.path is not None, "an archive is a file"
+    if reading.web is not None and reading.web.remote:
+        raise UsageError(f"{source.given}: an archive is harvested on its own: `harvest {source.given}`.")
+    given: set[str] = set()
+    try:
+        places = responses(source.path)
+        while (place := await asyncio.to_thread(next, places, None)) is not None:
+            if place.status == 200 and place.type in _PAGES and place.url not in given:
+                given.add(place.url)
+                yield Lead(source=Source(kind="warc", given=source.given), url=place.url)
+    except SourceError as error:
+        yield error
+
+
+def responses(file: Path) -> Iterator[Place]:
+    """Give the place of every answer in a file; raises SourceError where it is broken, UsageError without warcio."""
+    with file.open("rb") as stream, _fenced(file):
+        records = _library()(stream)
+        for record in records:
+            url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
+            if record.rec_type in ("response", "resource") and url:
+                yield Place(
+                    file=file,
+                    offset=records.get_record_offset(),
+                    url=url,
+                    status=_status(record),
+                    type=_type(record),
+                )
+
+
+def read_answer(place: Place) -> Answer:
+    """Read an answer; raises SourceError when it is broken or larger than LARGEST."""
+    with place.file.open("rb") as stream, _fenced(place.file):
+        stream.seek(place.offset)
+        record = next(iter(_library()(stream)))
+        headers = list(record.http_headers.headers) if record.http_headers else []
+        if not record.http_headers:
+            headers = [("Content-Type", record.rec_headers.get_header("Content-Type") or "")]
+        body = record.content_stream().read(LARGEST + 1)
+    if len(body) > LARGEST:
+        raise SourceError(f"{place.file}: an answer of more than {LARGEST:,} bytes", code="too_large")
+    return Answer(status=place.status, headers=headers, body=body)
+
+
+def _library() -> Any:
+    """Import warcio when the first archive is opened; it is an extra."""
+    try:
+        from warcio.archiveiterator import ArchiveIterator
+    except ImportError:
+        raise UsageError("WARC files need warcio: pip install 'media-harvester[archive]'.") from None
+    return ArchiveIterator
+
+
+@contextmanager
+def _fenced(file: Path) -> Iterator[None]:
+    try:
+        yield
+    except (UsageError, SourceError):
+        raise
+    except Exception as error:  # the fence: warcio raises anything at what it did not foresee
+        raise SourceError(f"{file}: a broken WARC ({type(error).__name__}: {error})", code="broken") from error
+
+
+def _status(record: Any) -> int:
+    if record.rec_type == "resource" or record.http_headers is None:
+        return 200
+    code = record.http_headers.get_statuscode() or ""
+    return int(code) if code.isdecimal() and len(code) == 3 else 0
+
+
+def _type(record: Any) -> str:
+    headers = record.http_headers or record.rec_headers
+    return (headers.get_header("Content-Type") or "").partition(";")[0].strip().lower()
