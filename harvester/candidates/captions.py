@@ -28,7 +28,7 @@ _LONGEST_CREDIT = 200
 _BETWEEN = 5  # characters between two elements that make one credit: "Jane Doe" / "The Agency"
 
 _CAPTION = re.compile(
-    r"caption|legend|cutline|bildunterschrift|bildtext|bu-?text|descri(?:ption|be)|pie-?(?:de-)?foto|leyenda"
+    r"caption|legend|cutline|bildunterschrift|bildtext|bu-?text|pie-?(?:de-)?foto|leyenda"
     r"|didascalia|bijschrift|bildetekst|billedtekst|kuvateksti|podpis|popisek|(?:ima?ge?|photo|foto|bild)-?(?:text|info)"
 )
 _CREDIT = re.compile(
@@ -147,8 +147,7 @@ def _outermost(outline: Outline, holder: int, hole: int, is_wanted: Callable[[Ou
 
 
 def _is_near(outline: Outline, one: int, other: int) -> bool:
-    first, second = sorted((one, other))
-    return outline.text_between(outline.end[first], second) <= _APART
+    return _between(outline, min(one, other), max(one, other)) <= _APART
 
 
 def _is_caption(outline: Outline, i: int) -> bool:
@@ -185,22 +184,21 @@ def _name(outline: Outline, i: int) -> str:
 
 
 def _names(outline: Outline, crediting: Sequence[int]) -> str | None:
-    """Give what the elements say that are called a credit; those that follow each other are one."""
-    runs: list[list[int]] = []
+    """Give what the elements say that are called a credit; those that follow each other make one."""
+    runs: list[str] = []
+    last = -1
     for i in crediting:
-        if runs and outline.parent[i] == outline.parent[runs[-1][-1]] and _follows(outline, i, runs[-1][-1]):
-            runs[-1].append(i)
+        text = " ".join(pieces(outline, i))
+        if last >= 0 and outline.parent[i] == outline.parent[last] and _between(outline, last, i) <= _BETWEEN:
+            runs[-1] += (" / " if _between(outline, last, i) else " ") + text
         else:
-            runs.append([i])
-    return credit_line.joined(credit_line.without_mark(_text(outline, run)) for run in runs)
+            runs.append(text)
+        last = i
+    return credit_line.joined(map(credit_line.without_mark, runs))
 
 
-def _follows(outline: Outline, i: int, before: int) -> bool:
-    return outline.text_between(outline.end[before], i) <= _BETWEEN
-
-
-def _text(outline: Outline, run: Sequence[int]) -> str:
-    return " ".join(piece for i in run for piece in pieces(outline, i))
+def _between(outline: Outline, one: int, other: int) -> int:
+    return outline.text_between(outline.end[one], other)
 
 
 def _beside_the_alternative(outline: Outline, group: Group) -> str | None:

@@ -65,11 +65,12 @@ _NAMES = re.compile(rf"{_AGENCY}|\w\s?/\s?\w|{_AFTER}$")
 _WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.)+[^\s/|;:!?().]*|[^\s/|;:!?().]+)"
 _PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
 _NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
+_FROM_AGENCY = rf"{_AGENCY}(?: (?:Photos?|Images?|Wire|Pool|Sports|Stock))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}}"
 _AGENCY_AT_END = re.compile(
-    rf"(?:^|(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)"
-    rf"(?:(?i:{_BARE_LABEL})\s)?(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_AGENCY}"
-    rf"(?: (?:Photos?|Images?|Wire|Pool|Sports|Stock))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}})[\s.]*$"
+    rf"(?:(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)(?:(?i:{_BARE_LABEL})\s)?"
+    rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$"
 )
+_ONLY_AGENCY = re.compile(rf"^(?P<name>(?:{_NAME}\s?(?:/|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$")
 _AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
 _PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
 _EDGE = " \t\n|/–—-:;,·•"
@@ -112,9 +113,9 @@ def _after_mark(text: str) -> tuple[str, str | None]:
 
 def _at_the_end(text: str) -> tuple[str, str | None]:
     tail = max(0, len(text) - LONGEST)
-    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END):
+    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY):
         found = form.search(text, tail)
-        if found and (found.start() > 0 or form is _AGENCY_AT_END) and _may_be_credit(found["name"]):
+        if found and _may_be_credit(found["name"]):
             return text[: found.start()], found["name"].strip(_EDGE)
     return text, None
 
