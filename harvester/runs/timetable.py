@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime, timedelta
+from types import MappingProxyType
 from zoneinfo import ZoneInfo
 
 from cronsim import CronSim, CronSimError
@@ -25,13 +26,22 @@ class Due(Struct, frozen=True, kw_only=True):
     at: datetime
 
 
-def next_due(jobs: Sequence[Job], last_runs: Mapping[str, datetime], now: datetime) -> Due | None:
+def next_due(
+    jobs: Sequence[Job],
+    last_runs: Mapping[str, datetime],
+    now: datetime,
+    not_before: Mapping[str, datetime] = MappingProxyType({}),
+) -> Due | None:
     """Give the job that begins next, at once if its time is over; None when no job has a cron expression.
 
-    What was missed since a job's last run is caught up once. A job that never ran waits for its next time. Of two that
-    are due together the one that waits longer comes first.
+    What was missed since a job's last run is caught up once. A job that never ran waits for its first time after *now*.
+    Of several whose time is over the one that waits longest comes first.
     """
-    waiting = [Due(job=job, at=at) for job in jobs if (at := begins(job, last_runs.get(job.name, now))) is not None]
+    waiting = [
+        Due(job=job, at=max(at, not_before.get(job.name, at)))
+        for job in jobs
+        if (at := begins(job, last_runs.get(job.name, now))) is not None
+    ]
     return min(waiting, key=lambda due: due.at, default=None)
 
 

@@ -25,18 +25,20 @@ Work = Callable[[Emit, asyncio.Event], Awaitable[R]]
 
 
 class Voice(Struct, frozen=True, kw_only=True):
-    """How much is said, and how: *json* is the log's form on standard error."""
+    """How much is said, and how: *json* is the log's form on standard error, *still* leaves the display away."""
 
     quiet: bool = False
     verbose: bool = False
     json: bool = False
+    still: bool = False
 
 
 def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
     """Do *work* with progress on *stream*; Ctrl-C and SIGTERM are obeyed."""
 
     async def heard(stopping: asyncio.Event) -> R:
-        with progress.shown(stream, quiet=voice.quiet, verbose=voice.verbose, json=voice.json) as emit:
+        shown = progress.shown(stream, quiet=voice.quiet, verbose=voice.verbose, json=voice.json, still=voice.still)
+        with shown as emit:
             return await work(emit, stopping)
 
     return asyncio.run(interrupts.listening(heard, lambda said: stream.print(Text(said, "yellow"))))

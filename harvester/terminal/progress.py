@@ -23,8 +23,10 @@ WINDOW = 5.0
 
 
 @contextmanager
-def shown(stream: Stream, *, quiet: bool = False, verbose: bool = False, json: bool = False) -> Iterator[Emit]:
-    """Show a run on *stream* while the context lasts; gives the listener for its events."""
+def shown(
+    stream: Stream, *, quiet: bool = False, verbose: bool = False, json: bool = False, still: bool = False
+) -> Iterator[Emit]:
+    """Show a run on *stream* while the context lasts, only in lines if *still*; gives the listener for its events."""
     if json:
         lines = log.JsonLog()
         yield lambda event: write_log_line(lines.line(event)) if _worth_a_line(event, verbose) else None
@@ -35,7 +37,7 @@ def shown(stream: Stream, *, quiet: bool = False, verbose: bool = False, json: b
         if line is not None:
             stream.print(line, soft_wrap=True)
 
-    if quiet or not stream.is_terminal:
+    if quiet or still or not stream.is_terminal:
         yield say
         return
     display = Display()
