@@ -25,7 +25,6 @@ _UNCALLED = 400  # characters that a figure may say in elements that are not cal
 _CARD = 250  # characters in an element whose few words name the picture
 _LABEL = 80  # characters of these words
 _LONGEST_CREDIT = 200
-_BETWEEN = 5  # characters between two elements that make one credit: "Jane Doe" / "The Agency"
 
 _CAPTION = re.compile(
     r"caption|legend|cutline|bildunterschrift|bildtext|bu-?text|pie-?(?:de-)?foto|leyenda"
@@ -147,7 +146,8 @@ def _outermost(outline: Outline, holder: int, hole: int, is_wanted: Callable[[Ou
 
 
 def _is_near(outline: Outline, one: int, other: int) -> bool:
-    return _between(outline, min(one, other), max(one, other)) <= _APART
+    first, second = sorted((one, other))
+    return outline.text_between(outline.end[first], second) <= _APART
 
 
 def _is_caption(outline: Outline, i: int) -> bool:
@@ -184,21 +184,27 @@ def _name(outline: Outline, i: int) -> str:
 
 
 def _names(outline: Outline, crediting: Sequence[int]) -> str | None:
-    """Give what the elements say that are called a credit; those that follow each other make one."""
-    runs: list[str] = []
+    """Give what the elements say that are called a credit; neighbours make one."""
+    names: list[str] = []
     last = -1
     for i in crediting:
         text = " ".join(pieces(outline, i))
-        if last >= 0 and outline.parent[i] == outline.parent[last] and _between(outline, last, i) <= _BETWEEN:
-            runs[-1] += (" / " if _between(outline, last, i) else " ") + text
+        if last >= 0 and outline.end[last] == i and outline.parent[last] == outline.parent[i]:
+            names[-1] += (" / " if _are_parted(outline, last, i) else " ") + text
         else:
-            runs.append(text)
+            names.append(text)
         last = i
-    return credit_line.joined(map(credit_line.without_mark, runs))
+    return credit_line.joined(map(credit_line.without_mark, names))
 
 
-def _between(outline: Outline, one: int, other: int) -> int:
-    return outline.text_between(outline.end[one], other)
+def _are_parted(outline: Outline, one: int, other: int) -> bool:
+    """Say whether the page sets something between two neighbours: a stroke, a bar."""
+    node, end = outline.nodes[one].next, outline.nodes[other].mem_id
+    while node is not None and node.mem_id != end:
+        if (node.text_content or "").strip():
+            return True
+        node = node.next
+    return False
 
 
 def _beside_the_alternative(outline: Outline, group: Group) -> str | None:
