@@ -15,7 +15,7 @@ from harvester.steps import Offer
 
 # Characters of JSON and markup inside scripts and attributes that are parsed; the largest real page seen has 1,500,000.
 MOST_INSIDE = 8_000_000
-FEE = 2_000  # characters that each such text counts beside its length: parsing has a fixed cost
+FEE = 4_000  # characters that each such text counts beside its length: parsing has a fixed cost
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
 _WITHOUT_PICTURES = words(
