@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.candidates import credit_line
-from harvester.candidates.credit_marks import AGENCY_EXAMPLES, KEPT, MARKS, Example
+from harvester.candidates.credit_agencies import AGENCY_EXAMPLES
+from harvester.candidates.credit_marks import KEPT, MARKS, Example
 from tests.support.articles import TEXT, look, page
 
 EXAMPLES = (*(example for mark in MARKS for example in mark.examples), *AGENCY_EXAMPLES)
@@ -150,6 +151,15 @@ def test_a_piece_that_is_all_credit_may_stand_before_the_caption() -> None:
 
 def test_a_credit_is_given_once() -> None:
     assert credit_line.joined(["Jane Doe", "jane doe", "Jane Doe/AP", "", "Sam Poe"]) == "Jane Doe/AP / Sam Poe"
+
+
+def test_a_mark_whose_name_stands_elsewhere_does_not_stay_behind() -> None:
+    assert said(
+        '<figure><img src="/a.jpg"><figcaption>Boats. Foto: <b class="author">Jane</b></figcaption></figure>'
+    ) == (
+        "Boats.",
+        "Jane",
+    )
 
 
 def test_a_mark_without_a_name_credits_nobody() -> None:

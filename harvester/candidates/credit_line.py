@@ -1,11 +1,12 @@
-"""Cuts the credit out of a caption: by the marks and the agencies of `credit_marks`, in any language."""
+"""Cuts the credit out of a caption: by `credit_marks` and `credit_agencies`, in any language."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
 
-from harvester.candidates.credit_marks import AGENCIES, MARKS, Mark
+from harvester.candidates.credit_agencies import AGENCIES
+from harvester.candidates.credit_marks import MARKS, Mark
 
 LONGEST = 140  # characters of a credit; what is longer is a sentence
 MOST_WORDS = 16
@@ -56,6 +57,8 @@ _AGENCY = rf"(?<!\w){_any(AGENCIES)}(?!\w)"
 _MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
 _HINT = re.compile(rf"{_any(dict.fromkeys(mark.joins for mark in _words('label')))}|{_SIGN}", re.IGNORECASE)
 _MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
+_MARK_AT_END = re.compile(rf"(?:^|\s){_MARK}$", re.IGNORECASE)
+_JOINED = (":", "：", "=", "＝", "…", "...")
 _MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}(?P<name>.*)", re.IGNORECASE | re.DOTALL)
 _AFTER = _any(word for mark in _words("after") for word in mark.words)
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］"}
@@ -133,4 +136,8 @@ def _unbracketed(text: str) -> str:
 
 
 def _tidy(caption: str) -> str:
-    return re.sub(r"\s+", " ", caption).strip().rstrip("|/–—-([（ ").strip()
+    """Fold white space and drop what is left at the end of a caption whose credit is gone: a mark, a bar, a bracket."""
+    text = " ".join(caption.split())
+    if text.endswith(_JOINED):
+        text = _MARK_AT_END.sub("", text)
+    return text.rstrip("|/–—-([（ ")
