@@ -156,7 +156,7 @@ def _decompressed(file: IO[bytes], name: str) -> Iterator[bytes]:
     file.seek(0)
     packed = file.read(2) == _GZIP
     file.seek(0)
-    stream: IO[bytes] = gzip.GzipFile(fileobj=file) if packed else file  # type: ignore[assignment]
+    stream: IO[bytes] = gzip.GzipFile(fileobj=file, mode="rb") if packed else file  # type: ignore[assignment]
     try:
         while chunk := stream.read(_CHUNK):
             yield chunk

@@ -64,7 +64,7 @@ def plain(markup: object) -> str | None:
 
 
 def _pictures(body: str, base: str) -> Iterator[Offer]:
-    for node in parse(body, base).tagged("img"):
+    for node in parse(body, base).css("img[src]"):
         given = attributes(node)
         url = urls.resolve_web(given.get("src", "").strip(), base)
         if url and not {given.get("width"), given.get("height")} & set(_TINY):

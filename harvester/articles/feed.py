@@ -73,9 +73,9 @@ def _address(entry: Any, base: str | None) -> str | None:
 
 
 def _body(entry: Any) -> str | None:
-    """Give the longest of an entry's texts in HTML."""
+    """Give the longest of an entry's contents in HTML, else its summary."""
     texts = [str(part.get("value") or "") for part in entry.get("content", ()) if "html" in part.get("type", "html")]
-    return max([*texts, str(entry.get("summary") or "")], key=len) or None
+    return max(texts, key=len, default="") or str(entry.get("summary") or "") or None
 
 
 def _authors(entry: Any) -> Iterable[str]:

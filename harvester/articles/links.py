@@ -75,9 +75,9 @@ def links_of(page: Response, site: str) -> list[Link]:
 
 
 def _links(document: Document, site: str) -> Iterator[Link]:
-    for node in list(document.tagged("a"))[:MOST_LINKS]:
+    for node in document.css("a[href]")[:MOST_LINKS]:
         given = attributes(node)
-        if not given.get("href") or "nofollow" in given.get("rel", "").lower().split():
+        if "nofollow" in given.get("rel", "").lower().split():
             continue
         url = urls.resolve_web(document.resolve(given["href"].strip()) or "")
         if url and urls.registered_domain(url) == site:
