@@ -90,6 +90,22 @@ def test_text_from_outside_commands_no_terminal(text: str) -> None:
     assert all(character.isprintable() or character == "\n" for character in written.getvalue())
 
 
+CELLS = st.lists(st.tuples(st.text(max_size=60), st.just("")), max_size=3)
+
+
+@given(
+    st.integers(1, 4).flatmap(
+        lambda columns: st.lists(st.lists(CELLS, min_size=columns, max_size=columns), max_size=5)
+    ),
+    st.integers(60, 200),
+)
+def test_columns_fit_whatever_stands_in_them(rows: list[list[list[tuple[str, str]]]], room: int) -> None:
+    lines = list(laid_out(rows, room))
+
+    assert all(line.cell_len <= room or not line.plain.isascii() for line in lines)
+    assert all(line.plain == line.plain.rstrip() for line in lines)
+
+
 def test_rich_markup_from_outside_is_shown_as_it_is() -> None:
     written = io.StringIO()
 

@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 
 import msgspec
-from rich.console import Group, RenderableType
-from rich.table import Table
 from rich.text import Text
 
 from harvester.config import Config
@@ -15,7 +14,8 @@ from harvester.runs import audit
 from harvester.runs.audit import Audit
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
-from harvester.terminal.console import Stream, counted, safe, size, write_line
+from harvester.terminal.columns import Row, laid_out
+from harvester.terminal.console import Stream, counted, size, write_line
 from harvester.workers import Workers
 
 MOST = 50
@@ -35,7 +35,7 @@ async def look(root: Path, tell: audit.Tell, stream: Stream, *, quiet: bool) -> 
     async with Workers() as workers:
         found = await audit.audit(root, workers, tell)
     if not (quiet and found.is_sound):
-        stream.print(summary(found))
+        stream.show(summary(found, stream.width))
     return found
 
 
@@ -50,17 +50,20 @@ async def repair(found: Audit, root: Path, config: Config, wait: float, stream: 
         stream.print(Text(f"Repaired with {counted(report.assets['saved'], 'download')}; looking again.", "dim"))
 
 
-def summary(found: Audit) -> RenderableType:
+def summary(found: Audit, room: int) -> Iterator[Text]:
     """Draw the files that are not what they were, and the counts."""
-    table = Table(box=None, padding=(0, 2, 0, 0), show_header=False, pad_edge=False)
-    for folder in found.unreadable:
-        table.add_row(Text("unreadable", "red"), safe(f"{folder}/manifest.json"))
-    for checked in found.wrong[:MOST]:
-        table.add_row(Text(checked.found, "red"), safe(f"{checked.folder}/{checked.path}"))
-    if len(found.wrong) > MOST:
-        table.add_row("", Text(f"and {len(found.wrong) - MOST} more: --json tells all", "dim"))
+    yield from laid_out(list(_wrong(found)), room)
     counts = ", ".join(f"{number:,} {name}" for name, number in sorted(found.found.items()))
     line = f"{counted(found.articles, 'article')}, {size(found.bytes)}: {counts or 'no files'}."
-    style = "green" if found.is_sound else "red"
-    advice = [] if found.is_sound else [Text("`harvester verify --repair` fetches again what it can.", "dim")]
-    return Group(*([table] if table.row_count else []), Text(line, style), *advice)
+    yield Text(line, "green" if found.is_sound else "red")
+    if not found.is_sound:
+        yield Text("`harvester verify --repair` fetches again what it can.", "dim")
+
+
+def _wrong(found: Audit) -> Iterator[Row]:
+    for folder in found.unreadable:
+        yield [("unreadable", "red")], [(f"{folder}/manifest.json", "")]
+    for checked in found.wrong[:MOST]:
+        yield [(checked.found, "red")], [(f"{checked.folder}/{checked.path}", "")]
+    if len(found.wrong) > MOST:
+        yield [], [(f"and {len(found.wrong) - MOST} more: --json tells all", "dim")]

@@ -20,6 +20,8 @@ Row = Sequence[Cell]
 INDENT, GAP = "  ", "  "
 NARROWEST = 24
 """Columns that the last cell of a row keeps, however wide the others would be."""
+LEAST = 6
+"""Columns to which the others may shrink for that."""
 
 
 def laid_out(rows: Sequence[Row], room: int, heads: Sequence[str] = ()) -> Iterator[Text]:
@@ -45,25 +47,27 @@ def shortened(url: str, room: int) -> str:
 
 
 def _widths(rows: Sequence[Row], room: int) -> list[int]:
-    """Give the width of every column but the last: what its widest text wants, as long as the last one has room."""
-    columns = len(rows[0]) - 1 if rows else 0
-    wanted = [
-        max(cell_len(urls.printable(text)) for row in rows for text, _ in row[column]) for column in range(columns)
+    """Give the width of every column but the last: what it wants, less what the widest must give for the last one."""
+    columns = zip(*(row[:-1] for row in rows), strict=True)
+    widths = [
+        max((cell_len(urls.printable(text)) for cell in column for text, _ in cell), default=0) for column in columns
     ]
-    over = len(INDENT) + sum(width + len(GAP) for width in wanted) + NARROWEST - room
-    if over > 0:
-        widest = max(range(columns), key=lambda column: wanted[column])
-        wanted[widest] = max(6, wanted[widest] - over)
-    return wanted
+    left = room - NARROWEST - len(INDENT) - len(GAP) * len(widths)
+    while sum(widths) > left and max(widths, default=0) > LEAST:
+        widest = widths.index(max(widths))
+        widths[widest] = max(LEAST, widths[widest] - (sum(widths) - left))
+    return widths
 
 
 def _fitted(cell: Cell, room: int) -> list[Line]:
-    lines: list[Line] = []
-    for text, style in cell:
-        shown = urls.printable(text)
-        parts = textwrap.wrap(shown, max(room, NARROWEST)) if " " in shown else [shortened(shown, max(room, NARROWEST))]
-        lines += [(part, style) for part in parts]
-    return lines
+    room = max(room, NARROWEST)
+    return [(part, style) for text, style in cell for part in _parts(urls.printable(text), room)]
+
+
+def _parts(text: str, room: int) -> list[str]:
+    if " " not in text:
+        return [shortened(text, room)]
+    return textwrap.wrap(text, room * len(text) // max(len(text), cell_len(text)))  # CJK letters are two columns wide
 
 
 def _lines(cells: Sequence[Cell], widths: Sequence[int]) -> Iterator[Text]:

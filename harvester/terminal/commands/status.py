@@ -42,4 +42,5 @@ def status(
     if json:
         write_line(msgspec.json.encode(found))
     else:
-        Stream().print(surveying.drawn(found))
+        stream = Stream()
+        stream.show(surveying.drawn(found, stream.width))
