@@ -10,9 +10,9 @@ EXAMPLES = """
 Examples:
 
 \b
-  harvester batch                     every job of the configuration, one after the other
+  harvester batch                     every job of the configuration
   harvester batch gazette saved       these two
-  harvester batch --due -q            those whose time came: for cron, a systemd timer, a CronJob
+  harvester batch --due -q            those whose time came: for cron and its kin
 
 Exit status: as `harvester harvest`, the worst of all jobs; 75 when a job's output is being written by another run.
 """
@@ -41,9 +41,9 @@ def batch(
     verbose: options.Verbose = False,
     log_format: options.LogFormat = "text",
 ) -> None:
-    """Run the jobs of the configuration once, one after the other; all of them if no JOB is named.
+    """Run the jobs of the configuration, once.
 
-    Each has its own report. One that fails stops no other.
+    All of them if no JOB is named, one after the other. Each has its own report; one that fails stops no other.
     """
     from harvester.runs import jobs as running
     from harvester.runs.shard import parse_shard
