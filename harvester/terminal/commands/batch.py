@@ -12,7 +12,7 @@ Examples:
 \b
   harvester batch                     every job of the configuration
   harvester batch gazette saved       these two
-  harvester batch --due -q            those whose time came: for cron and its kin
+  harvester batch --due -q            those whose time has come: for cron
 
 Exit status: as `harvester harvest`, the worst of all jobs; 75 when a job's output is being written by another run.
 """
