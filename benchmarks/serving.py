@@ -1,7 +1,7 @@
 """The server: a child process that answers from memory and disk, counts, and ends when its parent does.
 
 Started as `serving.py FOLDER PAGES SEED LATENCY`, it prints its port; to every line it reads it answers with the
-requests since the last one, as JSON: {"pages": 1, "pictures": 5, "unchanged": 0, "missing": 0} (200 of either, 304, 404).
+requests since the last one, as JSON: {"pages": 1, "pictures": 5, "unchanged": 0, "missing": 0} (200, 200, 304, 404).
 """
 
 from __future__ import annotations
