@@ -171,3 +171,10 @@ def test_pictures_that_one_screen_shows_together_are_no_cuts_of_a_drawing() -> N
     both = '<div><i data-min-width="300"><img src="/a.png"></i><i data-min-width="600"><img src="/b.png"></i></div>'
 
     assert len(taken(page(both))) == 2
+
+
+@pytest.mark.parametrize(
+    "src", ["/images/green-1x1.png", "/icons/brunch-icon.jpg", "https://secure.gravatar.com/avatar/1"]
+)
+def test_the_one_picture_of_a_page_without_an_article_is_taken_whatever_it_is_called(src: str) -> None:
+    assert len(taken(f'<article><h1>t</h1><p>Lorem ipsum.</p><figure><img src="{src}"></figure></article>')) == 1

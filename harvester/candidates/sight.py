@@ -51,6 +51,11 @@ class Sight:
         return "opening" if found.headline is None or number > found.headline else "above"
 
     @property
+    def is_all_there_is(self) -> bool:
+        """Whether a page without an article has this one picture: then it is what the page is for."""
+        return self.scene.regions is None and len(self.scene.groups) == 1
+
+    @property
     def is_over_headline(self) -> bool:
         """Whether the headline follows the picture, with little between them."""
         found = self.scene.regions

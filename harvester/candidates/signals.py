@@ -33,6 +33,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=2, reason="stands between headline and text", holds=lambda it: it.zone == "opening"),
     Signal(weight=1.5, reason="stands behind the text, in its element", holds=lambda it: it.zone == "tail"),
     Signal(weight=2, reason="stands on a page without an article", holds=lambda it: it.zone == "none"),
+    Signal(weight=9, reason="is all that a page without an article shows", holds=lambda it: it.is_all_there_is),
     Signal(weight=-2, reason="stands above the headline", holds=lambda it: it.zone == "above"),
     Signal(weight=-3.5, reason="stands after the article", holds=lambda it: it.zone == "after"),
     Signal(weight=3, reason="stands directly over the headline", holds=lambda it: it.is_over_headline),
