@@ -18,6 +18,7 @@ FOR = {
     "stands between headline and text": page(opening=IMG),
     "stands behind the text, in its element": page(tail=IMG),
     "stands on a page without an article": IMG,
+    "is all that a page without an article shows": '<a href="/another.html"><img src="/p.jpg" width="90"></a>',
     "stands directly over the headline": page(top=LARGE),
     "is named in the page's metadata": page(top=f"{IMG}<p>{'Weather and traffic, ' * 30}</p>", head=OG),
     "is large": page(f'<a href="https://shop.example/">{LARGE}</a>'),
