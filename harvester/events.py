@@ -11,6 +11,13 @@ class Event(Struct, frozen=True, kw_only=True):
     """Something happened; the subclass says what."""
 
 
+class JobAwaited(Event, frozen=True, kw_only=True):
+    """A schedule waits: this job is next, *at* a time in ISO 8601."""
+
+    job: str
+    at: str
+
+
 class JobStarted(Event, frozen=True, kw_only=True):
     """A job of the configuration begins; what follows belongs to it until the next one begins."""
 

@@ -50,7 +50,7 @@ class Simulated:
 
 
 def said_by_cronsim(cron: str, zone: str, start: datetime, end: datetime) -> list[datetime]:
-    found = []
+    found: list[datetime] = []
     for moment in CronSim(cron, start.astimezone(ZoneInfo(zone))):
         if moment >= end:
             return found

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import difflib
+import re
 from typing import Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from harvester.config.reading import build, tables
 from harvester.config.sections import Config, Job
@@ -29,8 +32,32 @@ def check_jobs(config: Config, where: str) -> None:
             raise UsageError(f"{where}: two jobs are called {name!r}; a job's name tells it from the others.")
     for job in config.job:
         of_job(config, job, where)
+        _check_patterns(job, f"{where}: job {job.name!r}")
+        _check_timezone(job, f"{where}: job {job.name!r}")
 
 
 def span(text: str) -> float:
     """Give a length of time (`90s`, `20m`, `6h`, `3d`) in seconds."""
     return float(int(text[:-1]) * _UNITS[text[-1]])
+
+
+def _check_patterns(job: Job, where: str) -> None:
+    for key in ("allow", "deny"):
+        for pattern in getattr(job, key):
+            try:
+                re.compile(pattern)
+            except re.error as error:
+                raise UsageError(f"{where}: {key}: {pattern!r} is no regular expression: {error}") from None
+
+
+def _check_timezone(job: Job, where: str) -> None:
+    if job.timezone is None:
+        return
+    try:
+        ZoneInfo(job.timezone)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        near = difflib.get_close_matches(job.timezone, available_timezones(), n=1, cutoff=0.5)
+        hint = (
+            f"did you mean {near[0]!r}?" if near else 'as in "Europe/Lisbon"; `pip install tzdata` brings all.'
+        )
+        raise UsageError(f"{where}: timezone: {job.timezone!r} is not known here; {hint}") from None

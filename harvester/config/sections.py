@@ -130,10 +130,11 @@ class State(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 class Job(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     """A named set of sources with its cron expression; the tables below are laid over the sections of the same name.
 
-    *jitter*, *max_age* and *deadline* are lengths of time such as `90s`, `20m`, `6h`, `3d`; null: no limit.
+    *jitter*, *max_age* and *deadline* are lengths of time such as `90s`, `20m`, `6h`, `3d`; null: no limit. *timezone*
+    is a name of the IANA's; null: UTC.
     """
 
-    name: Annotated[str, Meta(pattern=r"^[\w.-]{1,64}$")]
+    name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]
     sources: Annotated[tuple[str, ...], Meta(min_length=1)]
     kind: SourceKind | None = None
     base_url: str | None = None

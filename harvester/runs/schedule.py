@@ -1,7 +1,7 @@
 """Staying and running each job when its time comes.
 
-The loop asks `timetable.next_due` what comes next, and a clock that is handed in: with another clock a month passes in a
-moment. One job runs at a time, so none ever overlaps itself; what came due meanwhile is caught up once.
+The loop asks `timetable.next_due` what comes next, and a clock that is handed in: with another clock a month passes in
+a moment. One job runs at a time, so none ever overlaps itself; what came due meanwhile is caught up once.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from harvester.runs.timetable import Due, next_due
 
 AGAIN = timedelta(minutes=5)
 """When a job is tried again whose output was being written by another run."""
-GLANCE = 5.0
+GLANCE = 2.0
 """Seconds between two looks at the clock, which may have been set, and at a configuration that may be another."""
 
 

@@ -21,6 +21,8 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
     match event:
         case events.JobStarted():
             return None if quiet else Text.assemble("\n", ("job ", "dim"), safe(event.job, "bold"))
+        case events.JobAwaited():
+            return None if quiet else _line("note", f"next: {event.job} at {event.at}")
         case events.ArticleWritten():
             return None if quiet else _written(event)
         case events.ArticleLost():

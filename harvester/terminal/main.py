@@ -26,13 +26,14 @@ from harvester.terminal.commands import (
     manifest,
     remove,
     retry,
+    schedule,
     state,
     status,
     thumbnails,
     verify,
 )
 
-COMMANDS = (harvest, inspect, batch, retry, status, verify, thumbnails, remove, state, demo, config, manifest)
+COMMANDS = (harvest, inspect, batch, schedule, retry, status, verify, thumbnails, remove, state, demo, config, manifest)
 
 EXAMPLES = """
 Examples:

@@ -1,0 +1,130 @@
+"""A schedule as the person who started it, or the service manager, sees it."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+
+import typer
+from msgspec import Struct
+
+from harvester import events
+from harvester.config import Job
+from harvester.errors import UsageError
+from harvester.events import Emit
+from harvester.runs import jobs as running
+from harvester.runs.jobs import Asked
+from harvester.runs.notify import keep_alive, notify
+from harvester.runs.report import Exit
+from harvester.runs.schedule import follow, wall_clock
+from harvester.runs.timetable import Due, check_crons
+from harvester.terminal import batching, harvesting, settings
+from harvester.terminal.console import Stream
+from harvester.terminal.harvesting import Voice
+from harvester.terminal.settings import Settings
+
+LOOPBACK = "127.0.0.1"
+
+
+class Service(Struct, frozen=True, kw_only=True):
+    """What a service manager said of itself: where it listens, and how often (seconds) it wants to hear of us."""
+
+    address: str | None = None
+    watchdog: float | None = None
+
+
+def service(environment: Mapping[str, str]) -> Service:
+    """Read what systemd says to the services that it starts."""
+    microseconds = environment.get("WATCHDOG_USEC", "")
+    return Service(
+        address=environment.get("NOTIFY_SOCKET"),
+        watchdog=int(microseconds) / 2_000_000 if microseconds.isdigit() else None,
+    )
+
+
+class Plan:
+    """The jobs that a schedule follows; they may be read again while it runs."""
+
+    def __init__(self, names: Sequence[str], config_file: Path | None) -> None:
+        self._names = names
+        self._file = config_file
+        self.found, self.jobs = self._read()
+
+    def reload(self, emit: Emit) -> None:
+        """Read the configuration again; what is wrong with it is told, and the old one stays."""
+        try:
+            self.found, self.jobs = self._read()
+        except UsageError as error:
+            emit(events.Warned(code="configuration", message=f"{error.message} The old configuration stays."))
+        else:
+            emit(events.Warned(code="reloaded", message=f"{self.found.path} was read again."))
+
+    def _read(self) -> tuple[Settings, tuple[Job, ...]]:
+        found = settings.read(self._file)
+        check_crons(found.config.job, str(found.path))
+        jobs = tuple(job for job in running.chosen(found.config, self._names) if job.cron is not None)
+        if not jobs:
+            raise UsageError(f'{found.path}: no job has a time: give it one, as in cron = "*/30 * * * *".')
+        return found, jobs
+
+
+def stay(
+    plan: Plan,
+    asked: Asked,
+    service: Service,
+    *,
+    voice: Voice,
+    json: bool,
+    metrics: Path | None = None,
+    serve: tuple[str, int] | None = None,
+) -> Exit:
+    """Run jobs when they are due until told to end; SIGTERM is how that is told, so it ends with 0."""
+    counts = batching.metrics_wanted() if metrics or serve else None
+    if counts is not None and serve is not None:
+        counts.remember(plan.found.config, asked)
+        counts.serve(*serve)
+
+    async def work(emit: Emit, stopping: asyncio.Event) -> None:
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, plan.reload, emit)
+
+        async def run(job: Job) -> Exit:
+            notify(service.address, STATUS=f"running {job.name}")
+            listener = batching.heard_by(emit, plan.found, asked, voice=voice, json=json, counts=counts)
+            report = await running.run_job(job, plan.found.config, asked, listener, stopping)
+            if counts is not None and metrics is not None:
+                counts.remember(plan.found.config, asked)
+                counts.write(metrics)
+            return report.exit_status()
+
+        def announce(due: Due) -> None:
+            notify(service.address, STATUS=f"next: {due.job.name} at {due.at:%Y-%m-%d %H:%M:%S} UTC")
+            emit(events.JobAwaited(job=due.job.name, at=due.at.isoformat(timespec="seconds")))
+
+        notify(service.address, READY="1")
+        if service.watchdog:
+            keep_alive(service.address, service.watchdog)
+        await follow(lambda: plan.jobs, run, _last_runs(plan, asked), wall_clock(stopping), stopping, announce)
+
+    try:
+        harvesting.run(work, voice=voice, stream=Stream(stderr=True))
+    except typer.Exit as end:
+        return Exit.DONE if end.exit_code == Exit.TERMINATED else Exit(end.exit_code)
+    finally:
+        notify(service.address, STOPPING="1")
+    return Exit.INTERRUPTED
+
+
+def address(text: str) -> tuple[str, int]:
+    """Read `PORT` or `HOST:PORT`; without a host only this machine is answered. Raises UsageError for anything else."""
+    host, _, port = text.rpartition(":")
+    if not port.isdigit() or not 0 < int(port) < 65_536:
+        raise UsageError(f"--metrics-port {text}: expected a port, as in 9465, or HOST:PORT, as in 0.0.0.0:9465.")
+    return host.strip("[]") or LOOPBACK, int(port)
+
+
+def _last_runs(plan: Plan, asked: Asked) -> dict[str, datetime]:
+    ran = {job.name: running.remembered(job, plan.found.config, asked) for job in plan.jobs}
+    return {name: last.started_at for name, last in ran.items() if last is not None}
