@@ -95,7 +95,7 @@ def test_what_many_pictures_show_first_is_a_rendition_of_none() -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["gray-whale.jpg", "white-house.jpg", "black-forest-lake.jpg", "default.jpg", "clearing.jpg"]
+    "name", ["gray-whale.jpg", "white-house.jpg", "black-forest-lake.jpg", "default.jpg", "clearing.jpg", "11x100.jpg"]
 )
 def test_pictures_of_grey_whales_and_white_houses_are_pictures(name: str) -> None:
     assert not holds_a_place(f"https://news.example/{name}")

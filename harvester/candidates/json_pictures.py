@@ -10,7 +10,13 @@ from msgspec.structs import replace
 
 from harvester.candidates.declared import address, listed
 from harvester.candidates.fragments import holds_pictures, pictures_in_html
-from harvester.candidates.image_urls import LONGEST, has_image_extension, holds_a_place, is_template, looks_like_srcset
+from harvester.candidates.image_urls import (
+    has_image_extension,
+    holds_a_place,
+    is_one_address,
+    is_template,
+    looks_like_srcset,
+)
 from harvester.candidates.json_objects import Texts, Words, objects
 from harvester.candidates.json_text import pixels_of
 from harvester.candidates.lazy import names_another
@@ -24,7 +30,6 @@ _IMAGE_KEY = re.compile(
 )
 _ADDRESS_KEY = re.compile(r"(?:url|uri|src|href|image|img|photo|picture|thumb(?:nail)?)$", re.IGNORECASE)
 _LOCAL = re.compile(r"(?!https?:|/)", re.IGNORECASE)
-_NO_ADDRESS = re.compile(r"[\s<>\"'{}]")
 _SMALL_KEY = re.compile(r"thumb|small|preview|tiny|mini|teaser", re.IGNORECASE)
 
 
@@ -69,13 +74,7 @@ def _image_address(survey: Survey, key: str, text: str) -> str | None:
         return None
     if not has_image_extension(text) and not _IMAGE_KEY.search(key):
         return None
-    if (
-        len(text) > LONGEST
-        or _NO_ADDRESS.search(text)
-        or names_another(key)
-        or is_template(text)
-        or holds_a_place(text)
-    ):
+    if not is_one_address(text) or names_another(key) or is_template(text) or holds_a_place(text):
         return None
     return address(survey, text)
 

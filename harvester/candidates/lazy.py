@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 
 def words(text: str) -> frozenset[str]:
@@ -51,6 +52,7 @@ def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool
             yield name, value, False
 
 
+@lru_cache(maxsize=4096)
 def names_another(name: str) -> bool:
     """Say whether an attribute or property is named like that of another picture than the one shown."""
     return bool(_ANOTHER.search(name))
