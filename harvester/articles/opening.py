@@ -6,6 +6,7 @@ import hashlib
 import re
 
 from harvester import urls
+from harvester.articles.shapes import shape_of, text_of_head
 from harvester.errors import FetchError, SourceError
 from harvester.markup import Document, decode, parse
 from harvester.model import Page, Validators
@@ -27,11 +28,16 @@ _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IG
 _HEAD = 4096  # bytes of a page with another label that show whether it is one
 
 
+class Listed(SourceError):
+    """What answered is no article but lists some."""
+
+
 async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None, stand_in: bool = True) -> Opened:
     """Give the page of a lead; one that carries the article needs no network.
 
     With *validators* the answer may be status 304, without a body. What the source carries stands in for a page that
-    cannot be had, unless *stand_in* says otherwise. Raises SourceError when there is no page.
+    cannot be had, unless *stand_in* says otherwise. Raises SourceError when there is no page, Listed when there is a
+    feed or sitemap in its place.
     """
     if lead.is_article:
         return carried(lead)
@@ -78,6 +84,7 @@ async def _asked(lead: Lead, web: Web, validators: Validators | None) -> Opened:
     except FetchError as error:
         raise lost(error) from error
     if response.status != NOT_MODIFIED:
+        _check_list(response.body, lead)
         _check_page(response.body, response.headers.get("Content-Type", ""), lead.url)
     page = Page(
         status=response.status,
@@ -96,6 +103,13 @@ async def _asked(lead: Lead, web: Web, validators: Validators | None) -> Opened:
         page=page,
         signals=response.signals,
     )
+
+
+def _check_list(body: bytes, lead: Lead) -> None:
+    """Tell a feed or sitemap that the user took for a page; what others lead to is followed no further."""
+    shape = shape_of(text_of_head(body[:_HEAD])) if lead.source.kind == "page" else None
+    if shape in ("feed", "sitemap", "opml") and lead.url:
+        raise Listed(f"{urls.legible(lead.url)}: a {shape}, not a page; --as {shape} reads its articles", code="listed")
 
 
 def _check_page(body: bytes, content_type: str, url: str) -> None:

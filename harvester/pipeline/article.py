@@ -9,7 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import events, flow, urls
-from harvester.articles.opening import open_lead
+from harvester.articles.opening import Listed, open_lead
 from harvester.errors import SourceError, StorageError
 from harvester.manifest import codec
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
@@ -56,12 +56,15 @@ class Lost(Struct, frozen=True, kw_only=True):
 
 
 async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
-    """Harvest one article. What it could not do is in its manifest; only the output's own trouble is raised."""
+    """Harvest one article. What it could not do is in its manifest; only the output's own trouble is raised.
+
+    Raises Listed when there is no article at its address but a feed or sitemap.
+    """
     given = lead.url or lead.source.given
     kit.emit(events.ArticleOpened(url=given))
     try:
         result: Harvested | Lost = await _story(lead, kit)
-    except StorageError:
+    except (StorageError, Listed):
         raise
     except SourceError as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)

@@ -4,11 +4,16 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
+from contextlib import aclosing
+from datetime import datetime
 from pathlib import Path
 
+from msgspec.structs import replace
+
 from harvester import events, flow, urls
-from harvester.articles.kinds import recognise
-from harvester.articles.leads import read_leads
+from harvester.articles.age import is_too_old
+from harvester.articles.leads import read_leads, stand_in
+from harvester.articles.opening import Listed
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.events import Emit
@@ -41,34 +46,52 @@ async def harvest(
     When *stopping* is set nothing new is begun and the run ends well. Raises UsageError for sources that are none,
     OutputLocked when another run writes the same output; what the output itself refuses is in the report.
     """
-    for given in sources:
-        recognise(given, options.kind)  # what is no source is told before anything is made
+    archive = stand_in(sources, options.kind)  # what is no source is told before anything is made
+    config = config if archive is None else _offline(config)
     report = report or Report()
-    async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
-
-        async def story(lead: Lead | SourceError) -> None:
-            if isinstance(lead, SourceError):
-                kit.emit(events.ArticleLost(url=lead.final_url or "", code=lead.code, message=lead.message))
-                done(Lost(given=lead.final_url or "", problem=Problem(code=lead.code, message=lead.message)))
-                return
-            if not kit.stopping.is_set():
-                done(await harvest_lead(lead, kit))
-
-        await flow.for_each(
-            _leads(sources, kit, options),
-            story,
-            at_once=config.web.concurrency,
-            lane=_host,
-            per_lane=config.web.page_per_host,
-        )
+    async with execution(output, config, options, report, emit=emit, stopping=stopping, transport=archive) as kit:
+        listed = await _stories(_leads(sources, kit, options), kit, done)
+        if listed:
+            await _stories(_leads(listed, kit, replace(options, kind="feed")), kit, done)
     return report
+
+
+async def _stories(leads: AsyncGenerator[Lead | SourceError, None], kit: Kit, done: Done) -> list[str]:
+    """Harvest *leads*; gives the addresses among them at which lists of articles lie and no article."""
+    listed: list[str] = []
+
+    async def story(lead: Lead | SourceError) -> None:
+        if isinstance(lead, SourceError):
+            done(_lost(lead, kit))
+        elif not kit.stopping.is_set():
+            try:
+                done(await harvest_lead(lead, kit))
+            except Listed:
+                listed.append(lead.url or "")
+                kit.emit(events.ArticleSkipped(url=lead.url or "", reason="no article but a list; its articles follow"))
+
+    web = kit.config.web
+    await flow.for_each(leads, story, at_once=web.concurrency, lane=_host, per_lane=web.page_per_host)
+    return listed
+
+
+def _offline(config: Config) -> Config:
+    """Leave out what would go past an archive to the network: the videos."""
+    return replace(config, videos=replace(config.videos, download=False))
+
+
+def _lost(error: SourceError, kit: Kit) -> Lost:
+    problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
+    url = error.final_url or ""
+    kit.emit(events.ArticleLost(url=url, code=problem.code, message=problem.message, retryable=problem.retryable))
+    return Lost(given=url, problem=problem)
 
 
 async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGenerator[Lead | SourceError, None]:
     """Give the leads that this run is asked for, until it is told to stop."""
     given = 0
     removed = {} if options.force else tombstones(kit.store)
-    leads = read_leads(
+    read = read_leads(
         sources,
         kind=options.kind,
         base_url=options.base_url,
@@ -76,18 +99,21 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
         reach=options.reach,
         feeds=None if options.force else kit.state,
     )
-    async for lead in leads:
-        if kit.stopping.is_set() or (options.max_articles is not None and given >= options.max_articles):
-            return
-        if isinstance(lead, Lead):
-            if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
-                continue
-            given += 1
-        yield lead
+    async with aclosing(read) as leads:
+        async for lead in leads:
+            if kit.stopping.is_set():
+                return
+            if isinstance(lead, Lead):
+                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
+                    continue
+                given += 1
+            yield lead
+            if given == options.max_articles:
+                return
 
 
 def _is_wanted(lead: Lead, options: Options) -> bool:
-    if options.since and lead.published and lead.published < options.since:
+    if options.since and is_too_old(lead, datetime.fromisoformat(options.since)):
         return False
     return options.shard is None or options.shard.holds(lead.url or lead.source.given)
 

@@ -27,6 +27,7 @@ from harvester.runs.report import Exit, Report
 from harvester.runs.shard import Shard
 from harvester.storage import PRIVATE, Store
 from harvester.web import Web
+from harvester.web.transport import Transport
 from harvester.workers import Workers
 
 
@@ -57,8 +58,11 @@ async def execution(
     *,
     emit: Emit = events.nobody,
     stopping: asyncio.Event | None = None,
+    transport: Transport | None = None,
 ) -> AsyncIterator[Kit]:
     """Hold *output* and give the kit to work on it; afterwards the report is complete and written.
+
+    *transport* is the network unless an archive stands in for it.
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
     and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it.
@@ -74,7 +78,7 @@ async def execution(
     held = False
     try:
         async with AsyncExitStack() as stack:
-            kit = await _opened(stack, config, store, options, report, hear, stopping)
+            kit = await _opened(stack, config, store, options, report, hear, stopping, transport)
             held = True
             stack.callback(_alarm(options.deadline, report, stopping).cancel)
             yield kit
@@ -99,6 +103,7 @@ async def _opened(
     report: Report,
     emit: Emit,
     stopping: asyncio.Event,
+    transport: Transport | None,
 ) -> Kit:
     store.prepare()
     private = store.root / PRIVATE
@@ -110,7 +115,7 @@ async def _opened(
         config=config,
         digest=configuration.digest(config),
         run=report.run,
-        web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit)),
+        web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit, transport=transport)),
         store=store,
         state=state,
         workers=await stack.enter_async_context(Workers()),

@@ -5,12 +5,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
+from datetime import datetime
 
 from msgspec import Struct
 from rich.text import Text
 
 from harvester import config as settings
-from harvester.articles.leads import read_leads
+from harvester.articles.age import is_too_old
+from harvester.articles.leads import read_leads, stand_in
 from harvester.articles.opening import open_lead
 from harvester.config import Config
 from harvester.errors import SourceError
@@ -42,7 +44,8 @@ def inspect(sources: Sequence[str], config: Config, wanted: Wanted = Wanted(), *
 async def _inspect(sources: Sequence[str], config: Config, wanted: Wanted, *, json: bool) -> Exit:
     out, err = Stream(), Stream(stderr=True)
     planned = lost = 0
-    async with Web(config.web, transport=_WhenAsked(config.web)) as web:
+    transport = stand_in(sources, wanted.kind) or _WhenAsked(config.web)
+    async with Web(config.web, transport=transport) as web:
         async for result in _plans(sources, config, wanted, web):
             if isinstance(result, SourceError):
                 lost += 1
@@ -63,7 +66,7 @@ async def _plans(
         if isinstance(lead, SourceError):
             yield lead
             continue
-        if wanted.since and lead.published and lead.published < wanted.since:
+        if wanted.since and is_too_old(lead, datetime.fromisoformat(wanted.since)):
             continue
         yield await _plan(lead, config, web)
         given += 1
