@@ -11,6 +11,7 @@ from msgspec.structs import fields
 
 from harvester import config
 from harvester.config import Config, Job
+from harvester.runs.timetable import check_crons
 from harvester.terminal.commands.config import shipped
 
 FILE = Path(__file__).parent.parent / "config.toml"
@@ -44,12 +45,15 @@ def test_every_key_is_explained() -> None:
     assert bare == []
 
 
-def test_the_example_of_a_job_has_every_key_and_is_one() -> None:
-    example = FILE.read_text("utf-8").partition("# [[job]]\n")[2]
-    written = [line.removeprefix("# ") for line in example.splitlines() if re.match(r"# \w+ = ", line)]
+def test_the_examples_of_jobs_are_jobs_and_the_last_has_every_key() -> None:
+    lines = FILE.read_text("utf-8").partition("\n# Jobs: ")[2].splitlines()
+    written = [line[2:] for line in lines if re.match(r"# (\[\[job\]\]$|[\w.]+ = )", line)]
+    jobs = config.parse("\n".join(written)).job
+    last = written[len(written) - written[::-1].index("[[job]]") :]
 
-    assert [line.partition(" = ")[0] for line in written] == JOB
-    assert config.parse("\n".join(["[[job]]", *written])).job[0].name == "gazette"
+    assert [job.name for job in jobs] == ["gazette", "times", "saved", "all-keys"]
+    assert [line.partition(" = ")[0] for line in last] == JOB
+    check_crons(jobs, "config.toml")
 
 
 def test_config_init_writes_this_file() -> None:

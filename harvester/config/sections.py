@@ -145,7 +145,7 @@ class Job(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     revisit: Revisit = "never"
     max_age: Span | None = None
     max_articles: Positive | None = None
-    depth: Count = 0
+    depth: Count = 1
     allow: tuple[str, ...] = ()
     deny: tuple[str, ...] = ()
     deadline: Span | None = None

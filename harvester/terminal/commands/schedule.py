@@ -60,9 +60,10 @@ def schedule(
     verbose: options.Verbose = False,
     log_format: options.LogFormat = "text",
 ) -> None:
-    """Stay, and run each job of the configuration when its cron expression says so.
+    """Stay, and run each job when its time comes.
 
-    All jobs that have one if no JOB is named. One runs at a time; what was missed is caught up once.
+    Its cron expression says when; all jobs that have one are run if no JOB is named. One runs at a time; what was
+    missed is caught up once.
     """
     import os
 
