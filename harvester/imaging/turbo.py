@@ -20,6 +20,8 @@ from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
 from harvester.imaging.decoder import fenced
 
+LARGEST = 16_000_000
+"""Bytes of a file that is read whole for these decoders, which cannot do otherwise."""
 PNG_DEPTH = 24
 """Where a PNG says how many bits a sample has (IHDR, W3C PNG 11.2.1)."""
 
@@ -35,13 +37,12 @@ class Tools(Struct, frozen=True):
 
 def shrunk(file: Buffer, source: ImageFile, size: tuple[int, int]) -> Image.Image | None:
     """Decode an opened picture straight to *size*, which is not larger; null when that is left to Pillow."""
-    tools = _tools()
     decode = _DECODERS.get(source.format or "")
-    if tools is None or decode is None or not isinstance(file, bytes) or not _is_plain(source):
+    if decode is None or len(file) > LARGEST or not _is_plain(source) or (tools := _tools()) is None:
         return None
     try:
         with fenced():
-            pixels = decode(tools, file, size)
+            pixels = decode(tools, file[:], size)
             return None if pixels is None else Image.fromarray(_averaged(tools, pixels, size))
     except AssetError:
         return None  # Pillow says what is wrong, or that nothing is
