@@ -18,38 +18,31 @@ from harvester import config
 from harvester.download.video import STOPPED, Videos
 from harvester.download.video_tools import Tools, find_tools
 from harvester.download.video_words import Fetched, Refused
-from harvester.events import Event, VideoProgress
 from tests.support import films
 from tests.support.command import environment
 from tests.support.processes import below, commands, gone
 from tests.support.youtube import Film, YouTube
 
 V = "Zk3-9_aQwXs"
+FFMPEG = Tools(ffmpeg=films.ffmpeg(), runtimes=find_tools().runtimes)
 URL = f"https://www.youtube.com/watch?v={V}"
 
 pytestmark = pytest.mark.slow
 
 
 @asynccontextmanager
-async def videos(tube: YouTube, folder: Path, *, read_timeout: float = 30.0, **more: Any) -> AsyncIterator[Videos]:
-    own = {key: more.pop(key) for key in ("tools", "emit") if key in more}
+async def videos(tube: YouTube, folder: Path, *, tools: Tools = FFMPEG, **more: Any) -> AsyncIterator[Videos]:
     settings = config.Videos(**({"retries": 0, "timeout": 30.0} | more))
-    web = config.Web(proxy=tube.url, ca_file=tube.ca_file, read_timeout=read_timeout)
+    web = config.Web(proxy=tube.url, ca_file=tube.ca_file)
     (folder / "work").mkdir(exist_ok=True)
-    own.setdefault("tools", Tools(ffmpeg=films.ffmpeg(), runtimes=find_tools().runtimes))
-    async with asyncio.timeout(60), Videos(settings, web, folder / "private", **own) as engine:
+    async with asyncio.timeout(60), Videos(settings, web, folder / "private", tools=tools) as engine:
         yield engine
 
 
-class Arrival:
-    """Waits for the first bytes of a video."""
-
-    def __init__(self) -> None:
-        self.there = asyncio.Event()
-
-    def __call__(self, event: Event) -> None:
-        if isinstance(event, VideoProgress) and event.bytes > 0:
-            self.there.set()
+async def arriving(folder: Path) -> None:
+    """Wait until the first bytes of a video are on the disk."""
+    while not any(part.stat().st_size for part in folder.glob("*.part")):
+        await asyncio.sleep(0.02)
 
 
 def films_below() -> set[int]:
@@ -105,10 +98,9 @@ async def test_what_yt_dlp_started_ends_with_it(tmp_path: Path) -> None:
 
 async def test_a_killed_child_is_a_failure_that_heals_and_its_parts_are_gone_on_with(tmp_path: Path) -> None:
     with YouTube(Film(V, "slow")) as tube:
-        arrival = Arrival()
-        async with videos(tube, tmp_path, emit=arrival) as engine, asyncio.TaskGroup() as tasks:
+        async with videos(tube, tmp_path) as engine, asyncio.TaskGroup() as tasks:
             fetching = tasks.create_task(engine.fetch(URL, "youtube", tmp_path / "work"))
-            await arrival.there.wait()
+            await arriving(tmp_path / "work")
             (child,) = [pid for pid, command in commands(below()).items() if "video_child" in command]
             os.kill(child, signal.SIGKILL)
             killed = await fetching
@@ -126,10 +118,9 @@ async def test_a_killed_child_is_a_failure_that_heals_and_its_parts_are_gone_on_
 
 async def test_a_cancelled_video_leaves_no_child_and_keeps_its_parts(tmp_path: Path) -> None:
     with YouTube(Film(V, "slow")) as tube:
-        arrival = Arrival()
-        async with videos(tube, tmp_path, emit=arrival) as engine:
+        async with videos(tube, tmp_path) as engine:
             fetching = asyncio.create_task(engine.fetch(URL, "youtube", tmp_path / "work"))
-            await arrival.there.wait()
+            await arriving(tmp_path / "work")
             started = films_below()
             fetching.cancel()
             with pytest.raises(asyncio.CancelledError):
@@ -143,10 +134,10 @@ async def test_a_cancelled_video_leaves_no_child_and_keeps_its_parts(tmp_path: P
 
 async def test_a_run_that_is_told_to_stop_parks_its_video(tmp_path: Path) -> None:
     with YouTube(Film(V, "slow")) as tube:
-        arrival, stopping = Arrival(), asyncio.Event()
-        async with videos(tube, tmp_path, emit=arrival) as engine, asyncio.TaskGroup() as tasks:
+        stopping = asyncio.Event()
+        async with videos(tube, tmp_path) as engine, asyncio.TaskGroup() as tasks:
             fetching = tasks.create_task(engine.fetch(URL, "youtube", tmp_path / "work", stopping=stopping))
-            await arrival.there.wait()
+            await arriving(tmp_path / "work")
             stopping.set()
             outcome = await fetching
             later = await engine.fetch(URL, "youtube", tmp_path / "work", stopping=stopping)
