@@ -66,8 +66,9 @@ class Store:
     def work(self, key: str) -> Path:
         """Give the folder for an article's parts, made if need be."""
         path = self.work_path(key)
-        with stated(path):
-            path.mkdir(parents=True, exist_ok=True)
+        if not path.is_dir():
+            with stated(path):
+                path.mkdir(parents=True, exist_ok=True)
         return path
 
     def clear_work(self, key: str) -> None:
