@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import re
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import redirect_stdout
+from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import jsonschema
@@ -213,6 +215,43 @@ def test_without_a_terminal_there_are_no_colours_and_no_moving_display(newsroom:
 
     assert not set(said) & {"\x1b", "\r"}
     assert [line for line in said.splitlines() if line != line.rstrip()] == []
+
+
+def on_a_terminal(newsroom: Newsroom, *arguments: str, **changes: str) -> str:
+    """Run the command with a terminal of 80 columns for its output, and give what appeared on it."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        [sys.executable, "-m", "harvester", *arguments],
+        cwd=newsroom.folder,
+        env=environment(HOME=str(newsroom.folder), TERM="xterm-256color", COLUMNS="80", **changes),
+        stdin=theirs,
+        stdout=theirs,
+        stderr=theirs,
+    ) as running:
+        os.close(theirs)
+        shown = b""
+        with suppress(OSError):  # what Linux says when the last one at the other end is gone
+            while chunk := os.read(ours, 65536):
+                shown += chunk
+        os.close(ours)
+    assert running.returncode == 0
+    return shown.decode()
+
+
+def test_a_terminal_has_one_display_that_goes_away_and_colours(newsroom: Newsroom) -> None:
+    shown = on_a_terminal(newsroom, "harvest", newsroom.good)
+
+    assert "asking " in shown
+    assert "\x1b[2K" in shown  # the display is wiped
+    assert "\x1b[32m" in shown  # a green mark
+    assert "asking " not in shown.rpartition("\x1b[2K")[2]
+
+
+def test_no_color_is_obeyed_on_a_terminal(newsroom: Newsroom) -> None:
+    shown = on_a_terminal(newsroom, "inspect", newsroom.good, NO_COLOR="1")
+
+    assert "1 picture" in shown
+    assert re.search(r"\x1b\[[0-9;]*[34][0-7]", shown) is None
 
 
 def test_a_title_from_outside_reaches_no_terminal_raw(newsroom: Newsroom) -> None:

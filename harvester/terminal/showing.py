@@ -13,7 +13,7 @@ from harvester.pipeline.article import Harvested, Lost
 from harvester.runs import batch
 from harvester.runs.report import Exit
 from harvester.terminal import harvesting, results
-from harvester.terminal.console import Stream, counted
+from harvester.terminal.console import Stream, counted, safe
 
 
 def show(proxy: str, output: Path) -> Exit:
@@ -36,6 +36,8 @@ def show(proxy: str, output: Path) -> Exit:
     for harvested in sorted((result for result in done if isinstance(result, Harvested)), key=_place):
         note = site.ARTICLES[harvested.manifest.article.source.given]
         out.show([*results.files(harvested.manifest, output / harvested.folder, out.width, note), Text()])
+    if report.error is not None:
+        err.print(safe(f"Error: {report.error}", "red"))
     out.show([*results.summary(report, output, "the demonstration's own", out.width), Text(), _next(output)])
     return report.exit_status()
 
