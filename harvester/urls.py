@@ -30,6 +30,7 @@ AMP_PARAMETER = re.compile(r"^(amp(=(1|true))?|outputtype=amp|(amp_js_v|usqp)=.*
 _AMP_CACHE = re.compile(r"^https?://(?:[^/]+\.)?cdn\.ampproject\.org/[a-z]/(s/)?([^/].*)$", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?=\.html?$|$))$|\.amp(?=\.html?$)", re.IGNORECASE)
 
+_JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are written with them
 _WINDOWS_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
 
@@ -189,9 +190,11 @@ def _cut(word: str, limit: int) -> str:
 
 
 def printable(text: str, limit: int = 2000) -> str:
-    """Give *text* fit for a terminal or a log line: control, bidirectional and line-breaking characters shown."""
+    """Give *text* fit for a terminal or a log line: control and bidirectional characters shown, one line."""
     return "".join(c if c.isprintable() else _shown(c) for c in text[:limit])
 
 
 def _shown(character: str) -> str:
-    return " " if character in "\t\n\r\u2028\u2029" else f"\\x{ord(character):02x}"
+    if character in _JOINERS:
+        return character
+    return " " if character.isspace() else f"\\x{ord(character):02x}"

@@ -87,7 +87,21 @@ def test_text_from_outside_commands_no_terminal(text: str) -> None:
     console.print(safe(text), *laid_out([([(text, "")], [(text, "")])], 500))
 
     assert "\x1b" not in written.getvalue()
-    assert all(character.isprintable() or character == "\n" for character in written.getvalue())
+    assert all(character.isprintable() or character in "\n\u200c\u200d" for character in written.getvalue())
+
+
+@pytest.mark.parametrize(
+    ("text", "shown"),
+    [
+        ("Paris\xa0: la une", "Paris : la une"),
+        ("日本\u3000東京", "日本 東京"),
+        ("می\u200cشود", "می\u200cشود"),
+        ("a\u2028b\x0bc", "a b c"),
+        ("exe\u202egnp", "exe\\x202egnp"),
+    ],
+)
+def test_titles_of_all_scripts_stay_legible(text: str, shown: str) -> None:
+    assert safe(text).plain == shown
 
 
 CELLS = st.lists(st.tuples(st.text(max_size=60), st.just("")), max_size=3)
