@@ -99,7 +99,8 @@ async def _html(source: Recognised, reading: Reading) -> Leads:
 
 
 async def _item(source: Recognised, reading: Reading) -> Leads:
-    yield item.lead(source.given, _content(source), reading.base_url)
+    lead = item.lead(source.given, _content(source), reading.base_url)
+    yield replace(lead, fetch="page", digest=None) if reading.reach.fetch == "page" else lead
 
 
 async def _list(source: Recognised, reading: Reading) -> Leads:
