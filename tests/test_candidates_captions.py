@@ -149,6 +149,10 @@ def test_a_piece_that_is_all_credit_may_stand_before_the_caption() -> None:
     )
 
 
+def test_a_label_by_itself_announces_the_name_behind_it() -> None:
+    assert credit_line.cut(["Boats at noon", "Credit", "Jane Doe"]) == ("Boats at noon", "Jane Doe")
+
+
 def test_a_credit_is_given_once() -> None:
     assert credit_line.joined(["Jane Doe", "jane doe", "Jane Doe/AP", "", "Sam Poe"]) == "Jane Doe/AP / Sam Poe"
 

@@ -15,8 +15,7 @@ _LONGEST_MARK = 40
 
 def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
     """Part a caption, given in the pieces in which it is laid out, into what it says and whom it credits."""
-    said = [piece for piece in pieces if not _is_credit(piece)]
-    credited = [without_mark(piece) for piece in pieces if _is_credit(piece)]
+    said, credited = _sorted_out(pieces)
     caption = " ".join(said)
     for form in (_in_brackets, _after_mark, _at_the_end):
         if credited:
@@ -52,6 +51,7 @@ def _any(words: Iterable[str]) -> str:
 
 _LABEL = _any(rf"{_any(mark.words)}\s*(?:{mark.joins})" for mark in _words("label"))
 _BARE_LABEL = _any(word for mark in _words("label") for word in mark.words)
+_ONLY_LABEL = re.compile(rf"{_BARE_LABEL}|{_LABEL}", re.IGNORECASE)
 _SIGN = _any(word for mark in _words("sign") for word in mark.words)
 _AGENCY = rf"(?<!\w){_any(AGENCIES)}(?!\w)"
 _MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
@@ -77,6 +77,20 @@ _ONLY_AGENCY = re.compile(rf"^(?P<name>(?:{_NAME}\s?(?:/|via)\s?){{0,3}}{_FROM_A
 _AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
 _PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
 _EDGE = " \t\n|/–—-:;,·•"
+
+
+def _sorted_out(pieces: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the pieces that are a credit from the others: those with a mark before them, in them or as a piece."""
+    said: list[str] = []
+    credited: list[str] = []
+    is_announced = False
+    for piece in pieces:
+        if _is_credit(piece) or (is_announced and _may_be_credit(piece)):
+            credited.append(without_mark(piece))
+        elif not _ONLY_LABEL.fullmatch(piece):
+            said.append(piece)
+        is_announced = _ONLY_LABEL.fullmatch(piece) is not None
+    return said, credited
 
 
 def _is_credit(piece: str) -> bool:
