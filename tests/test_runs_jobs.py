@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import signal
+import subprocess
 import sys
+import threading
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -15,11 +19,14 @@ import pytest
 from harvester.config import Config, parse
 from harvester.errors import UsageError
 from harvester.events import Event, Warned
+from harvester.runs import finish
 from harvester.runs.jobs import Asked, Listener, chosen, combined, due, remembered, run_jobs
 from harvester.runs.lock import locked
 from harvester.runs.report import Exit, Report
-from tests.support.command import harvester
+from tests.support.command import environment, harvester
 from tests.support.press import Press, story
+from tests.support.processes import gone
+from tests.support.servers import Answered, Seen
 
 JOBS = 5
 
@@ -168,6 +175,25 @@ async def test_a_command_that_fails_is_told_and_changes_nothing(
     assert combined(ran) is Exit.DONE
 
 
+async def test_a_command_that_hangs_is_ended_with_what_it_started(tmp_path: Path) -> None:
+    heard: list[Event] = []
+    script = f"echo $$ > {tmp_path}/leader; sleep 60 & echo $! > {tmp_path}/child; wait"
+    await finish.tell(("sh", "-c", script), Report(job="a"), heard.append, patience=1.0)
+    pids = {int((tmp_path / name).read_text()) for name in ("leader", "child")}
+
+    assert gone(pids)
+    assert [event.message for event in heard if isinstance(event, Warned)] == [
+        "on_finish: sh: not done after 1 s, and ended"
+    ]
+
+
+async def test_a_command_that_reads_nothing_is_no_trouble() -> None:
+    heard: list[Event] = []
+    await finish.tell(("true",), Report(job="a"), heard.append)
+
+    assert heard == []
+
+
 def test_a_name_that_is_none_is_told_with_the_nearest(press: Press) -> None:
     with pytest.raises(UsageError, match="No job is called 'jbo1'; did you mean 'job1'"):
         chosen(parse(jobs(press)), ["jbo1"])
@@ -227,3 +253,60 @@ def test_what_is_not_due_is_not_run(press: Press) -> None:
     assert (first.returncode, second.returncode) == (0, 0)
     assert press.site.requests == []
     assert len(press.manifests()) == 10
+
+
+def started(press: Press, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-m", "harvester", "batch", "-c", str(press.folder / "jobs.toml"), *arguments]
+    return subprocess.Popen(
+        command, cwd=press.folder, env=environment(), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
+    )
+
+
+def wait_for(press: Press, requests: int) -> None:
+    """Wait until so many requests came in, at most 20 seconds."""
+    until = time.monotonic() + 20
+    while len(press.site.requests) < requests and time.monotonic() < until:
+        time.sleep(0.002)
+
+
+@pytest.mark.parametrize("which", [signal.SIGKILL, signal.SIGTERM])
+def test_a_batch_that_is_ended_is_completed_by_the_same_command(press: Press, which: signal.Signals) -> None:
+    (press.folder / "jobs.toml").write_text(jobs(press))
+    first = started(press, "--due")
+    wait_for(press, 10)
+    first.send_signal(which)
+    first.communicate(timeout=20)
+    had = len(press.manifests())
+    press.site.requests.clear()
+    second = started(press, "--due")
+    second.communicate(timeout=60)
+
+    assert first.returncode == (143 if which is signal.SIGTERM else -9)
+    assert 0 < had < 10
+    assert second.returncode == 0
+    assert len(press.manifests()) == 10
+    assert len(press.site.requests) < 20
+
+
+def test_of_two_at_once_the_second_ends_with_75_or_waits(press: Press) -> None:
+    (press.folder / "jobs.toml").write_text(jobs(press))
+    released = threading.Event()
+    page = press.site.routes["/news/s1.html"]
+
+    def held(seen: Seen) -> Answered:
+        released.wait(30)
+        assert callable(page)
+        return page(seen)
+
+    press.site.routes["/news/s1.html"] = held
+    first = started(press, "job0")
+    wait_for(press, 1)
+    waiting = started(press, "job1", "--wait", "30")
+    second = started(press, "job0")
+    _, said = second.communicate(timeout=20)
+    released.set()
+    waiting.communicate(timeout=60)
+    first.communicate(timeout=60)
+
+    assert (first.returncode, second.returncode, waiting.returncode) == (0, 75, 0)
+    assert str(first.pid) in said

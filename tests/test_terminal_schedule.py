@@ -6,6 +6,7 @@ import signal
 import socket
 import subprocess
 import sys
+import threading
 import time
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -102,6 +103,19 @@ def test_a_job_that_never_ran_waits_and_ctrl_c_ends_with_130(press: Press) -> No
     assert press.site.requests == []
 
 
+def test_sigterm_ends_a_running_job_which_stays_due(press: Press) -> None:
+    ran_long_ago(press)
+    before = (press.output / ".harvester" / "jobs" / "yearly.json").read_bytes()
+    ended = threading.Event()
+    press.site.routes["/news/s1.html"] = lambda seen: "too late" if ended.wait(30) else "never"
+    with Scheduled(press) as schedule:
+        wait_until(lambda: bool(press.site.requests))
+
+        assert schedule.end(signal.SIGTERM) == 0
+    ended.set()
+    assert (press.output / ".harvester" / "jobs" / "yearly.json").read_bytes() == before
+
+
 def test_sighup_reads_the_configuration_again_and_a_broken_one_is_told(press: Press) -> None:
     file = press.folder / "config.toml"
     good = file.read_text()
@@ -155,6 +169,7 @@ def test_metrics_are_served_on_loopback(press: Press) -> None:
     ("arguments", "said"),
     [
         (["schedule", "yaerly"], "No job is called 'yaerly'; did you mean 'yearly'?"),
+        (["batch", "--metrics", "no/where.prom"], "--metrics no/where.prom: no is no folder that can be written"),
         (["schedule", "--metrics-port", "http"], "--metrics-port http: expected a port"),
         (["schedule", "--print-crontab", "--print-k8s"], "one --print flag at a time"),
     ],

@@ -104,7 +104,7 @@ class Metrics:
         if report.ended_well and report.ended_at:
             self._success.labels(job).set(report.ended_at.timestamp())
 
-    def remember(self, config: Config, asked: Asked) -> None:
+    def recall(self, config: Config, asked: Asked) -> None:
         """Note when each job of the configuration last succeeded, also those that did not run now."""
         for job in config.job:
             ran = remembered(job, config, asked)

@@ -24,9 +24,8 @@ from harvester.runs.timetable import Due, check_crons
 from harvester.terminal import batching, harvesting, settings
 from harvester.terminal.console import Stream
 from harvester.terminal.harvesting import Voice
+from harvester.terminal.measuring import Meter
 from harvester.terminal.settings import Settings
-
-LOOPBACK = "127.0.0.1"
 
 
 class Service(Struct, frozen=True, kw_only=True):
@@ -78,25 +77,18 @@ def stay(
     *,
     voice: Voice,
     json: bool,
-    metrics: Path | None = None,
-    serve: tuple[str, int] | None = None,
+    meter: Meter,
 ) -> Exit:
     """Run jobs when they are due until told to end; SIGTERM is how that is told, so it ends with 0."""
-    counts = batching.metrics_wanted() if metrics or serve else None
-    if counts is not None and serve is not None:
-        counts.remember(plan.found.config, asked)
-        counts.serve(*serve)
+    meter.recall(plan.found.config, asked)
 
     async def work(emit: Emit, stopping: asyncio.Event) -> None:
         asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, plan.reload, emit)
 
         async def run(job: Job) -> Exit:
             notify(service.address, STATUS=f"running {job.name}")
-            listener = batching.heard_by(emit, plan.found, asked, voice=voice, json=json, counts=counts)
+            listener = batching.heard_by(emit, plan.found, asked, voice=voice, json=json, meter=meter)
             report = await running.run_job(job, plan.found.config, asked, listener, stopping)
-            if counts is not None and metrics is not None:
-                counts.remember(plan.found.config, asked)
-                counts.write(metrics)
             return report.exit_status()
 
         def announce(due: Due) -> None:
@@ -115,14 +107,6 @@ def stay(
     finally:
         notify(service.address, STOPPING="1")
     return Exit.INTERRUPTED
-
-
-def address(text: str) -> tuple[str, int]:
-    """Read `PORT` or `HOST:PORT`; without a host only this machine is answered. Raises UsageError for anything else."""
-    host, _, port = text.rpartition(":")
-    if not port.isdigit() or not 0 < int(port) < 65_536:
-        raise UsageError(f"--metrics-port {text}: expected a port, as in 9465, or HOST:PORT, as in 0.0.0.0:9465.")
-    return host.strip("[]") or LOOPBACK, int(port)
 
 
 def _last_runs(plan: Plan, asked: Asked) -> dict[str, datetime]:

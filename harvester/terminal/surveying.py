@@ -26,7 +26,7 @@ def drawn(status: Status, room: int) -> Iterator[Text]:
     if status.held:
         yield from _section("Postponed", ("host", "until", "why"), map(_held, status.held), room)
     if status.runs:
-        heads = ("started", "took", "articles", "files", "failed", "bytes", "exit")
+        heads = ("started", "job", "took", "articles", "files", "failed", "bytes", "exit")
         yield from _section("Last runs", heads, map(_run, status.runs), room)
 
 
@@ -59,6 +59,7 @@ def _run(run: Mapping[str, Any]) -> Row:
     unchanged = articles.get("unchanged", 0)
     told = (
         str(run.get("started_at")),
+        str(run.get("job") or ""),
         f"{run.get('seconds', 0):.1f} s",
         f"{articles.get('written', 0):,}" + (f" (+{unchanged:,} as they were)" if unchanged else ""),
         f"{assets.get('saved', 0):,}",

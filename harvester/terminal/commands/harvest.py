@@ -16,6 +16,9 @@ Examples:
   harvester harvest https://example.org/2026/03/story
   harvester harvest page.html --base-url https://example.org/2026/03/story
   harvester harvest item.txt                      a saved feed item
+  harvester harvest https://example.org/feed --max-articles 10
+  harvester harvest --as crawl https://example.org/world
+  harvester harvest crawl.warc.gz                 an archive, no network
   harvester harvest -i urls.txt -o archive        a list, a line each
   harvester harvest --json URL | jq -r '.images[].file.path'
 
@@ -46,6 +49,7 @@ def harvest(
     deadline: options.Deadline = None,
     wait: options.Wait = 0.0,
     shard: options.Shard = None,
+    metrics: options.Metrics = None,
     config_file: options.ConfigFile = None,
     json: options.Json = False,
     quiet: options.Quiet = False,
@@ -54,8 +58,9 @@ def harvest(
 ) -> None:
     """Save every picture and video of articles, at their best.
 
-    SOURCE is a URL, a saved page, a saved feed item, a folder of such files, @LIST (a file with a source on each line)
-    or - (such a list on standard input). What it is, is recognised; --as overrules.
+    SOURCE is a URL, a saved page, a saved feed item, a feed, a sitemap, an OPML file, a WARC, a folder of such files,
+    @LIST (a file with a source on each line) or - (such a list on standard input). What it is, is recognised; --as
+    overrules.
 
     Every article gets a folder <site>/<year>/<month>/<title>-<key> with its images, thumbnails and manifest.json.
     """
@@ -74,7 +79,7 @@ def harvest(
 
     from harvester.runs import batch
     from harvester.runs.shard import parse_shard
-    from harvester.terminal import harvesting
+    from harvester.terminal import harvesting, measuring
     from harvester.terminal.console import Stream
 
     asked = batch.Options(
@@ -88,6 +93,7 @@ def harvest(
         shard=parse_shard(shard) if shard else None,
     )
     folder = Path(config.output.directory)
+    meter = measuring.Meter(metrics)
     voice, stream = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json"), Stream(stderr=True)
     report = harvesting.run(
         lambda emit, stopping: batch.harvest(
@@ -95,7 +101,7 @@ def harvest(
             config,
             output=folder,
             options=asked,
-            emit=emit,
+            emit=meter.beside(emit),
             done=lambda result: harvesting.print_json(result, folder) if json else None,
             stopping=stopping,
         ),
@@ -103,4 +109,5 @@ def harvest(
         stream=stream,
     )
     harvesting.close(report, config, found.path, voice=voice, stream=stream)
+    meter.end(report)
     raise typer.Exit(report.exit_status())

@@ -69,7 +69,7 @@ def schedule(
 
     from harvester.runs import jobs as running
     from harvester.runs.shard import parse_shard
-    from harvester.terminal import batching, harvesting, printing, scheduling
+    from harvester.terminal import batching, harvesting, measuring, printing, scheduling
 
     plan = scheduling.Plan(jobs or (), config_file)
     asked_for = zip(printing.KINDS, (print_systemd, print_crontab, print_k8s), strict=True)
@@ -93,7 +93,6 @@ def schedule(
         scheduling.service(os.environ),
         voice=voice,
         json=json,
-        metrics=metrics,
-        serve=scheduling.address(metrics_port) if metrics_port is not None else None,
+        meter=measuring.Meter(metrics, measuring.address(metrics_port) if metrics_port is not None else None),
     )
     raise typer.Exit(status)

@@ -1,0 +1,60 @@
+"""Metrics, for those who asked for them; for all others nothing is counted, and their library not imported."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from harvester.config import Config
+from harvester.errors import UsageError
+from harvester.events import Emit
+from harvester.runs.report import Report
+
+if TYPE_CHECKING:
+    from harvester.runs.jobs import Asked
+    from harvester.runs.metrics import Metrics
+
+LOOPBACK = "127.0.0.1"
+
+
+class Meter:
+    """Counts what happens, for a file that is written whenever a run ends, or for those who ask at an address."""
+
+    def __init__(self, file: Path | None = None, at: tuple[str, int] | None = None) -> None:
+        if file is not None and not os.access(file.parent, os.W_OK):
+            raise UsageError(f"--metrics {file}: {file.parent} is no folder that can be written.")
+        self._file = file
+        self._metrics = _metrics() if file is not None or at is not None else None
+        if self._metrics is not None and at is not None:
+            self._metrics.serve(*at)
+
+    def beside(self, emit: Emit) -> Emit:
+        """Listen to what *emit* is told."""
+        return emit if self._metrics is None else self._metrics.beside(emit)
+
+    def recall(self, config: Config, asked: Asked) -> None:
+        """Tell when the jobs of *config* last succeeded, also those that do not run now."""
+        if self._metrics is not None:
+            self._metrics.recall(config, asked)
+
+    def end(self, report: Report) -> None:
+        """Note how a run ended."""
+        if self._metrics is not None:
+            self._metrics.end(report)
+            if self._file is not None:
+                self._metrics.write(self._file)
+
+
+def address(text: str) -> tuple[str, int]:
+    """Read `PORT` or `HOST:PORT`; without a host only this machine is answered. Raises UsageError for anything else."""
+    host, _, port = text.rpartition(":")
+    if not port.isdecimal() or not 0 < int(port) < 65_536:
+        raise UsageError(f"--metrics-port {text}: expected a port, as in 9465, or HOST:PORT, as in 0.0.0.0:9465.")
+    return host.strip("[]") or LOOPBACK, int(port)
+
+
+def _metrics() -> Metrics:
+    from harvester.runs.metrics import Metrics
+
+    return Metrics()
