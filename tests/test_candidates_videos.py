@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from harvester import markup
 from harvester.candidates.videos import find_videos
 from harvester.model import Article, Page, Source, Video
+from harvester.steps import Offer
 
 V, W = "Zk3-9_aQwXs", "b7RtYu2oPqM"
 LIST = "PLa1b2c3d4e5f6g7h8i9j0"
@@ -283,6 +284,20 @@ def test_a_plain_sound_is_a_file_without_a_poster() -> None:
     (found,) = videos_of('<audio><source src="/a.mp3" type="audio/mpeg"></audio>')
 
     assert (found.provider, found.url, found.poster) == ("file", "https://news.example/a.mp3", None)
+
+
+def test_what_a_feed_offers_is_among_the_videos() -> None:
+    offers = (
+        Offer(url=f"https://www.youtube.com/v/{V}?version=3", type="application/x-shockwave-flash"),
+        Offer(url="https://media.example/episode", type="audio/mpeg"),
+        Offer(url="https://media.example/picture.jpg", type="image/jpeg"),
+    )
+    found = find_videos(markup.parse("<p>x</p>", BASE), ARTICLE, offers)
+
+    assert [(v.number, v.provider, v.url, v.origin) for v in found] == [
+        (1, "youtube", WATCH, "offer"),
+        (2, "file", "https://media.example/episode", "offer"),
+    ]
 
 
 def test_a_quoted_post_is_an_embed_of_less_confidence_and_a_mere_link_to_one_is_not() -> None:

@@ -13,7 +13,6 @@ from itertools import islice
 from harvester.candidates import files, mentions, providers, youtube
 from harvester.candidates.markers import BY_ATTRIBUTE, Marker
 from harvester.candidates.sightings import Sighting, of_provider, of_youtube
-from harvester.candidates.video_objects import video_objects
 from harvester.markup import Document, Node
 
 MOST_NODES = 400_000
@@ -54,7 +53,8 @@ _YOUTUBE_WORD = re.compile(r"you-?tube|(?:^|[\s_-])(?:yt|lyte)(?:[\s_-]|$)", re.
 _ID_NAME = re.compile(
     r"(?:^|[-_])(?:id|videoid|ytid|code|key|vid|video|embed|src|media|content|youtube|yt)$|video-?id", re.IGNORECASE
 )
-_LIST_NAME = re.compile(r"(?:data-)?(?:youtube-)?(?:play-?list-?id|live-channelid)")  # lite-youtube, amp-youtube
+_LIST_NAMES = {"playlistid", "playlist-id", "data-playlistid", "data-playlist-id", "data-live-channelid"}
+_NAMES = _LIST_NAMES | set(BY_ATTRIBUTE)
 _VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
 
 
@@ -69,8 +69,18 @@ def sightings(document: Document) -> Iterator[Sighting]:
                 yield from _in_text(text, node.parent)
         elif tag not in _SILENT:
             attributes = node.attributes
-            if tag in _SPEAKING or not _DULL.issuperset(attributes):
+            if tag in _SPEAKING or _tells(attributes):
                 yield from _in_element(tag, attributes, node, base)
+
+
+def _tells(attributes: Attributes) -> bool:
+    """Say whether anything in *attributes* can name a video: a URL, eleven symbols, YouTube, a player's own name."""
+    for name, value in attributes.items():
+        if name in _DULL or not value:
+            continue
+        if "//" in value or len(value) == 11 or "outu" in value or name in _NAMES:
+            return True
+    return False
 
 
 def _in_text(text: str, parent: Node | None) -> Iterator[Sighting]:
@@ -78,11 +88,9 @@ def _in_text(text: str, parent: Node | None) -> Iterator[Sighting]:
         yield from _bare_in_embed_block(text, parent) or mentions.read(text, "text")
 
 
-def _in_script(attributes: Attributes, node: Node, base: str) -> Iterator[Sighting]:
+def _in_script(attributes: Attributes, node: Node) -> Iterator[Sighting]:
     yield from _player("script", attributes)
     text = node.text()
-    if "ld+json" in (attributes.get("type") or "").lower():
-        yield from video_objects(text, base)
     if mentions.hinted(text):
         yield from mentions.read(text, "script")
 
@@ -99,7 +107,7 @@ def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iter
         case "a" | "area":
             yield from _link(attributes, node)
         case "script":
-            yield from _in_script(attributes, node, base)
+            yield from _in_script(attributes, node)
         case "template":
             yield from mentions.read(node.html or "", "template")
         case "video" | "audio":
@@ -200,15 +208,21 @@ def _ids(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
     for name, value in attributes.items():
         if not value:
             continue
-        for marker in BY_ATTRIBUTE.get(name, ()):
-            yield from _marked(marker, tag, value, attributes)
-        if len(value) == 11 and _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
-            confidence = _confidence_in_id(tag, name, value, attributes, node)
-            ref = youtube.named("video", value) if confidence else None
-            yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=confidence)
-        elif _LIST_NAME.fullmatch(name) and _says_youtube(tag, attributes):
+        if name in BY_ATTRIBUTE:
+            for marker in BY_ATTRIBUTE[name]:
+                yield from _marked(marker, tag, value, attributes)
+        if len(value) == 11:
+            yield from _by_id(tag, name, value, attributes, node)
+        elif name in _LIST_NAMES and _says_youtube(tag, attributes):
             ref = youtube.named("playlist", value) or youtube.named("live_channel", value)
             yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=0.9)
+
+
+def _by_id(tag: str, name: str, value: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
+    if _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
+        confidence = _confidence_in_id(tag, name, value, attributes, node)
+        ref = youtube.named("video", value) if confidence else None
+        yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=confidence)
 
 
 def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Iterator[Sighting]:

@@ -32,10 +32,10 @@ def of_element(node: Node, base: str) -> Iterator[Sighting]:
         yield _file(url, f"{node.tag} {origin}" if origin.startswith("source") else origin, posters)
 
 
-def of_url(value: str, base: str, origin: str) -> Iterator[Sighting]:
-    """Give the file that *value* names, if it has the ending of a video or a sound."""
+def of_url(value: str, base: str, origin: str, *, known: bool = False) -> Iterator[Sighting]:
+    """Give the file that *value* names, if it has the ending of a video or a sound, or is *known* to be one."""
     url = urls.resolve_web(value.strip(), base)
-    if url and urls.path(url).lower().endswith(_ENDINGS):
+    if url and (known or urls.path(url).lower().endswith(_ENDINGS)):
         yield _file(url, origin, ())
 
 

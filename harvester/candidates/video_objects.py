@@ -2,41 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-import msgspec
 from msgspec.structs import replace
 
 from harvester import urls
 from harvester.candidates import files, providers, youtube
 from harvester.candidates.sightings import Sighting, of_provider, of_youtube
+from harvester.markup import types_of
 from harvester.model import Variant
 
-LARGEST = 3_000_000  # characters of one script
 MOST_VALUES = 100_000
 
 
-def video_objects(text: str, base: str) -> Iterator[Sighting]:
-    """Give the videos that the VideoObjects in a JSON-LD script declare, with their posters; none if damaged."""
-    if "VideoObject" not in text or len(text) > LARGEST:
-        return
-    try:
-        tree = msgspec.json.decode(text)
-    except (msgspec.DecodeError, RecursionError):
-        return
-    for found in _objects(tree):
-        yield from _sighting(found, base)
-
-
-def _objects(tree: Any) -> Iterator[dict[str, Any]]:
-    waiting, seen = [tree], 0
+def video_objects(things: Sequence[Any], base: str) -> Iterator[Sighting]:
+    """Give the videos that VideoObjects among *things*, and inside them at any depth, declare with their posters."""
+    waiting, seen = list(reversed(things)), 0
     while waiting and seen < MOST_VALUES:
         value = waiting.pop()
         seen += 1
         if isinstance(value, dict):
-            if "VideoObject" in _texts(value.get("@type")):
-                yield value
+            if "VideoObject" in types_of(value):
+                yield from _sighting(value, base)
             waiting.extend(reversed(value.values()))
         elif isinstance(value, list):
             waiting.extend(reversed(value))

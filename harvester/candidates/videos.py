@@ -2,27 +2,43 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import chain
 
-from harvester.candidates import youtube
+from harvester.candidates import files, providers, youtube
 from harvester.candidates.embeds import sightings
-from harvester.candidates.sightings import Sighting
+from harvester.candidates.sightings import Sighting, of_provider, of_youtube
+from harvester.candidates.video_objects import video_objects
 from harvester.markup import Document
 from harvester.model import Article, Derived, Image, Variant, Video
+from harvester.steps import Offer
 
 MOST_VIDEOS = 1_000  # of one page; the longest real list of embeds seen has 150
 
 
-def find_videos(document: Document, article: Article) -> tuple[Video, ...]:
-    """Give the videos of *document*, numbered from 1 in document order, each once and with its poster.
+def find_videos(document: Document, article: Article, offers: Sequence[Offer] = ()) -> tuple[Video, ...]:
+    """Give the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
 
-    What is embedded and linked is embedded; its facts come from the surest place, its start and its list from any.
+    Those of the page come in its order. What is embedded and linked is embedded; its facts come from the surest place,
+    its start and its list from any.
     """
     found: dict[tuple[str, str], list[Sighting]] = {}
-    for sighting in sightings(document):
+    declared = video_objects(document.json_ld, document.base_url)
+    for sighting in chain(sightings(document), declared, _offered(offers, document.base_url)):
         if sighting.key in found or len(found) < MOST_VIDEOS:
             found.setdefault(sighting.key, []).append(sighting)
     return tuple(_video(number, seen) for number, seen in enumerate(found.values(), 1))
+
+
+def _offered(offers: Sequence[Offer], base: str) -> Iterator[Sighting]:
+    """Give the videos among the offers of a lead: enclosures and media of a feed."""
+    for offer in offers:
+        if ref := youtube.read_player_url(offer.url):
+            yield from of_youtube(ref, "offer", embedded=True, confidence=0.9)
+        elif other := providers.read_url(offer.url):
+            yield of_provider(other, "offer", embedded=True)
+        elif (offer.type or "").lower().startswith(("video/", "audio/")):
+            yield from files.of_url(offer.url, base, "offer", known=True)
 
 
 def _video(number: int, seen: list[Sighting]) -> Video:
