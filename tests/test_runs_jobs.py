@@ -24,7 +24,7 @@ from harvester.runs.jobs import Asked, Listener, chosen, combined, due, remember
 from harvester.runs.lock import locked
 from harvester.runs.report import Exit, Report
 from tests.support.command import environment, harvester
-from tests.support.press import Press, story
+from tests.support.press import Press, story, validated
 from tests.support.processes import gone
 from tests.support.servers import Answered, Seen
 
@@ -83,6 +83,32 @@ async def test_a_second_run_asks_only_conditionally(press: Press) -> None:
     assert len(press.site.requests) == 10
     assert all("if-none-match" in seen.headers for seen in press.site.requests)
     assert combined(ran) is Exit.DONE
+
+
+@pytest.mark.slow
+async def test_two_hundred_articles_of_five_feeds_are_asked_conditionally_the_second_time(tmp_path: Path) -> None:
+    with Press(tmp_path, {f"s{n}": story(n, pictures=1) for n in range(200)}) as press:
+        names = list(press.stories)
+        tables = []
+        for number in range(JOBS):
+            entries = "".join(
+                f"<item><title>{name}</title><link>{press.url(name)}</link></item>" for name in names[number::JOBS]
+            )
+            feed = f'<rss version="2.0"><channel><title>Feed</title>{entries}</channel></rss>'.encode()
+            press.site.routes[f"/feed{number}"] = validated(feed, "application/rss+xml")
+            tables.append(f'[[job]]\nname = "job{number}"\nsources = ["{press.site.url}/feed{number}"]\n')
+            tables.append('kind = "feed"\nrevisit = "changed"\n')
+        press.settings = f'directory = "{press.output}"\n'
+        config = parse(press.config_text() + "".join(tables))
+        first = await run(config)
+        press.site.requests.clear()
+        second = await run(config)
+        asked = [seen.target for seen in press.site.requests]
+
+    assert (combined(first), combined(second)) == (Exit.DONE, Exit.DONE)
+    assert sum(report.articles["written"] for report in first) == 200
+    assert sorted(asked) == sorted([f"/feed{n}" for n in range(JOBS)] + [f"/news/{name}.html" for name in names])
+    assert all("if-none-match" in seen.headers for seen in press.site.requests)
 
 
 async def test_a_job_never_asks_again_unless_told_to(press: Press) -> None:

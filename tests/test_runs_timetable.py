@@ -59,8 +59,10 @@ def said_by_cronsim(cron: str, zone: str, start: datetime, end: datetime) -> lis
 
 
 @pytest.mark.parametrize("cron", ["*/30 * * * *", "30 2 * * *", "15 1-4 * * *", "0 4 * * MON", "0 12 1,15 * *"])
-@pytest.mark.parametrize("zone", ["Europe/Berlin", "America/New_York", "Asia/Kolkata", "UTC"])
-@pytest.mark.parametrize("month", [3, 10, 11], ids=["spring", "autumn in Europe", "autumn in America"])
+@pytest.mark.parametrize(
+    ("zone", "month"),
+    [("Europe/Berlin", 3), ("Europe/Berlin", 10), ("America/New_York", 3), ("America/New_York", 11), ("UTC", 3)],
+)
 async def test_a_month_fires_exactly_when_cronsim_says(cron: str, zone: str, month: int) -> None:
     start, end = datetime(2026, month, 1, 0, 0, 30, tzinfo=UTC), datetime(2026, month + 1, 2, tzinfo=UTC)
     ran = await Simulated(start, end).follow(job("news", cron, timezone=zone))

@@ -95,9 +95,9 @@ class Press:
         """Serve what the stories are now; what is gone from them is 404."""
         self.site.routes.clear()
         for name, one in self.stories.items():
-            self.site.routes[f"/news/{name}.html"] = _validated(page(one, name).encode(), "text/html; charset=utf-8")
+            self.site.routes[f"/news/{name}.html"] = validated(page(one, name).encode(), "text/html; charset=utf-8")
             for picture in one.pictures:
-                self.site.routes[f"/pictures/{picture.name}"] = _validated(picture.data, "image/jpeg")
+                self.site.routes[f"/pictures/{picture.name}"] = validated(picture.data, "image/jpeg")
 
     def edit(self, name: str, **changes: Any) -> None:
         """Publish a story again with changes."""
@@ -159,7 +159,7 @@ def page(one: Story, name: str) -> str:
     )
 
 
-def _validated(body: bytes, kind: str) -> Any:
+def validated(body: bytes, kind: str) -> Any:
     """Answer 304 to whoever has it already."""
     etag = f'"{hashlib.sha256(body).hexdigest()[:16]}"'
 
