@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -163,6 +164,33 @@ async def test_an_archive_is_harvested_without_the_network(packed: bool, tmp_pat
     assert sorted(m["article"]["title"] for m in manifests) == ["Story 1 about the bridge", "Story 2 about the bridge"]
     assert [image["status"] for m in manifests for image in m["images"]] == ["saved"] * 4
     assert {m["article"]["source"]["kind"] for m in manifests} == {"warc"}
+
+
+async def test_what_was_recorded_encoded_or_only_referred_to_is_found(tmp_path: Path) -> None:
+    answers = crawl_of("a")
+    (address, (body, kind)) = next(iter(answers.items()))
+    again = "https://paper.example/pictures/p1-2.jpg"
+    picture = answers.pop(again)[0]
+    del answers[address]
+    file = recorded(tmp_path / "c.warc.gz", {**answers, "https://old.example/p.jpg": (picture, "image/jpeg")})
+    with file.open("ab") as out:
+        writer = WARCWriter(out, gzip=True)
+        fields = [("Content-Type", kind), ("Content-Encoding", "gzip"), ("Transfer-Encoding", "chunked")]
+        packed = gzip.compress(body)
+        payload = f"{len(packed):x}\r\n".encode() + packed + b"\r\n0\r\n\r\n"
+        headers = StatusAndHeaders("200 OK", fields, protocol="HTTP/1.1")
+        record = writer.create_warc_record(
+            address, "response", payload=BytesIO(payload), length=len(payload), http_headers=headers
+        )
+        writer.write_record(record)
+        writer.write_record(
+            writer.create_revisit_record(again, "sha1:X", "https://old.example/p.jpg", "2026-03-01T00:00:00Z")
+        )
+
+    report = await harvest([str(file)], Config(), output=tmp_path / "out")
+
+    assert report.exit_status() == 0
+    assert report.as_json()["assets"]["saved"] == 2
 
 
 async def test_a_picture_that_was_not_recorded_is_told(tmp_path: Path) -> None:

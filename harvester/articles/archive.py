@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncGenerator, AsyncIterator, Mapping, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 
 from harvester import urls
@@ -27,11 +27,12 @@ class Archive:
     def __init__(self, files: Sequence[Path]) -> None:
         self._files = files
         self._places: dict[str, Place] = {}
+        self._same: dict[str, str] = {}
 
     async def open(self) -> None:
         """Look through the files once and note what lies where; what is broken ends its file."""
         for file in self._files:
-            self._places.update(await asyncio.to_thread(_index, file))
+            await asyncio.to_thread(self._note, file)
 
     async def close(self) -> None:
         """Hold nothing open."""
@@ -39,7 +40,8 @@ class Archive:
     @asynccontextmanager
     async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Recorded]:
         """Give what was recorded of exactly *url*; raises FetchError when nothing was."""
-        place = self._places.get(urls.resolve_web(url) or url)
+        asked = urls.resolve_web(url) or url
+        place = self._places.get(asked) or self._places.get(self._same.get(asked, ""))
         if place is None:
             raise FetchError(f"{urls.legible(url)}: not in the archive", code="not_archived")
         try:
@@ -47,6 +49,16 @@ class Archive:
         except SourceError as error:
             raise FetchError(error.message, code=error.code) from error
         yield Recorded(answer)
+
+    def _note(self, file: Path) -> None:
+        """Note the last good answer of every address, or the last of any kind."""
+        with suppress(SourceError):  # the reader of the pages tells it
+            for place in responses(file):
+                earlier = self._places.get(place.url)
+                if place.same_as is not None:
+                    self._same[place.url] = urls.resolve_web(place.same_as) or place.same_as
+                elif earlier is None or earlier.status != 200 or place.status == 200:
+                    self._places[place.url] = place
 
 
 class Recorded:
@@ -63,16 +75,3 @@ class Recorded:
         """Give the body in pieces."""
         for start in range(0, len(self._body), _CHUNK):
             yield self._body[start : start + _CHUNK]
-
-
-def _index(file: Path) -> dict[str, Place]:
-    """Note the last good answer of every address, or the last of any kind."""
-    places: dict[str, Place] = {}
-    try:
-        for place in responses(file):
-            earlier = places.get(place.url)
-            if earlier is None or earlier.status != 200 or place.status == 200:
-                places[place.url] = place
-    except SourceError:
-        pass  # the reader of the pages tells it
-    return places

@@ -87,7 +87,7 @@ async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> 
         return _kept(known, file)
     asked = Validators(etag=known.etag, last_modified=known.last_modified) if known and known.body else None
     try:
-        response = await web.document(url, file, most=LARGEST, validators=asked)  # type: ignore[arg-type]
+        response = await web.document(url, file, most=LARGEST, validators=asked)
     except FetchError as error:
         raise lost(error) from error
     if response.status == 304 and known is not None:

@@ -17,20 +17,25 @@ from harvester.errors import SourceError, UsageError
 from harvester.model import Source
 from harvester.steps import Lead
 
-LARGEST = 1_000_000_000
+LARGEST = 200_000_000
 """Bytes of one recorded answer."""
 
+_DECODED = ("", "identity", "gzip", "deflate")
 _PAGES = ("text/html", "application/xhtml+xml")
 
 
 class Place(Struct, frozen=True, kw_only=True):
-    """Where an answer lies, and what can be told of it without its body; *type* without parameters."""
+    """Where an answer lies, and what can be told of it without its body; *type* without parameters.
+
+    *same_as* is the address under which its body was recorded before, where it was not recorded again.
+    """
 
     file: Path
     offset: int
     url: str
     status: int
     type: str
+    same_as: str | None = None
 
 
 class Answer(Struct, frozen=True, kw_only=True):
@@ -53,7 +58,7 @@ async def warc(source: Recognised, reading: Reading) -> Leads:
     try:
         places = responses(source.path)
         while (place := await asyncio.to_thread(next, places, None)) is not None:
-            if place.status == 200 and place.type in _PAGES and place.url not in given:
+            if _is_page(place) and place.url not in given:
                 given.add(place.url)
                 yield Lead(source=Source(kind="warc", given=source.given), url=place.url)
     except SourceError as error:
@@ -66,13 +71,14 @@ def responses(file: Path) -> Iterator[Place]:
         records = _library()(stream)
         for record in records:
             url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
-            if record.rec_type in ("response", "resource") and url:
+            if record.rec_type in ("response", "resource", "revisit") and url:
                 yield Place(
                     file=file,
                     offset=records.get_record_offset(),
                     url=url,
                     status=_status(record),
                     type=_type(record),
+                    same_as=record.rec_headers.get_header("WARC-Refers-To-Target-URI"),
                 )
 
 
@@ -84,10 +90,22 @@ def read_answer(place: Place) -> Answer:
         headers = list(record.http_headers.headers) if record.http_headers else []
         if not record.http_headers:
             headers = [("Content-Type", record.rec_headers.get_header("Content-Type") or "")]
+        _check_encoding(record, place)
         body = record.content_stream().read(LARGEST + 1)
     if len(body) > LARGEST:
         raise SourceError(f"{place.file}: an answer of more than {LARGEST:,} bytes", code="too_large")
     return Answer(status=place.status, headers=headers, body=body)
+
+
+def _is_page(place: Place) -> bool:
+    return place.status == 200 and place.type in _PAGES and place.same_as is None
+
+
+def _check_encoding(record: Any, place: Place) -> None:
+    """Refuse what warcio would hand over still encoded."""
+    coding = (record.http_headers.get_header("Content-Encoding") or "").lower() if record.http_headers else ""
+    if coding not in _DECODED:
+        raise SourceError(f"{urls.legible(place.url)}: recorded as {coding!r}, which cannot be read", code="encoding")
 
 
 def _library() -> Any:

@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from types import TracebackType
-from typing import BinaryIO, Self
+from typing import IO, Self
 
 from harvester import config, urls
 from harvester.errors import FetchError
@@ -86,7 +86,7 @@ class Web:
         """
         return await retries.retried(partial(self._page, url, conditions(validators)), self._settings)
 
-    async def document(self, url: str, into: BinaryIO, *, most: int, validators: Validators | None = None) -> Response:
+    async def document(self, url: str, into: IO[bytes], *, most: int, validators: Validators | None = None) -> Response:
         """Write what is at *url*, a feed or a sitemap of at most *most* bytes, to *into*; asked for as a page is.
 
         The response has no body. Raises FetchError after the last try.
@@ -114,7 +114,7 @@ class Web:
             content = b"" if answer.status == 304 else b"".join([chunk async for chunk in answer.chunks()])
             return _response(answer, content)
 
-    async def _document(self, url: str, into: BinaryIO, most: int, conditional: dict[str, str]) -> Response:
+    async def _document(self, url: str, into: IO[bytes], most: int, conditional: dict[str, str]) -> Response:
         asked = {**_PAGE, **_LISTS, **conditional}
         into.seek(0)
         into.truncate()
