@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
 
@@ -97,3 +98,8 @@ def test_messages_are_without_advice_for_another_command_line() -> None:
     )
 
     assert found.message == "The video is private. (Private video. Sign in if you've been granted access)"
+
+
+@pytest.mark.parametrize("code", [cause.code for cause in CAUSES if cause.code != "disk_full"])
+def test_every_code_is_in_the_document(code: str) -> None:
+    assert f"`{code}`" in (Path(__file__).parents[1] / "docs" / "videos.md").read_text("utf-8")
