@@ -151,13 +151,15 @@ def measured(command: Sequence[str]) -> tuple[float, float, int]:
 
 def _told(rows: list[Row], floor: dict[str, float], bench: Bench) -> str:
     whole = sum(floor.values())
+    beyond = rows[0].each - rows[1].each
     pieces = ", ".join(f"{name} {value:.2f}" for name, value in floor.items())
     size = sum((bench.folder / picture.file).stat().st_size for picture in bench.pictures) / len(bench.pictures)
     return (
         f"{bench.pages} pages, {len(bench.pictures)} pictures of {size / 1000:.0f} kB, seed {bench.seed}; "
         f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n\n{chart.table(rows)}\n\n"
         f"The floor: {whole:.2f} ms of CPU a picture ({pieces}). "
-        f"The harvest is {rows[0].each / whole:.2f} of it, pages and start included."
+        f"The harvest is {rows[0].each / whole:.2f} of it, and {beyond / whole:.2f} of it beyond start and pages, "
+        "which are what the second run costs."
     )
 
 
