@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+
 import pytest
 
 from harvester.candidates import addresses
@@ -113,3 +116,10 @@ def test_a_name_says_what_an_element_is_for(words: object) -> None:
 def test_the_shape_of_an_address_says_something_against_a_picture(shape: addresses.Shape) -> None:
     assert [url for url in shape.examples if not addresses.says(url, shape.says)] == []
     assert [url for url in shape.others if addresses.says(url, shape.says)] == []
+
+
+def test_the_document_tells_every_signal_with_its_weight() -> None:
+    document = (Path(__file__).parent.parent / "docs" / "extraction.md").read_text("utf-8")
+    told = re.findall(r"^\| ([^|]+) \| ([+-][0-9.]+) \|", document, re.MULTILINE)
+
+    assert [(reason, float(weight)) for reason, weight in told] == [(s.reason, s.weight) for s in SIGNALS]
