@@ -20,7 +20,7 @@ _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "su
 _TTL = re.compile(r"<ttl>\s*(\d{1,6})\s*</ttl>", re.IGNORECASE)
 _PERIOD = re.compile(r"<(?:\w+:)?updatePeriod>\s*(\w+)\s*<", re.IGNORECASE)
 _FREQUENCY = re.compile(r"<(?:\w+:)?updateFrequency>\s*(\d{1,4})\s*<", re.IGNORECASE)
-_SKIPPED = re.compile(r"<skip(?:Hours|Days)>.*?</skip(?:Hours|Days)>", re.IGNORECASE | re.DOTALL)
+_SKIPPED = re.compile(r"<skip(?:Hours|Days)>.{0,2000}?</skip(?:Hours|Days)>", re.IGNORECASE | re.DOTALL)
 _SKIPPED_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _SKIPPED_DAY = re.compile(r"<day>\s*(\w+)\s*</day>", re.IGNORECASE)
 

@@ -15,10 +15,10 @@ _ROOTS: dict[str, SourceKind] = {
     "sitemapindex": "sitemap",
     "opml": "opml",
 }
-_ROOT = re.compile(r"<(?:[\w.-]+:)?([a-z]+)[\s/>]", re.IGNORECASE)
+_ROOT = re.compile(r"\s*<(?:[\w.-]+:)?([a-z]+)[\s/>]", re.IGNORECASE)
 _BEFORE_ROOT = re.compile(r"\s*(?:<\?.*?\?>|<!--.*?-->|<!DOCTYPE[^>\[]*(?:\[[^\]]*\]\s*)?>)", re.DOTALL | re.IGNORECASE)
 _JSON_FEED = re.compile(r"\{[^<]*?\"version\"\s*:\s*\"https?:(?:\\?/){2}jsonfeed\.org", re.DOTALL)
-_ROBOTS = re.compile(r"^\s*sitemap\s*:\s*https?://", re.IGNORECASE | re.MULTILINE)
+_ROBOTS = re.compile(r"^[ \t]*sitemap[ \t]*:[ \t]*https?://", re.IGNORECASE | re.MULTILINE)
 _WARC = "WARC/"
 _ADDRESS = re.compile(
     r"/(?:feeds?|rss2?|atom|sitemap_?index|sitemap_news|news-?sitemap)/?$"
@@ -55,5 +55,5 @@ def _xml(text: str) -> SourceKind | None:
     position = 0
     while before := _BEFORE_ROOT.match(text, position):
         position = before.end()
-    root = _ROOT.match(text, position + len(text[position:]) - len(text[position:].lstrip()))
+    root = _ROOT.match(text, position)
     return _ROOTS.get(root[1].lower()) if root else None

@@ -1,0 +1,70 @@
+"""Whatever the bytes are, a reader gives leads or says what is wrong, soon."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from contextlib import suppress
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as some
+
+from harvester.articles import feed, json_feed, opml, sitemap
+from harvester.articles.patience import due_at
+from harvester.articles.reading import Reach
+from harvester.articles.shapes import shape_of, text_of_head
+from harvester.errors import SourceError
+from harvester.model import Source
+from tests.support.listings import BASE, FEEDS, SITEMAPS
+
+SAID = Source(kind="feed", given="x")
+READERS: dict[str, Callable[[bytes], object]] = {
+    "feed": lambda raw: feed.leads(raw, SAID, Reach(), url=BASE, content_type=None),
+    "json": lambda raw: json_feed.leads(raw, SAID, Reach(), url=BASE),
+    "sitemap": lambda raw: list(sitemap.entries([raw[:100], raw[100:]], SAID, None)),
+    "lines": lambda raw: list(sitemap.lines([raw[:100], raw[100:]])),
+    "opml": lambda raw: list(opml.feeds([raw], "x")),
+    "shape": lambda raw: shape_of(text_of_head(raw)),
+    "patience": lambda raw: due_at(0.0, {}, raw.decode("latin-1")),
+}
+WHOLE = [text if isinstance(text, bytes) else text.encode() for text in (*FEEDS.values(), *SITEMAPS.values())]
+
+
+def read(name: str, raw: bytes) -> None:
+    with suppress(SourceError):
+        READERS[name](raw)
+
+
+@pytest.mark.parametrize("name", READERS)
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(drawn=some.data())
+def test_damaged_documents_raise_nothing_else(name: str, drawn: some.DataObject) -> None:
+    whole = drawn.draw(some.sampled_from(WHOLE))
+    start = drawn.draw(some.integers(0, len(whole)))
+    end = drawn.draw(some.integers(start, len(whole)))
+
+    read(name, whole[:start] + drawn.draw(some.binary(max_size=20)) + whole[end:])
+
+
+LONG = {
+    "lines": b"\n" * 65_000,
+    "spaces": b" " * 65_000,
+    "comments": b"<!--" * 16_000,
+    "doctypes": b"<!DOCTYPE " * 6_500,
+    "sections": b"<rss><![CDATA[" * 5_000,
+    "skips": b"<skipHours>" * 6_000,
+    "nested": b"<rss><channel>" * 5_000,
+    "attributes": b"<opml " + b"a='1' " * 10_000,
+    "brackets": b"[" * 65_000,
+    "versions": b"{" + b'"version" ' * 6_500,
+    "entities": b"<rss><channel><item><title>" + b"&amp" * 15_000,
+}
+
+
+@pytest.mark.parametrize("shape", LONG)
+@pytest.mark.parametrize("name", READERS)
+def test_nothing_takes_long(name: str, shape: str) -> None:
+    began = time.process_time()
+    read(name, LONG[shape])
+    assert time.process_time() - began < 2
