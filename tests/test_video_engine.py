@@ -16,6 +16,7 @@ from harvester import config
 from harvester.download.video import Outcome, Videos
 from harvester.download.video_tools import Tools, find_tools
 from harvester.download.video_words import Fetched, Passed, Refused
+from harvester.errors import UsageError
 from harvester.events import Event, VideoProgress, Warned
 from tests.support import films
 from tests.support.youtube import CHANNEL, Film, State, YouTube
@@ -270,3 +271,16 @@ async def test_the_users_cookies_are_sent_and_their_file_is_not_touched(tmp_path
 
     assert "f4=4000000" in sent[0]
     assert (cookies.read_bytes(), cookies.stat().st_mtime_ns) == before
+
+
+async def test_an_expression_that_yt_dlp_does_not_take_is_told_as_such(tmp_path: Path) -> None:
+    with YouTube(Film(V)) as tube:
+        outcome = await fetched(tube, tmp_path, format="best[")
+
+    assert isinstance(outcome.end, Refused)
+    assert (outcome.end.code, outcome.end.scope) == ("video_options", "setup")
+
+
+async def test_cookies_that_cannot_be_read_are_a_mistake_of_the_configuration(tmp_path: Path) -> None:
+    with YouTube(Film(V)) as tube, pytest.raises(UsageError, match=r"videos\.cookies"):
+        await fetched(tube, tmp_path, cookies=str(tmp_path / "nowhere.txt"))

@@ -21,6 +21,7 @@ from harvester import config
 from harvester.download.video_process import Child, Gone
 from harvester.download.video_tools import Tools, find_tools
 from harvester.download.video_words import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
+from harvester.errors import UsageError
 from harvester.events import Emit, VideoProgress, Warned, nobody
 
 EXTRACTORS = {
@@ -59,6 +60,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 class Videos:
     """The yt-dlp of a run. Open it with `async with`; nothing is started before the first video is asked for.
 
+    Opening raises UsageError when the configured cookies cannot be read.
+
     *private* is a folder of our own, for what yt-dlp remembers of the player and a copy of the cookies.
     """
 
@@ -84,6 +87,7 @@ class Videos:
         self._open = AsyncExitStack()
 
     async def __aenter__(self) -> Self:
+        await asyncio.to_thread(self._check_cookies)
         return self
 
     async def __aexit__(
@@ -162,6 +166,14 @@ class Videos:
             ffmpeg=tools.ffmpeg,
             runtimes=tools.runtimes,
         )
+
+    def _check_cookies(self) -> None:
+        """Raise UsageError when there are to be cookies and none can be read."""
+        if self._settings.cookies:
+            try:
+                Path(self._settings.cookies).expanduser().open("rb").close()
+            except OSError as error:
+                raise UsageError(f"videos.cookies: {self._settings.cookies}: cannot be read ({error})") from None
 
     def _copied_cookies(self) -> str:
         """Copy the cookies to a folder that goes with us: yt-dlp writes to the file that it is given."""

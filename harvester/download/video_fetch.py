@@ -24,6 +24,7 @@ from harvester.download.video_words import (
     Passed,
     Phase,
     Progressed,
+    Refused,
     Terms,
 )
 
@@ -87,7 +88,10 @@ class Fetcher:
         if self._tool is None or self._extractors != order.extractors:
             options = video_formats.options(self._terms, order.extractors)
             hooks = {"progress_hooks": [self._hear], "postprocessor_hooks": [self._hear_joining]}
-            self._tool = yt_dlp.YoutubeDL({**options, **hooks, "logger": self})
+            try:
+                self._tool = yt_dlp.YoutubeDL({**options, **hooks, "logger": self})
+            except (SyntaxError, ValueError) as error:
+                raise _Settled(_bad_options(error)) from error
             self._extractors = order.extractors
         self._tool.params["paths"] = {"home": order.folder}
         return self._tool
@@ -188,6 +192,11 @@ class _Settled(Exception):
     def __init__(self, news: News) -> None:
         super().__init__()
         self.news = news
+
+
+def _bad_options(error: Exception) -> Refused:
+    message = f"yt-dlp does not take [videos] format or sort: {error}"
+    return Refused(code="video_options", message=message, retryable=True, scope="setup")
 
 
 def _learned(asked: dict[str, Any]) -> Learned:

@@ -42,20 +42,24 @@ class Child:
 
     @classmethod
     async def started(cls, terms: Terms, private: Path, ca_file: str) -> Child:
-        """Start a child in a session of its own and tell it its terms."""
+        """Start a child in a session of its own and tell it its terms; raises Gone when the system does not let us."""
         complaints = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the child
-        process = await asyncio.create_subprocess_exec(
-            sys.executable,
-            "-m",
-            PROGRAM,
-            stdin=asyncio.subprocess.PIPE,
-            stdout=asyncio.subprocess.PIPE,
-            stderr=complaints,
-            env=_surroundings(private, ca_file),
-            cwd=private,
-            start_new_session=True,
-            limit=LONGEST_LINE,
-        )
+        try:
+            process = await asyncio.create_subprocess_exec(
+                sys.executable,
+                "-m",
+                PROGRAM,
+                stdin=asyncio.subprocess.PIPE,
+                stdout=asyncio.subprocess.PIPE,
+                stderr=complaints,
+                env=_surroundings(private, ca_file),
+                cwd=private,
+                start_new_session=True,
+                limit=LONGEST_LINE,
+            )
+        except OSError as error:
+            complaints.close()
+            raise Gone("crashed", f"yt-dlp's process could not be started: {error}") from error
         child = cls(process, complaints)
         await child.tell(terms)
         return child
