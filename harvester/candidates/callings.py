@@ -11,7 +11,7 @@ from typing import Literal
 
 from msgspec import Struct
 
-Calling = Literal["person", "promotion", "advertisement", "navigation", "icon", "gallery", "player"]
+Calling = Literal["person", "promotion", "advertisement", "navigation", "gallery", "player"]
 
 
 class Words(Struct, frozen=True, kw_only=True):
@@ -109,12 +109,6 @@ WORDS: tuple[Words, ...] = (
         ),
         examples=("nav-primary", "site-footer", "social-bar", "comments__list"),
         others=("fig--has-shares", "unavailable"),
-    ),
-    Words(
-        calling="icon",
-        words=("logo", "icon", "sprite", "emoji", "badge", "avatar", "favicon", "pixel", "spacer", "arrow", "button"),
-        examples=("site-logo", "icon-camera", "c-badge"),
-        others=("responsive-image",),
     ),
     Words(
         calling="player",
