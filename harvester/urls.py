@@ -10,11 +10,12 @@ import base64
 import hashlib
 import re
 import unicodedata
+from collections.abc import Iterator
 from functools import cache, lru_cache
 from urllib.parse import unquote
 
 import ada_url
-from publicsuffixlist import PublicSuffixList
+from publicsuffixlist import PSLFILE, PublicSuffixList
 
 WEB_SCHEMES = ("http", "https")
 
@@ -95,7 +96,16 @@ def path(url: str) -> str:
 
 @cache
 def _suffixes() -> PublicSuffixList:
-    return PublicSuffixList()
+    return PublicSuffixList(_rules(), accept_encoded_idn=False)
+
+
+def _rules() -> Iterator[str]:
+    """Give the rules of the public suffix list, encoded as well: ada does that in a third of the library's time."""
+    with open(PSLFILE, encoding="utf-8") as rules:  # noqa: PTH123 - the list that the library brings along
+        for rule in rules:
+            yield rule
+            if not rule.isascii() and not rule.startswith("//"):
+                yield ada_url.idna_to_ascii(rule.strip()).decode()
 
 
 @lru_cache(maxsize=4096)

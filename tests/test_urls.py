@@ -66,6 +66,7 @@ def test_the_key_is_the_same_for_http_and_https_and_another_for_another_page() -
         ("localhost", "localhost"),
         ("[::1]", "[::1]"),
         ("co.uk", "co.uk"),
+        ("news.blatt.xn--55qx5d.cn", "blatt.xn--55qx5d.cn"),
     ],
 )
 def test_the_registered_domain_follows_the_public_suffix_list(name: str, expected: str) -> None:
