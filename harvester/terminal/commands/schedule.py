@@ -13,10 +13,10 @@ EXAMPLES = """
 Examples:
 
 \b
-  harvester schedule                        every job that has a cron expression
+  harvester schedule                        every job that has a cron line
   harvester schedule gazette -o archive     this one
-  harvester schedule --metrics-port 9465    with metrics on http://127.0.0.1:9465/metrics
-  harvester schedule --print-systemd        units for systemd, instead of staying
+  harvester schedule --metrics-port 9465    and metrics for Prometheus
+  harvester schedule --print-systemd        print units instead of staying
 
 SIGHUP reads the configuration again, SIGTERM ends cleanly.
 
