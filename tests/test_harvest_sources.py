@@ -15,11 +15,15 @@ import pytest
 from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
+from harvester.articles.leads import read_leads
 from harvester.articles.reading import Reach
 from harvester.config import Config
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options
 from harvester.runs.report import Report
+from harvester.steps import Lead
+from harvester.web import Web
+from tests.support.fetching import local
 from tests.support.listings import CONTENT, MEDIA, rss
 from tests.support.press import Press, drawn, page, story
 from tests.support.servers import Reply, Site
@@ -234,10 +238,9 @@ def section(*links: str) -> str:
 
 
 async def crawled(site: Site, path: str, **reach: Any) -> list[str]:
-    from tests.test_articles_feeds import leads
-
-    found = await leads(f"{site.url}{path}", kind="crawl", reach=Reach(**reach))
-    return [(lead.url or "").removeprefix(site.url) for lead in found]
+    async with Web(local()) as web:
+        found = [lead async for lead in read_leads([f"{site.url}{path}"], kind="crawl", web=web, reach=Reach(**reach))]
+    return [(lead.url or "").removeprefix(site.url) for lead in found if isinstance(lead, Lead)]
 
 
 async def test_a_section_page_leads_to_its_articles_and_nowhere_else() -> None:
