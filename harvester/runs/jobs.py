@@ -118,8 +118,13 @@ def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
 def due(jobs: Iterable[Job], config: Config, asked: Asked) -> tuple[Job, ...]:
     """Give those of *jobs* whose time came since their last run; a job without a cron expression has no time."""
     now = datetime.now(UTC)
-    last = {job.name: remembered(job, config, asked) for job in jobs}
-    return tuple(job for job in jobs if is_due(job, ran.started_at if (ran := last[job.name]) else None, now))
+    return tuple(job for job in jobs if is_due(job, last_start(job, config, asked), now))
+
+
+def last_start(job: Job, config: Config, asked: Asked) -> datetime | None:
+    """Give when a job ran last; None when it never did."""
+    ran = remembered(job, config, asked)
+    return ran.started_at if ran is not None else None
 
 
 def remembered(job: Job, config: Config, asked: Asked) -> LastRun | None:
@@ -150,7 +155,7 @@ async def _harvest(
         job.sources,
         of_job(config, job),
         output=output,
-        options=options_of(job, asked),
+        options=_options(job, asked),
         emit=listener.emit,
         done=lambda result: listener.done(result, output),
         stopping=stopping,
@@ -158,8 +163,7 @@ async def _harvest(
     )
 
 
-def options_of(job: Job, asked: Asked) -> Options:
-    """Give what a job's run is asked beyond its configuration."""
+def _options(job: Job, asked: Asked) -> Options:
     return Options(
         kind=job.kind,
         base_url=job.base_url,

@@ -126,7 +126,7 @@ def _facts(report: Report, output: Path, config: str) -> Iterator[tuple[str, str
     yield "results", str(output)
     yield "report", str(output / ".harvester" / "runs" / f"{report.run}.json")
     yield "configuration", config
-    if report.interrupted is not None:
+    if report.interrupted is not None or report.out_of_time:
         yield "stopped", "give the same command again to go on: what is there is not fetched twice"
     if report.exit_status() is not Exit.DONE:
         yield "exit status", f"{report.exit_status():d}"

@@ -83,22 +83,22 @@ def stay(
     meter.recall(plan.found.config, asked)
 
     async def work(emit: Emit, stopping: asyncio.Event) -> None:
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, plan.reload, emit)
-
         async def run(job: Job) -> Exit:
             notify(service.address, STATUS=f"running {job.name}")
             listener = batching.heard_by(emit, plan.found, asked, voice=voice, json=json, meter=meter)
             report = await running.run_job(job, plan.found.config, asked, listener, stopping)
             return report.exit_status()
 
-        def announce(due: Due) -> None:
-            notify(service.address, STATUS=f"next: {due.job.name} at {due.at:%Y-%m-%d %H:%M:%S} UTC")
-            emit(events.JobAwaited(job=due.job.name, at=due.at.isoformat(timespec="seconds")))
-
-        notify(service.address, READY="1")
-        if service.watchdog:
-            keep_alive(service.address, service.watchdog)
-        await follow(lambda: plan.jobs, run, _last_runs(plan, asked), wall_clock(stopping), stopping, announce)
+        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, plan.reload, emit)
+        _report_for_duty(service)
+        await follow(
+            lambda: plan.jobs,
+            run,
+            _last_runs(plan, asked),
+            wall_clock(stopping),
+            stopping,
+            lambda due: _announce(due, service, emit),
+        )
 
     try:
         harvesting.run(work, voice=voice, stream=Stream(stderr=True))
@@ -109,6 +109,17 @@ def stay(
     return Exit.INTERRUPTED
 
 
+def _report_for_duty(service: Service) -> None:
+    notify(service.address, READY="1")
+    if service.watchdog:
+        keep_alive(service.address, service.watchdog)
+
+
+def _announce(due: Due, service: Service, emit: Emit) -> None:
+    notify(service.address, STATUS=f"next: {due.job.name} at {due.at:%Y-%m-%d %H:%M:%S} UTC")
+    emit(events.JobAwaited(job=due.job.name, at=due.at.isoformat(timespec="seconds")))
+
+
 def _last_runs(plan: Plan, asked: Asked) -> dict[str, datetime]:
-    ran = {job.name: running.remembered(job, plan.found.config, asked) for job in plan.jobs}
-    return {name: last.started_at for name, last in ran.items() if last is not None}
+    ran = {job.name: running.last_start(job, plan.found.config, asked) for job in plan.jobs}
+    return {name: start for name, start in ran.items() if start is not None}
