@@ -129,6 +129,7 @@ async def test_a_job_that_cannot_begin_stops_no_other(press: Press) -> None:
     assert "/nowhere/at/all.txt" in (first.error or "")
     assert combined([first, second]) is Exit.USAGE
     assert remembered(config.job[-1], config, Asked()) is not None
+    assert reports(press)["bad"]["exit_status"] == 2
 
 
 async def test_a_job_lays_its_tables_over_the_sections(press: Press) -> None:

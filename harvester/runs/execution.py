@@ -151,10 +151,13 @@ class _Stop(asyncio.Event):
 
 
 def _close(report: Report, store: Store, told: asyncio.Event, options: Options) -> None:
-    """Write the report beside the output's state, if the disk still takes it."""
     if told.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
-    mark = options.shard.mark if options.shard else ""
+    keep(report, store, options.shard.mark if options.shard else "")
+
+
+def keep(report: Report, store: Store, mark: str = "") -> None:
+    """Write a report beside the output's state, if the disk still takes it."""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"
     try:
         store.write(path, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=1), key="runs")

@@ -22,11 +22,12 @@ from harvester.events import Emit
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs import finish
 from harvester.runs.batch import harvest
-from harvester.runs.execution import Options
+from harvester.runs.execution import Options, keep
 from harvester.runs.last_runs import LastRun, last_run, remember
 from harvester.runs.report import Exit, Report, status_of
 from harvester.runs.shard import Shard
 from harvester.runs.timetable import is_due
+from harvester.storage import Store
 
 _NOT_DONE = {Exit.LOCKED, Exit.INTERRUPTED, Exit.TERMINATED}
 """After these a job's time has still come."""
@@ -89,6 +90,8 @@ async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, st
     except HarvesterError as error:
         status = status_of(error)
         report.refuse(status, error.message)
+        if status is Exit.USAGE:
+            keep(report, Store(output_of(job, config, asked), sync=False), asked.mark)
     except asyncio.CancelledError:
         status = Exit.TERMINATED
         raise
