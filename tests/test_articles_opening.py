@@ -71,7 +71,7 @@ NO_PAGES = [
     (Reply(b"RIFF....WEBPVP8 ", "image/webp"), "not_html", "a picture"),
     (Reply(b"\0\0\0\x20ftypavif", "image/avif"), "not_html", "image/avif"),
     (Reply(b'{"a": 1}', "application/json"), "not_html", "application/json"),
-    (Reply(b"<?xml version='1.0'?><rss>", "application/rss+xml"), "not_html", "application/rss"),
+    (Reply(b"<?xml version='1.0'?><rss>", "application/rss+xml"), "listed", "a feed, not a page"),
     (Reply(b"words", ""), "not_html", "unknown kind"),
     (Reply(b" \n", "text/html"), "empty", "an empty page"),
     (Reply(b"<p>gone", "text/html", status=404), "http_404", "404"),
