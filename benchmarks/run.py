@@ -58,19 +58,11 @@ class Bench:
     @contextmanager
     def served(self, latency: float) -> Iterator[None]:
         """Serve the corpus while the block runs, each answer *latency* seconds late."""
-        command = [
-            sys.executable,
-            str(HERE / "serving.py"),
-            str(self.folder),
-            str(self.pages),
-            str(self.seed),
-            str(latency),
-        ]
+        what = (HERE / "serving.py", self.folder, self.pages, self.seed, latency)
+        command = [sys.executable, *map(str, what)]
         with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True) as self._site:
             self._port = int(self._said())
-            yield
-            assert self._site.stdin is not None, "a pipe was asked for"
-            self._site.stdin.close()
+            yield  # the site ends with its standard input, which is closed here
 
     def rows(self, *, long: bool) -> list[Row]:
         """Measure the runs that are always measured, and ten times the corpus if it is to be *long*."""
@@ -85,17 +77,10 @@ class Bench:
         pages = self.temporary / "pages.txt"
         urls = [corpus.page_url(page, copy, self._port) for copy in range(copies) for page in range(self.pages)]
         pages.write_text("\n".join(urls), "utf-8")
-        command = [
-            "harvest",
-            f"@{pages}",
-            "-o",
-            str(self.temporary / output),
-            "-c",
-            str(self._settings(settings)),
-            "-q",
-        ]
         self._counts()
-        cpu, wall, peak = measured(command)
+        cpu, wall, peak = measured(
+            ["harvest", f"@{pages}", "-q", "-o", str(self.temporary / output), "-c", str(self._settings(settings))]
+        )
         return Row(name, self.pages * copies, len(self.pictures) * copies, cpu, wall, peak, self._counts())
 
     def floor(self) -> dict[str, float]:
