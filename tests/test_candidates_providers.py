@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from yt_dlp.extractor import gen_extractor_classes
 
 from harvester import markup
 from harvester.candidates.embeds import sightings
 from harvester.candidates.markers import MARKERS, Marker
 from harvester.candidates.providers import PROVIDERS, Provider, read_url
+from harvester.download.video import EXTRACTORS
 
 
 @pytest.mark.parametrize(("row", "url", "video"), [(row, *example) for row in PROVIDERS for example in row.examples])
@@ -60,6 +64,14 @@ def test_a_players_attribute_names_its_video(row: Marker) -> None:
 )
 def test_profiles_share_buttons_and_strangers_name_no_video(url: str) -> None:
     assert read_url(url) is None
+
+
+def test_every_provider_can_be_asked_for() -> None:
+    named = {row.name for row in PROVIDERS} | {row.name for row in MARKERS} | {"youtube"}
+    known = {extractor.IE_NAME.lower() for extractor in gen_extractor_classes()}
+
+    assert named == set(EXTRACTORS)
+    assert [name for name, form in EXTRACTORS.items() if not any(re.fullmatch(form, one) for one in known)] == []
 
 
 @given(st.text(alphabet=st.sampled_from("vimeo.comfacebk/?&=#%:@x1 \u0000"), max_size=200))

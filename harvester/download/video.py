@@ -60,9 +60,8 @@ class Outcome(Struct, frozen=True, kw_only=True):
 class Videos:
     """The yt-dlp of a run. Open it with `async with`; nothing is started before the first video is asked for.
 
-    Opening raises UsageError when the configured cookies cannot be read.
-
-    *private* is a folder of our own, for what yt-dlp remembers of the player and a copy of the cookies.
+    Opening raises UsageError when the configured cookies cannot be read. *private* is a folder of our own, for what
+    yt-dlp remembers of the player.
     """
 
     def __init__(

@@ -101,10 +101,10 @@ class Fetcher:
         live, release = asked.get("live_status"), asked.get("release_timestamp")
         if live in _NOT_YET:
             raise _Settled(refusal_as(_NOT_YET[live], release=release))
-        if self._terms.metadata_only:
-            raise _Settled(Passed(reason="[videos] metadata_only is on"))
         if not video_formats.playable(asked):
             raise _Settled(refusal("", self._warnings, release=release))
+        if self._terms.metadata_only:
+            raise _Settled(Passed(reason="[videos] metadata_only is on"))
         reason = video_formats.too_much(asked, self._terms)
         if reason:
             raise _Settled(Passed(reason=reason))
@@ -114,21 +114,13 @@ class Fetcher:
     def _captions(self, done: dict[str, Any], folder: Path) -> Iterator[CaptionFile]:
         """Fetch the captions by themselves: one that fails must not cost the video."""
         self._enter("captions")
-        for language in self._terms.captions:
-            for kind, tracks in (("manual", "subtitles"), ("automatic", "automatic_captions")):
-                offered = (done.get(tracks) or {}).get(language) or ()
-                track = next((track for track in offered if track.get("ext") == "vtt"), None)
-                if track is None or not _TAG.fullmatch(language):
-                    continue
-                if kind == "automatic" and not self._terms.automatic_captions:
-                    continue
-                name = f"{done['id']}.{language}.vtt"
+        for language in filter(_TAG.fullmatch, self._terms.captions):
+            for kind, track in video_formats.tracks(done, language, self._terms):
+                path = folder / f"{done['id']}.{language}.vtt"
                 with self._survived(f"captions {language}"):
-                    self._tool.dl(
-                        str(folder / name), {**track, "http_headers": done.get("http_headers")}, subtitle=True
-                    )
-                if (folder / name).is_file():
-                    yield CaptionFile(name=name, language=language, kind=kind)  # type: ignore[arg-type]
+                    self._tool.dl(str(path), track, subtitle=True)
+                if path.is_file():
+                    yield CaptionFile(name=path.name, language=language, kind=kind)
                     break
 
     @contextmanager

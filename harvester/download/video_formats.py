@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from harvester.download.video_words import Terms
+from harvester.download.video_words import CaptionKind, Terms
 
 _LOCAL_ONLY = ["-protocol_whitelist", "file,pipe,crypto,data"]
 _NOWHERE = "/nonexistent/ffmpeg"
@@ -83,6 +83,16 @@ def too_much(asked: dict[str, Any], terms: Terms) -> str | None:
     if 0 < terms.max_bytes < size:
         return f"{size:,} bytes, [videos] max_bytes is {terms.max_bytes:,}"
     return None
+
+
+def tracks(done: dict[str, Any], language: str, terms: Terms) -> Iterator[tuple[CaptionKind, dict[str, Any]]]:
+    """Give the captions of exactly one language in WebVTT: those that people wrote, then the machine's on request."""
+    offers: list[tuple[CaptionKind, str]] = [("manual", "subtitles")]
+    offers += [("automatic", "automatic_captions")] if terms.automatic_captions else []
+    for kind, key in offers:
+        for track in (done.get(key) or {}).get(language) or ():
+            if track.get("ext") == "vtt":
+                yield kind, {**track, "http_headers": done.get("http_headers")}
 
 
 def codecs(done: dict[str, Any]) -> str | None:

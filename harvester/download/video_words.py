@@ -7,6 +7,7 @@ from typing import Literal
 from msgspec import Struct
 
 Scope = Literal["video", "provider", "setup"]
+CaptionKind = Literal["manual", "automatic"]
 Phase = Literal["metadata", "download", "merge", "captions"]
 
 
@@ -74,7 +75,7 @@ class CaptionFile(Struct, frozen=True, kw_only=True):
 
     name: str
     language: str
-    kind: Literal["manual", "automatic"]
+    kind: CaptionKind
 
 
 class Fetched(Struct, frozen=True, kw_only=True, tag="fetched"):
