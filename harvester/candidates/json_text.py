@@ -27,7 +27,7 @@ def decoded(text: str) -> Any:
 
 
 def decoded_at(text: str, start: int) -> tuple[Any, int]:
-    """Give the JSON value that begins at *start* and where it ends; None, and how far it was read, where there is none."""
+    """Give the JSON value that begins at *start* and where it ends; None, and how far was read, where there is none."""
     try:
         return _DECODER.raw_decode(text, start)
     except json.JSONDecodeError as error:

@@ -95,7 +95,7 @@ class State:
         return {row["host"]: (row["until"], row["why"]) for row in self._rows("SELECT * FROM holds ORDER BY host")}
 
     def differences(self, other: Path) -> list[str]:
-        """Say in sentences, at most 20 a table and side, what this index has that another database has not, and back."""
+        """Say in sentences what this index has that another database has not, and back: at most 20 a table and side."""
         found: list[str] = []
         with self._reading, _stated(self._path):
             self._reader.execute("ATTACH DATABASE ? AS other", (str(other),))
