@@ -96,4 +96,4 @@ def test_without_the_add_on_the_command_that_installs_it_is_told(form: str, tmp_
     ran = subprocess.run([sys.executable, "-c", WITHOUT, str(path)], capture_output=True, text=True, check=True)
 
     assert ran.stdout.startswith("unsupported_type")
-    assert "pip install pillow-" in ran.stdout
+    assert "pip install 'media-harvester[formats]'" in ran.stdout

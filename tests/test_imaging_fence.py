@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from harvester.config import Thumbnails
 from harvester.errors import AssetError, StorageError
 from harvester.imaging.examine import opened
-from tests.support.pictures import ENCODINGS, exif, jpeg_with, photo, saved
+from tests.support.pictures import ENCODINGS, chunk, exif, jpeg_with, photo, saved
 
 CODES = {
     "not_a_picture",
@@ -58,6 +59,31 @@ def test_a_spoilt_picture_is_a_picture_or_refused(name: str, seed: int) -> None:
         spoilt[at : at + dice.choice((1, 1, 1, 0, 4))] = dice.randbytes(dice.choice((1, 1, 1, 4)))
 
     assert examined(bytes(spoilt)) in CODES | TYPES
+
+
+@pytest.mark.parametrize("name", ["png", "png palette", "png alpha", "png moving"])
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32))
+def test_a_png_of_odd_chunks_is_a_picture_or_refused(name: str, seed: int) -> None:
+    dice = Random(seed)
+    odd = WHOLE[name][:8]
+    for kind, body in _chunks(WHOLE[name]):
+        changed = bytearray(body)
+        if body and dice.random() < 0.4:
+            changed[dice.randrange(min(len(body), 40))] = dice.choice((0, 1, 3, 4, 8, 16, 255))
+        odd += chunk(kind, bytes(changed))
+        if dice.random() < 0.2:
+            odd += chunk(dice.choice((b"tRNS", b"PLTE", b"iCCP", b"eXIf", b"acTL", b"fcTL")), dice.randbytes(26))
+
+    assert examined(odd) in CODES | TYPES
+
+
+def _chunks(png: bytes) -> Iterator[tuple[bytes, bytes]]:
+    position = 8
+    while position < len(png):
+        length = int.from_bytes(png[position : position + 4])
+        yield png[position + 4 : position + 8], png[position + 8 : position + 8 + length]
+        position += length + 12
 
 
 @given(st.binary(max_size=300))

@@ -14,7 +14,7 @@ from harvester.config import Thumbnails
 from harvester.imaging.animation import MAX_BYTES, MAX_FRAMES
 from harvester.imaging.examine import opened
 from harvester.steps import Drawn
-from tests.support.pictures import ENCODINGS, exif, moving, photo, saved, see_through
+from tests.support.pictures import ENCODINGS, chunk, exif, moving, photo, png_with, saved, see_through
 
 
 def drawn(source: bytes | Path, settings: Thumbnails | None = None, widest: int = 640) -> list[Drawn]:
@@ -216,6 +216,27 @@ def test_an_animation_that_breaks_off_shows_what_there_is() -> None:
     (one, _) = drawn(bytes(whole), ANIMATED)
 
     assert getattr(shown(one), "n_frames", 1) == 3
+
+
+def test_without_widths_nothing_is_drawn() -> None:
+    assert drawn(ENCODINGS["gif moving"][1](), Thumbnails(widths=(), animated=True)) == []
+
+
+def test_texts_in_a_png_pass_for_nothing_else() -> None:
+    names = ("transparency", "duration", "loop", "icc_profile", "gamma", "srgb", "exif", "xmp", "interlace")
+    texts = [chunk(b"tEXt", name.encode() + b"\0nonsense") for name in names]
+
+    (one, _) = drawn(png_with(*texts), ANIMATED)
+
+    assert one.type == "image/jpeg"
+
+
+@pytest.mark.parametrize("form", ["jpeg", "webp", "png", "avif"])
+@pytest.mark.parametrize("size", [(1, 1), (1, 700), (700, 1), (2, 3), (1, 20_000), (20_000, 1)])
+def test_the_oddest_sizes_are_drawn_in_every_type(form: str, size: tuple[int, int]) -> None:
+    settings = Thumbnails(format=form)  # type: ignore[arg-type]
+
+    assert all(shown(one).size == (one.width, one.height) for one in drawn(saved(photo(size), "PNG"), settings))
 
 
 def _durations(picture: ImageFile) -> list[int]:

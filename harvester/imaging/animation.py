@@ -21,6 +21,9 @@ MAX_FRAMES = 60
 MAX_BYTES = 1_000_000
 USUAL_DURATION = 100
 """Milliseconds a frame is shown that does not say so, as browsers do."""
+LONGEST_DURATION = 60_000
+MOST_RUNS = 65_535
+"""How often a WebP can be told to run (RFC 9649, 2.7.1.1)."""
 
 Frames = list[tuple[Image.Image, int]]
 """Plain pictures and how long each is shown, in milliseconds."""
@@ -55,7 +58,7 @@ def _decoded(picture: ImageFile, count: int) -> Iterator[tuple[Image.Image, int]
             seek(picture, number)
         except AssetError:
             return
-        yield picture, int(picture.info.get("duration") or USUAL_DURATION)
+        yield picture, min(int(picture.info.get("duration") or USUAL_DURATION), LONGEST_DURATION)
 
 
 def _encoded(frames: Frames, quality: int, loop: int) -> bytes:
@@ -68,7 +71,7 @@ def _encoded(frames: Frames, quality: int, loop: int) -> bytes:
         save_all=True,
         append_images=pictures[1:],
         duration=durations,
-        loop=loop,
+        loop=min(loop, MOST_RUNS),
         quality=quality,
         method=WEBP_EFFORT,
     )

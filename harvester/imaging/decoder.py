@@ -41,8 +41,8 @@ DECODERS = (
 """Imported, they register themselves; asked for one that has not, Pillow would load all it has, PostScript's too."""
 OPTIONAL = {AVIF: AvifImagePlugin.SUPPORTED, WEBP: WebPImagePlugin.SUPPORTED}
 """Types that a Pillow can be built without; the one on PyPI has them."""
-ADD_ONS = {HEIC: ("pillow_heif", "pillow-heif"), JXL: ("pillow_jxl", "pillow-jxl-plugin")}
-"""Types that Pillow decodes with the help of another package: its module and its distribution."""
+ADD_ONS = {HEIC: "pillow_heif", JXL: "pillow_jxl"}
+"""Types that Pillow decodes with the help of a package of the extra `[formats]`, and its module."""
 LONGEST = 200
 """Characters of a decoder's own words."""
 
@@ -73,7 +73,9 @@ def open_picture(file: Buffer, kind: Type) -> ImageFile:
     assert kind.pillow is not None, f"{kind.mime} is never decoded"
     _need_decoder(kind)
     with fenced():
-        return Image.open(readable(file), formats=(kind.pillow,))
+        picture = Image.open(readable(file), formats=(kind.pillow,))
+    _drop_texts(picture)
+    return picture
 
 
 def load(picture: ImageFile, least: tuple[int, int]) -> None:
@@ -81,6 +83,7 @@ def load(picture: ImageFile, least: tuple[int, int]) -> None:
     with fenced():
         picture.draft(None, least)
         picture.load()
+    _drop_texts(picture)
 
 
 def seek(picture: ImageFile, frame: int) -> None:
@@ -88,20 +91,27 @@ def seek(picture: ImageFile, frame: int) -> None:
     with fenced():
         picture.seek(frame)
         picture.load()
+    _drop_texts(picture)
+
+
+def _drop_texts(picture: ImageFile) -> None:
+    """Forget the texts of a PNG: Pillow keeps them among its own notes, under whatever name they give themselves."""
+    for name in [name for name, value in picture.info.items() if isinstance(value, str)]:
+        del picture.info[name]
 
 
 def _need_decoder(kind: Type) -> None:
     if not OPTIONAL.get(kind, True):
         raise AssetError(f"This Pillow was built without {kind.pillow}.", code="unsupported_type")
     if kind in ADD_ONS and kind.pillow not in Image.OPEN:
-        _add(kind, *ADD_ONS[kind])
+        _add(kind)
 
 
-def _add(kind: Type, module: str, distribution: str) -> None:
+def _add(kind: Type) -> None:
     try:
-        add_on = import_module(module)
+        add_on = import_module(ADD_ONS[kind])
     except ImportError:
-        message = f"{kind.mime} pictures are opened with an add-on; install it with: pip install {distribution}."
+        message = f"To open {kind.mime} pictures run: pip install 'media-harvester[formats]'."
         raise AssetError(message, code="unsupported_type") from None
     if kind is HEIC:
         add_on.register_heif_opener(thumbnails=False, decode_threads=1)

@@ -58,7 +58,7 @@ class _Decoded(Picture):
         if wanted and wanted[0] > self._still.copies[0].size:
             self._still = self._decode(wanted[0][0])
         moves = settings.animated and self._kind in ANIMATED and self._still.frames > 1
-        animations = _animations(self._still, wanted, settings) if moves else []
+        animations = _animations(self._still, wanted, settings) if wanted and moves else []
         return animations or [encoded(copy_of(self._still, size), settings) for size in wanted]
 
     def _decode(self, widest: int) -> Still:

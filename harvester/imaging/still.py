@@ -12,7 +12,7 @@ from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
 from harvester.imaging.containers.contents import Contents, check_frames
 from harvester.imaging.containers.walk import walk
-from harvester.imaging.decoder import load, open_picture
+from harvester.imaging.decoder import fenced, load, open_picture
 from harvester.imaging.metadata import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
 from harvester.imaging.sniff import Type
@@ -66,7 +66,9 @@ def copy_of(still: Still, size: tuple[int, int]) -> Image.Image:
 
 def ready(frame: Image.Image, metadata: Metadata, size: tuple[int, int]) -> Image.Image:
     """Give a copy of a decoded frame as it is shown, *size* pixels large and without its metadata."""
-    smaller = fit(plain(frame), shown_size(size, metadata.orientation))
+    with fenced():  # palettes and the like are the file's, and come undone only here
+        whole = plain(frame)
+    smaller = fit(whole, shown_size(size, metadata.orientation))
     shown = upright(in_srgb(smaller, metadata.profile), metadata.orientation)
     if shown is frame:
         shown = shown.copy()

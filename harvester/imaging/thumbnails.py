@@ -26,7 +26,7 @@ def sizes(widths: Iterable[int], shown: tuple[int, int]) -> list[tuple[int, int]
     width, height = shown
     widest = max(1, min(width, TALLEST, TALLEST * width // height))
     wanted = sorted({min(one, widest) for one in widths}, reverse=True)
-    return [(one, max(1, round(height * one / width))) for one in wanted]
+    return [(one, max(1, min(round(height * one / width), TALLEST))) for one in wanted]
 
 
 def encoded(picture: Image.Image, settings: Thumbnails) -> Drawn:
