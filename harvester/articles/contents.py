@@ -22,6 +22,7 @@ from harvester.errors import FetchError, SourceError, UsageError
 from harvester.model import Validators
 from harvester.steps import Asked
 from harvester.web import Web
+from harvester.web.answers import Response
 
 LARGEST = 50_000_000
 """Bytes of a feed or sitemap, decompressed. Source: https://www.sitemaps.org/protocol.html"""
@@ -80,46 +81,49 @@ async def content_of(source: Recognised, reading: Reading) -> AsyncIterator[Cont
 
 
 async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> Content:
-    url, now = urls.resolve_web(given) or given, time.time()
-    key = urls.redact(url)
-    known = feeds.feed(key) if feeds else None
-    if known is not None and known.body is not None and now < known.due_at:
+    url = urls.resolve_web(given) or given
+    known = feeds.feed(urls.redact(url)) if feeds else None
+    if known is not None and known.body is not None and time.time() < known.due_at:
         return _kept(known, file)
-    asked = Validators(etag=known.etag, last_modified=known.last_modified) if known and known.body else None
-    try:
-        response = await web.document(url, file, most=LARGEST, validators=asked)
-    except FetchError as error:
-        raise lost(error) from error
+    response = await _response(url, file, web, known)
     if response.status == 304 and known is not None:
         content = _kept(known, file)
-        if feeds:
-            feeds.remember_feed(_unchanged(known, now, due_at(now, response.headers, _text(content))))
-        return content
-    kind, stated = response.headers.get("Content-Type"), response.validators
-    content = Content(file=file, name=urls.legible(url), url=response.final_url, type=kind)
+    else:
+        kind = response.headers.get("Content-Type")
+        content = Content(file=file, name=urls.legible(url), url=response.final_url, type=kind)
     if feeds:
-        said = Asked(
-            url=key,
-            asked_at=now,
-            due_at=due_at(now, response.headers, _text(content)),
-            changed_at=now,
-            etag=stated.etag,
-            last_modified=stated.last_modified,
-            type=kind,
-            final_url=response.final_url,
-            body=_compressed(file),
-        )
-        feeds.remember_feed(said if known is None or known.body != said.body else _same(said, known))
+        feeds.remember_feed(_said(urls.redact(url), response, content, known))
     return content
 
 
-def _unchanged(known: Asked, now: float, due: float) -> Asked:
-    return replace(known, asked_at=now, due_at=due, unchanged=known.unchanged + 1)
+async def _response(url: str, file: IO[bytes], web: Web, known: Asked | None) -> Response:
+    asked = Validators(etag=known.etag, last_modified=known.last_modified) if known and known.body else None
+    try:
+        return await web.document(url, file, most=LARGEST, validators=asked)
+    except FetchError as error:
+        raise lost(error) from error
 
 
-def _same(said: Asked, known: Asked) -> Asked:
-    """The server sent again what it had sent: nothing changed, whatever its validators say."""
-    return replace(said, changed_at=known.changed_at, unchanged=known.unchanged + 1)
+def _said(url: str, response: Response, content: Content, known: Asked | None) -> Asked:
+    """Note an answer; what a server sends again did not change, whatever its validators say."""
+    now = time.time()
+    due = due_at(now, response.headers, _text(content))
+    if response.status == 304 and known is not None:
+        return replace(known, asked_at=now, due_at=due, unchanged=known.unchanged + 1)
+    body, stated = _compressed(content.file), response.validators
+    same = known if known is not None and body is not None and known.body == body else None
+    return Asked(
+        url=url,
+        asked_at=now,
+        due_at=due,
+        changed_at=same.changed_at if same else now,
+        unchanged=same.unchanged + 1 if same else 0,
+        etag=stated.etag,
+        last_modified=stated.last_modified,
+        type=content.type,
+        final_url=response.final_url,
+        body=body,
+    )
 
 
 def _kept(known: Asked, file: IO[bytes]) -> Content:

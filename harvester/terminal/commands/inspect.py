@@ -36,7 +36,7 @@ def inspect(
 ) -> None:
     """Say what a harvest would take, and why; download nothing.
 
-    SOURCE is a URL, a saved page, a saved feed item, a folder of such files, @LIST or -.
+    SOURCE is what `harvester harvest` takes: a URL, a file, a folder, @LIST or -.
 
     For each picture its renditions in the order in which they would be tried; the videos; what is left out, and why.
     """
