@@ -57,7 +57,5 @@ def _check_timezone(job: Job, where: str) -> None:
         ZoneInfo(job.timezone)
     except (ZoneInfoNotFoundError, ValueError, OSError):
         near = difflib.get_close_matches(job.timezone, available_timezones(), n=1, cutoff=0.5)
-        hint = (
-            f"did you mean {near[0]!r}?" if near else 'as in "Europe/Lisbon"; `pip install tzdata` brings all.'
-        )
+        hint = f"did you mean {near[0]!r}?" if near else 'as in "Europe/Lisbon"; `pip install tzdata` brings all.'
         raise UsageError(f"{where}: timezone: {job.timezone!r} is not known here; {hint}") from None
