@@ -75,3 +75,16 @@ def test_what_is_opened_for_its_links(path: str, expected: bool) -> None:
 @pytest.mark.parametrize("path", ["/a?sid=1", "/x;jsessionid=2", "/c?month=2031-01", "/a/a/b/a", "/" + "y" * 600])
 def test_what_is_a_trap(path: str) -> None:
     assert is_trap(f"https://a.example{path}")
+
+
+@pytest.mark.parametrize(
+    ("silent", "wait"),
+    [(0, 0), (600, 60), (86_400, 8_640), (30 * 86_400, 21_600)],
+    ids=["new", "minutes", "a day", "a month"],
+)
+def test_a_feed_that_is_silent_is_asked_more_seldom_up_to_six_hours(silent: float, wait: float) -> None:
+    assert due_at(MONDAY, {}, "<rss>", silent_for=silent) == MONDAY + wait
+
+
+def test_what_the_publisher_wishes_holds_when_it_is_longer() -> None:
+    assert due_at(MONDAY, {"Cache-Control": "max-age=7200"}, "<rss>", silent_for=600) == MONDAY + 7200

@@ -107,16 +107,19 @@ async def _response(url: str, file: IO[bytes], web: Web, known: Asked | None) ->
 def _said(url: str, response: Response, content: Content, known: Asked | None) -> Asked:
     """Note an answer; what a server sends again did not change, whatever its validators say."""
     now = time.time()
-    due = due_at(now, response.headers, _text(content))
-    if response.status == 304 and known is not None:
-        return replace(known, asked_at=now, due_at=due, unchanged=known.unchanged + 1)
     body, stated = _compressed(content.file), response.validators
-    same = known if known is not None and body is not None and known.body == body else None
+    same = (
+        known if known is not None and (response.status == 304 or (body is not None and known.body == body)) else None
+    )
+    changed_at = same.changed_at if same else now
+    due = due_at(now, response.headers, _text(content), silent_for=now - changed_at)
+    if response.status == 304 and same is not None:
+        return replace(same, asked_at=now, due_at=due, unchanged=same.unchanged + 1)
     return Asked(
         url=url,
         asked_at=now,
         due_at=due,
-        changed_at=same.changed_at if same else now,
+        changed_at=changed_at,
         unchanged=same.unchanged + 1 if same else 0,
         etag=stated.etag,
         last_modified=stated.last_modified,

@@ -14,6 +14,10 @@ from email.utils import parsedate_to_datetime
 LONGEST = 86_400.0
 """Seconds that a publisher's wish is followed: whoever says a year means a page, not its list of news."""
 
+SLEEPY = 0.1
+SLEEPIEST = 21_600.0
+"""A feed that has been silent for so long is left alone for a tenth of it more, at most 6 hours (in seconds)."""
+
 _HOUR = 3_600.0
 _PERIODS = {"hourly": _HOUR, "daily": 24 * _HOUR, "weekly": LONGEST, "monthly": LONGEST, "yearly": LONGEST}
 _DAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
@@ -25,10 +29,13 @@ _SKIPPED_HOUR = re.compile(r"<hour>\s*(\d{1,2})\s*</hour>", re.IGNORECASE)
 _SKIPPED_DAY = re.compile(r"<day>\s*(\w+)\s*</day>", re.IGNORECASE)
 
 
-def due_at(asked_at: float, headers: Mapping[str, str], head: str) -> float:
-    """Give the Unix time from which a feed may be asked again that was *asked_at* and begins with *head*."""
-    wait = max(_freshness(headers), _stated(head))
-    return _awake(asked_at + min(wait, LONGEST), head)
+def due_at(asked_at: float, headers: Mapping[str, str], head: str, *, silent_for: float = 0.0) -> float:
+    """Give the Unix time from which a feed may be asked again that was *asked_at* and begins with *head*.
+
+    *silent_for* is for how many seconds it has said nothing new.
+    """
+    wait = min(max(_freshness(headers), _stated(head)), LONGEST)
+    return _awake(asked_at + max(wait, min(silent_for * SLEEPY, SLEEPIEST)), head)
 
 
 def _freshness(headers: Mapping[str, str]) -> float:
