@@ -335,10 +335,13 @@ def test_other_providers_are_found_in_players_links_and_waiting_elements() -> No
         "<script>" + '{"type":"youtube",' * 50_000 + "</script>",
         f'<div data-x="{"youtube " * 100_000}"></div>',
         "<p>" + "<iframe src=youtube " * 50_000,
+        "<p>youtube</p>" * 100_000,
+        ("<script>" + '"youtube.com/' * 1_000 + "</script>") * 200,
+        '<a href="https://www.youtube.com/a">x</a>' * 100_000,
         '<script type="application/ld+json">' + '{"@type":"VideoObject","a":' * 100_000 + "</script>",
         '<a href="https://www.youtube.com/' + "a/http://" * 400 + '">',
     ],
-    ids=["nested", "urls", "objects", "attribute", "tags", "json", "wrapped"],
+    ids=["nested", "urls", "objects", "attribute", "tags", "texts", "scripts", "links", "json", "wrapped"],
 )
 def test_hostile_pages_are_read_in_bounded_time(html: str) -> None:
     document = markup.parse(html, BASE)

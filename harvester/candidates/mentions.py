@@ -1,19 +1,18 @@
 """YouTube in running text: script state, JSON and markup inside attributes, escaped markup.
 
 Nothing is evaluated and nothing is parsed as a whole: around each hint a window of the text is unescaped and read, so
-the cost grows with the number of hints, and that is bounded. What a URL is there for is judged by what stands before
+the cost grows with the number of hints. What a URL is there for is judged by what stands before
 it: a player's tag, a link's, or the key of an object.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from harvester.candidates import youtube
 from harvester.candidates.sightings import Sighting, of_youtube
 
-MOST_HINTS = 2_000  # of one text; a page of all videos of a channel has some hundred
 _HINTS = ("outu", "ouTu", "OUTU", "YT.Player", "VideoById", "ytId", "yt_id", "ytVideo")
 _AROUND = 500  # characters looked at on either side of a hint
 _URL_LENGTH = 200  # of what may stand before the hint
@@ -76,9 +75,9 @@ _PLAYER_KEYS = {
 _LINK_KEYS = {"href", "link", "target", "targeturl", "outgoingurl", "sameas", "share", "shareurl"}
 
 
-def read(text: str, where: str) -> Iterator[Sighting]:
-    """Give the videos of YouTube that *text* shows or names; *where* begins their origins."""
-    for at in _hints(text):
+def read(text: str, where: str, hints: Iterable[int]) -> Iterator[Sighting]:
+    """Give the videos of YouTube that *text* shows or names at its *hints*; *where* begins their origins."""
+    for at in hints:
         before = _unescaped(text[max(0, at - _AROUND) : at])
         after = _unescaped(text[at : at + _AROUND])
         yield from _by_id(before, after, where) or _by_url(before, after, where)
@@ -89,11 +88,12 @@ def hinted(text: str) -> bool:
     return any(hint in text for hint in _HINTS)
 
 
-def _hints(text: str) -> list[int]:
+def hints(text: str, *, most: int) -> list[int]:
+    """Give the places in *text* that may name a video, at most so many."""
     found: list[int] = []
     for hint in _HINTS:
         at = text.find(hint)
-        while at >= 0 and len(found) < MOST_HINTS:
+        while at >= 0 and len(found) < most:
             found.append(at)
             at = text.find(hint, at + len(hint))
     return sorted(found)
