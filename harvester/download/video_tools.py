@@ -1,9 +1,11 @@
-"""The programs and packages that videos need: where they are, how old, and what to install. Nothing is imported."""
+"""The programs and packages that videos need: where they are, how old, and what to install. None is imported."""
 
 from __future__ import annotations
 
 import importlib.util
+import re
 import shutil
+import subprocess
 import sys
 from datetime import UTC, date, datetime
 from functools import cache
@@ -11,9 +13,12 @@ from importlib import metadata
 from pathlib import Path
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 OLD = 90
 """Days after which yt-dlp is likely to have fallen behind the sites it reads."""
+NODE = 22
+"""The oldest Node that yt-dlp takes for a JavaScript runtime."""
 _INSTALL = "pip install -U 'media-harvester[video]'"
 
 
@@ -43,35 +48,45 @@ def find_tools() -> Tools:
     return Tools(ffmpeg=_program("ffmpeg") or _packaged_ffmpeg(), runtimes=runtimes)
 
 
-def survey(today: date | None = None) -> tuple[Tool, ...]:
-    """Say of each tool whether it is there, how old it is, and what to do where it is not well."""
-    found = find_tools()
+def survey(today: date | None = None, tools: Tools | None = None) -> tuple[Tool, ...]:
+    """Say of each tool whether it is there, how old it is, and what to do where it is not well. Asks the programs."""
+    found = tools or find_tools()
     return (
-        _yt_dlp(today or datetime.now(UTC).date()),
-        _package("requests", "asks the servers for yt-dlp", "without it videos cannot be downloaded"),
-        _program_tool("ffmpeg", "joins picture and sound", found.ffmpeg, "the best single file is taken instead"),
-        _program_tool(
-            "deno", "runs the player's code", next(iter(found.runtimes.values()), None), "some formats are out of reach"
-        ),
-        _package("yt-dlp-ejs", "solves the player's challenges", "some formats are out of reach"),
+        _fresh(_package("yt-dlp", "reads the video sites", "videos cannot be downloaded"), today),
+        _package("requests", "asks the servers for yt-dlp", "videos cannot be downloaded"),
+        _joiner(found.ffmpeg),
+        _runtime(found.runtimes),
+        _package("yt-dlp-ejs", "solves the challenges of YouTube's player", "some formats are out of reach"),
     )
 
 
-def _yt_dlp(today: date) -> Tool:
-    tool = _package("yt-dlp", "reads the video sites", "videos cannot be downloaded")
-    if tool.version is None:
+def _fresh(tool: Tool, today: date | None) -> Tool:
+    """Add the age that yt-dlp's version tells, and the advice that goes with it."""
+    told = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", tool.version or "")
+    if told is None:
         return tool
-    age = (today - date(*(int(part) for part in tool.version.split(".")[:3]))).days
+    age = ((today or datetime.now(UTC).date()) - date(*map(int, told.groups()))).days
+    tool = replace(tool, age_days=age)
     if age <= OLD:
-        return Tool(name=tool.name, purpose=tool.purpose, version=tool.version, age_days=age)
-    return Tool(
-        name=tool.name,
-        purpose=tool.purpose,
-        version=tool.version,
-        age_days=age,
-        problem=f"{age} days old; sites change faster",
-        remedy="pip install -U yt-dlp yt-dlp-ejs",
-    )
+        return tool
+    return replace(tool, problem=f"{age} days old; sites change faster", remedy="pip install -U yt-dlp yt-dlp-ejs")
+
+
+def _joiner(path: str | None) -> Tool:
+    tool = Tool(name="ffmpeg", purpose="joins picture and sound")
+    if path is None:
+        return replace(tool, problem="missing: the best single file is taken instead", remedy=_INSTALL)
+    return replace(tool, path=path, version=_told_by(path, "-version"))
+
+
+def _runtime(runtimes: dict[str, str]) -> Tool:
+    """Judge the JavaScript runtime that yt-dlp would use: deno, or Node from version 22."""
+    purpose, loss = "runs the code of YouTube's player", "some formats are out of reach"
+    for name, path in runtimes.items():
+        version = _told_by(path, "--version")
+        if name == "deno" or int((version or "0").partition(".")[0]) >= NODE:
+            return Tool(name=name, purpose=purpose, path=path, version=version)
+    return Tool(name="deno", purpose=purpose, problem=f"missing: {loss}", remedy=_INSTALL)
 
 
 def _package(name: str, purpose: str, loss: str) -> Tool:
@@ -81,10 +96,16 @@ def _package(name: str, purpose: str, loss: str) -> Tool:
         return Tool(name=name, purpose=purpose, problem=f"missing: {loss}", remedy=_INSTALL)
 
 
-def _program_tool(name: str, purpose: str, path: str | None, loss: str) -> Tool:
-    if path is None:
-        return Tool(name=name, purpose=purpose, problem=f"missing: {loss}", remedy=_INSTALL)
-    return Tool(name=Path(path).name.split("-")[0], purpose=purpose, version="found", path=path)
+def _told_by(path: str, question: str) -> str | None:
+    """Give the version that a program tells of itself, or None when it does not answer."""
+    try:
+        told = subprocess.run(  # noqa: S603 - a program that was found, with an argument of ours
+            [path, question], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10, check=False
+        )
+    except (OSError, subprocess.SubprocessError):
+        return None
+    found = re.search(r"\d+(?:\.\d+)+", told.stdout)
+    return found[0] if found else None
 
 
 def _program(name: str) -> str | None:
@@ -97,4 +118,4 @@ def _packaged_ffmpeg() -> str | None:
     if package is None or package.origin is None:
         return None
     found = sorted((Path(package.origin).parent / "binaries").glob("ffmpeg-*"))
-    return next((str(path) for path in found if path.suffix != ".md"), None)
+    return next(map(str, found), None)
