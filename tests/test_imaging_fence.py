@@ -5,6 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from random import Random
 
@@ -15,6 +16,7 @@ from hypothesis import strategies as st
 from harvester.config import Thumbnails
 from harvester.errors import AssetError, StorageError
 from harvester.imaging.examine import opened
+from harvester.steps import Drawn, Measured
 from tests.support.pictures import ENCODINGS, chunk, exif, jpeg_with, photo, saved
 
 CODES = {
@@ -107,6 +109,18 @@ def test_a_file_gives_what_its_bytes_give(tmp_path: Path) -> None:
         with opened(whole, max_pixels=2_000_000) as one, opened(path, max_pixels=2_000_000) as other:
             assert one.measured == other.measured, name
             assert one.thumbnails(Thumbnails()) == other.thumbnails(Thumbnails()), name
+
+
+def test_pictures_decoded_side_by_side_are_as_those_decoded_alone() -> None:
+    def examined_in_full(source: bytes) -> tuple[Measured, list[Drawn]]:
+        with opened(source, max_pixels=2_000_000) as picture:
+            return picture.measured, picture.thumbnails(Thumbnails())
+
+    alone = [examined_in_full(whole) for whole in WHOLE.values()]
+    with ThreadPoolExecutor(4) as threads:
+        side_by_side = list(threads.map(examined_in_full, WHOLE.values()))
+
+    assert side_by_side == alone
 
 
 def test_an_empty_file_is_no_picture(tmp_path: Path) -> None:
