@@ -17,7 +17,7 @@ from harvester.download.video import Outcome, Videos
 from harvester.download.video_tools import Tools, find_tools
 from harvester.download.video_words import Fetched, Passed, Refused
 from harvester.errors import UsageError
-from harvester.events import Event, VideoProgress, Warned
+from harvester.events import BytesReceived, Event, VideoProgress, Warned
 from tests.support import films
 from tests.support.youtube import CHANNEL, Film, State, YouTube
 
@@ -69,6 +69,8 @@ async def test_a_good_video_is_joined_and_told_of(tmp_path: Path) -> None:
     streams = films.streams(tmp_path / "work" / f"{V}.mp4")
     assert "Video: h264" in streams
     assert "Audio: aac" in streams
+    arrived = sum(event.bytes for event in heard if isinstance(event, BytesReceived))
+    assert arrived == len(films.picture()) + len(films.sound())
     phases = [event.phase for event in heard if isinstance(event, VideoProgress)]
     assert list(dict.fromkeys(phases)) == ["metadata", "download", "merge", "captions", "done"]
 

@@ -17,12 +17,12 @@ from typing import Self
 
 from msgspec import Struct
 
-from harvester import config
+from harvester import config, urls
 from harvester.download.video_process import Child, Gone
 from harvester.download.video_tools import Tools, find_tools
 from harvester.download.video_words import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
 from harvester.errors import UsageError
-from harvester.events import Emit, VideoProgress, Warned, nobody
+from harvester.events import BytesReceived, Emit, VideoProgress, Warned, nobody
 
 EXTRACTORS = {
     "youtube": "youtube",
@@ -114,13 +114,15 @@ class Videos:
 
     async def _answered(self, order: Order, stopping: asyncio.Event) -> Outcome:
         """Give the child an order and hear it out; a child that is not done then is ended."""
+        arrived = 0
         learned: Learned | None = None
         end: Fetched | Passed | Refused | None = None
         try:
             async with aclosing(await self._asked(order, stopping)) as news:
                 async for told in news:
                     if isinstance(told, Progressed):
-                        self._emit(_progress(order.url, told))
+                        self._tell(order.url, told, since=arrived)
+                        arrived = told.bytes
                     elif isinstance(told, Learned):
                         learned = told
                     else:
@@ -201,6 +203,12 @@ class Videos:
                 )
         return outcome
 
+    def _tell(self, url: str, news: Progressed, *, since: int) -> None:
+        """Say how far a video is, and how much of it came in *since* the last time."""
+        self._emit(VideoProgress(url=url, phase=news.phase, bytes=news.bytes, total=news.total, rate=news.rate))
+        if news.bytes > since:
+            self._emit(BytesReceived(host=urls.host(url), bytes=news.bytes - since))
+
     def _warn(self, code: str, message: str) -> None:
         if code not in self._warned:
             self._warned.add(code)
@@ -210,10 +218,6 @@ class Videos:
         child, self._child = self._child, None
         if child is not None:
             await child.end()
-
-
-def _progress(url: str, news: Progressed) -> VideoProgress:
-    return VideoProgress(url=url, phase=news.phase, bytes=news.bytes, total=news.total, rate=news.rate)
 
 
 def _stopped() -> Refused:

@@ -163,8 +163,10 @@ class Fetcher:
         if self._phase == "download" and 0 < self._terms.max_bytes < self._before + self._now:
             raise DownloadCancelled(f"larger than {self._terms.max_bytes:,} bytes ([videos] max_bytes)")
         total = status.get("total_bytes") or status.get("total_bytes_estimate")
+        finished = status.get("status") == "finished"
+        self._told = 0.0 if finished else self._told
         self._report(total=int(total) + self._before if total else None, rate=status.get("speed"))
-        if status.get("status") == "finished":
+        if finished:
             self._before, self._now = self._before + self._now, 0
 
     def _hear_joining(self, status: dict[str, Any]) -> None:
