@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import cache
 from io import BytesIO
 from typing import Any
 
@@ -16,6 +17,11 @@ SIZE = (200, 120)
 
 def photo(size: tuple[int, int] = SIZE, seed: int = 1) -> Image.Image:
     """Draw an RGB picture that looks like a photograph."""
+    return _drawn(seed, size).copy()
+
+
+@cache
+def _drawn(seed: int, size: tuple[int, int]) -> Image.Image:
     return draw(seed, *size)
 
 
@@ -70,7 +76,7 @@ def exif(orientation: int | None = None, **tags: str) -> bytes:
     return block.tobytes()
 
 
-ENCODINGS: dict[str, tuple[str, Callable[[], bytes]]] = {
+_ENCODINGS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "jpeg": ("image/jpeg", lambda: saved(photo(), "JPEG", quality=85)),
     "jpeg progressive": ("image/jpeg", lambda: saved(photo(), "JPEG", progressive=True)),
     "jpeg grey": ("image/jpeg", lambda: saved(photo().convert("L"), "JPEG")),
@@ -100,4 +106,6 @@ ENCODINGS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "ico png": ("image/x-icon", lambda: saved(photo((64, 64)), "ICO", sizes=[(64, 64), (16, 16)])),
     "ico bmp": ("image/x-icon", lambda: saved(photo((64, 64)), "ICO", sizes=[(64, 64)], bitmap_format="bmp")),
 }
-"""Every type and every way to write it: the MIME type and what makes the bytes."""
+
+ENCODINGS = {name: (mime, cache(make)) for name, (mime, make) in _ENCODINGS.items()}
+"""Every type and every way to write it: the MIME type and what makes the bytes, once."""
