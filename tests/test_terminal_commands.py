@@ -16,6 +16,7 @@ from contextlib import redirect_stdout, suppress
 from pathlib import Path
 
 import jsonschema
+import msgspec
 import pytest
 import typer
 
@@ -469,3 +470,13 @@ def test_completion_scripts_name_the_command(shell: str) -> None:
     done = harvester(_HARVESTER_COMPLETE=f"source_{shell}")
 
     assert "harvester" in done.stdout
+
+
+def test_doctor_tells_each_tool_that_videos_need_with_its_version() -> None:
+    told = msgspec.json.decode(harvester("doctor", "--json").stdout)
+    drawn = harvester("doctor")
+
+    assert {"yt-dlp", "requests", "yt-dlp-ejs"} <= {tool["name"] for tool in told}
+    assert all(tool["version"] or tool["remedy"] for tool in told)
+    assert drawn.returncode == 0
+    assert "yt-dlp" in drawn.stdout

@@ -21,6 +21,7 @@ from harvester.terminal.commands import (
     batch,
     config,
     demo,
+    doctor,
     harvest,
     inspect,
     manifest,
@@ -33,7 +34,22 @@ from harvester.terminal.commands import (
     verify,
 )
 
-COMMANDS = (harvest, inspect, batch, schedule, retry, status, verify, thumbnails, remove, state, demo, config, manifest)
+COMMANDS = (
+    harvest,
+    inspect,
+    batch,
+    schedule,
+    retry,
+    status,
+    verify,
+    thumbnails,
+    remove,
+    state,
+    doctor,
+    demo,
+    config,
+    manifest,
+)
 
 EXAMPLES = """
 Examples:

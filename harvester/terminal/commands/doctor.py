@@ -1,0 +1,39 @@
+"""`harvester doctor`: is everything there that harvester works with?"""
+
+from __future__ import annotations
+
+import typer
+
+from harvester.terminal import options
+
+EXAMPLES = """
+Examples:
+
+\b
+  harvester doctor
+  harvester doctor --json | jq -r '.[] | select(.problem) | .remedy'
+"""
+
+
+def add_to(app: typer.Typer) -> None:
+    """Put `doctor` on the command line."""
+    app.command(epilog=EXAMPLES)(doctor)
+
+
+def doctor(json: options.Json = False) -> None:
+    """Tell which tools videos need, which of them are here, how old they are, and what to install.
+
+    Pictures need none of them. Exit status 0 whatever is missing: what cannot be had is told in each manifest.
+    """
+    import msgspec
+
+    from harvester.download.video_tools import survey
+    from harvester.terminal import examining
+    from harvester.terminal.console import Stream, write_line
+
+    tools = survey()
+    if json:
+        write_line(msgspec.json.encode(tools))
+        return
+    stream = Stream()
+    stream.show(examining.drawn(tools, stream.width))
