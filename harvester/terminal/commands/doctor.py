@@ -21,9 +21,9 @@ def add_to(app: typer.Typer) -> None:
 
 
 def doctor(json: options.Json = False) -> None:
-    """Tell which tools videos need, which of them are here, how old they are, and what to install.
+    """Tell which tools videos need, and what to install.
 
-    Pictures need none of them. Exit status 0 whatever is missing: what cannot be had is told in each manifest.
+    Each with its version and age; pictures need none of them. Exit status 0 whatever is missing.
     """
     import msgspec
 
