@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.candidates import credit_line
-from harvester.candidates.credit_agencies import AGENCY_EXAMPLES
-from harvester.candidates.credit_marks import KEPT, MARKS, Example
+from harvester.candidates.captions import credit_line
+from harvester.candidates.captions.credit_agencies import AGENCY_EXAMPLES
+from harvester.candidates.captions.credit_marks import KEPT, MARKS, Example
 from tests.support.articles import TEXT, look, page
 
 EXAMPLES = (*(example for mark in MARKS for example in mark.examples), *AGENCY_EXAMPLES)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from harvester.candidates.image_urls import holds_a_place
-from harvester.candidates.lazy import later
+from harvester.candidates.pictures.lazy import later
 from tests.support.pages import addresses, images, only
 
 COPY = "a copy for readers without scripts stands beside it"

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from yt_dlp.extractor import gen_extractor_classes
 
 from harvester import markup
-from harvester.candidates.embeds import sightings
-from harvester.candidates.markers import MARKERS, Marker
-from harvester.candidates.providers import PROVIDERS, Provider, read_url
+from harvester.candidates.videos.embeds import sightings
+from harvester.candidates.videos.markers import MARKERS, Marker
+from harvester.candidates.videos.providers import PROVIDERS, Provider, read_url
 from harvester.download.video import EXTRACTORS
 
 

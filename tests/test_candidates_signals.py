@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from harvester.candidates import addresses
-from harvester.candidates.callings import WORDS, callings
-from harvester.candidates.signals import NEEDED, SIGNALS
+from harvester.candidates.scope import addresses
+from harvester.candidates.scope.callings import WORDS, callings
+from harvester.candidates.scope.signals import NEEDED, SIGNALS
 from tests.support.articles import left_out, page, taken
 
 IMG = '<img src="/p.jpg">'

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.candidates.srcset import Candidate, parse_srcset
+from harvester.candidates.pictures.srcset import Candidate, parse_srcset
 
 GRAMMAR: list[tuple[str, list[Candidate]]] = [
     ("", []),

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import markup
-from harvester.candidates.videos import find_videos
+from harvester.candidates.videos.finding import find_videos
 from harvester.model import Article, Page, Source, Video
 from harvester.steps import Offer
 

@@ -6,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.candidates.youtube import YouTubeRef, is_id, looks_drawn, page_url, posters, read_player_url, read_url
+from harvester.candidates.videos.youtube import (
+    YouTubeRef,
+    is_id,
+    looks_drawn,
+    page_url,
+    posters,
+    read_player_url,
+    read_url,
+)
 
 V = "Zk3-9_aQwXs"
 LIST = "PLa1b2c3d4e5f6g7h8i9j0"

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from harvester.candidates.captions import caption_of
-from harvester.candidates.fragments import escaped_bodies
-from harvester.candidates.galleries import galleries
+from harvester.candidates.captions.caption import caption_of
 from harvester.candidates.grouping import grouped
-from harvester.candidates.head import head
-from harvester.candidates.json_ld import json_ld
-from harvester.candidates.offers import offered
 from harvester.candidates.outline import Outline
-from harvester.candidates.pictures import pictures
+from harvester.candidates.pictures.elements import pictures
+from harvester.candidates.pictures.fragments import escaped_bodies
+from harvester.candidates.pictures.galleries import galleries
+from harvester.candidates.pictures.head import head
+from harvester.candidates.pictures.json_ld import json_ld
+from harvester.candidates.pictures.offers import offered
+from harvester.candidates.pictures.state import state
+from harvester.candidates.pictures.styles import styles
 from harvester.candidates.places import Place
-from harvester.candidates.scene import Scene
-from harvester.candidates.scope import Kept, scoped
-from harvester.candidates.state import state
-from harvester.candidates.styles import styles
+from harvester.candidates.scope.decision import Kept, scoped
+from harvester.candidates.scope.scene import Scene
 from harvester.candidates.survey import Survey
-from harvester.candidates.videos import find_videos
+from harvester.candidates.videos.finding import find_videos
 from harvester.config import Candidates
 from harvester.markup import Document
 from harvester.model import Article, Image, LeftOut

@@ -6,9 +6,9 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from harvester.candidates import lazy
-from harvester.candidates.lazy import words
 from harvester.candidates.outline import MOST_ELEMENTS, Outline
+from harvester.candidates.pictures import lazy
+from harvester.candidates.pictures.lazy import words
 from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer

@@ -1,0 +1,1 @@
+"""What the page says under a picture, and whom it credits."""

@@ -1,0 +1,218 @@
+"""What the page says under a picture, and whom it credits.
+
+A caption stands in an element near the picture that is called so, else it is what a figure says besides showing its
+picture. A credit stands in an element that is called so, else at the end of the caption (`credit_line`). The
+alternative text is no caption.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections.abc import Callable, Iterator, Sequence
+from itertools import islice
+
+from harvester.candidates.captions import credit_line
+from harvester.candidates.captions.wording import pieces
+from harvester.candidates.outline import Outline
+from harvester.candidates.places import SHOWN, Group, Place
+
+LONGEST = 1500  # characters; what is longer is text of the article
+_REACH = 7  # ancestors of a picture that are looked at
+_MOST_ELEMENTS = 300  # of an ancestor that is looked at
+_APART = 100  # characters that may stand between a picture and what is called its caption
+_UNCALLED = 400  # characters that a figure may say in elements that are not called its caption
+_CARD = 250  # characters in an element whose few words name the picture
+_LABEL = 80  # characters of these words
+_LONGEST_CREDIT = 200
+
+_CAPTION = re.compile(
+    r"caption|legend|cutline|bildunterschrift|bildtext|bu-?text|pie-?(?:de-)?foto|leyenda"
+    r"|didascalia|bijschrift|bildetekst|billedtekst|kuvateksti|podpis|popisek|(?:ima?ge?|photo|foto|bild)-?(?:text|info)"
+)
+_CREDIT = re.compile(
+    r"credit|copyright|(?<!re)source|byline|aut(?:h?or)(?!i[tz])|photographer|fotograf|quelle|urheber|nachweis|rechte"
+    r"|attribution|distributor|agency|agentur|courtesy|licen[cs]e|rights|fuente|zdroj|forras"
+)
+_OF_PICTURES = re.compile(r"credit|copyright|photo|foto|bild|rights|rechte|nachweis|attribution")
+_PICTURE = re.compile(r"ima?ge?|phot|foto|bild|picture|\bpic\b|media|figure|galler|galerie|slide")
+_NO_LABEL = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "time"))
+_NO_TEXT = frozenset(("img", "picture", "figure", "source", "svg", "meta", "noscript"))
+
+
+def caption_of(outline: Outline, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
+    """Give the caption of a picture, without the credit, and the credit.
+
+    *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
+    """
+    caption = credit = None
+    for place in sorted(group.places, key=lambda place: place.kind not in SHOWN):
+        said, credited = _of_place(outline, place, group.first.number, pictures)
+        caption, credit = caption or said, credit or credited
+        if caption and credit:
+            break
+    return caption, credit or _beside_the_alternative(outline, group)
+
+
+def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+    """Give what the page says beside a picture: the caption, and the credit in it, at its end or near it.
+
+    *own* is the one of the sorted *pictures* that shows the same picture.
+    """
+    levels = list(_levels(outline, picture, own, pictures))
+    called = _captions(outline, picture, levels)
+    captions = called or _labels(outline, levels)
+    inside = [i for caption in captions for i in _outermost(outline, caption, -1, _is_credit)]
+    links = [] if called else [i for label in captions for i in _outermost(outline, label, -1, _is_link)]
+    said = (piece for caption in captions for piece in pieces(outline, caption, [*inside, *links]))
+    caption, credit = credit_line.cut(list(dict.fromkeys(said)))
+    crediting = inside or ([] if credit else _credits(outline, (picture, *captions), levels))
+    credit = credit_line.joined(filter(None, (_names(outline, crediting), credit)))
+    return None if caption == credit else caption, credit
+
+
+def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+    is_shown = place.kind in SHOWN and place.node is not None
+    caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
+    said, credited = credit_line.cut([place.caption]) if place.caption and not caption else (None, None)
+    declared = credit_line.without_mark(place.credit) or None if place.credit else credited
+    return caption or said, credit or declared
+
+
+def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
+    """Give the ancestors of *picture* that may hold its caption, the nearest first."""
+    for level in islice(outline.up(picture), _REACH):
+        end = outline.end[level]
+        shown = bisect_left(pictures, end) - bisect_left(pictures, level)
+        crowded = shown > outline.holds(level, own) and outline.tags[level] != "figure"
+        if crowded or outline.text(level) > LONGEST or end - level > _MOST_ELEMENTS:
+            return
+        yield level
+
+
+def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int]:
+    """Give the elements nearest to *picture* that are called its caption, else the figure that says something."""
+    inner, figure = picture, []
+    for level in levels:
+        called = [i for i in _outermost(outline, level, inner, _is_caption) if _is_near(outline, i, picture)]
+        if called:
+            return [i for i in called if outline.tags[i] == "figcaption"] or called
+        if _is_figure(outline, level) and _may_caption(outline, level):
+            figure = [level]
+        inner = level
+    return figure
+
+
+def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:
+    """Give the largest element around a picture that credits somebody and says a few words besides: what is shown."""
+    label: list[int] = []
+    for level in levels:
+        if outline.text(level) > _CARD or any(outline.tags[i] in _NO_LABEL for i in range(level, outline.end[level])):
+            break
+        is_credited = any(True for _ in _outermost(outline, level, -1, _is_credit))
+        if is_credited and 0 < outline.text(level) - outline.linked(level) <= _LABEL:
+            label = [level]
+    return label
+
+
+def _credits(outline: Outline, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
+    """Give the elements nearest to a picture that are called a credit and stand outside of its captions."""
+    inner = picture_and_captions[0]
+    for level in levels:
+        called = [
+            i
+            for i in _outermost(outline, level, inner, _is_credit)
+            if any(_is_near(outline, i, other) for other in picture_and_captions)
+            and not any(outline.holds(i, other) or outline.holds(other, i) for other in picture_and_captions[1:])
+            and (_is_figure(outline, level) or _OF_PICTURES.search(_name(outline, i)))
+        ]
+        if called:
+            return called
+        inner = level
+    return []
+
+
+def _outermost(outline: Outline, holder: int, hole: int, is_wanted: Callable[[Outline, int], bool]) -> Iterator[int]:
+    """Give the wanted elements with text in *holder* but not around or in *hole*, none within another."""
+    i = holder + 1
+    while i < outline.end[holder]:
+        if i == hole or (outline.tags[i] in _NO_TEXT and not outline.holds(i, hole)):
+            i = outline.end[i]
+        elif outline.text(i) and not outline.holds(i, hole) and is_wanted(outline, i):
+            yield i
+            i = outline.end[i]
+        else:
+            i += 1
+
+
+def _is_near(outline: Outline, one: int, other: int) -> bool:
+    first, second = sorted((one, other))
+    return outline.text_between(outline.end[first], second) <= _APART
+
+
+def _is_caption(outline: Outline, i: int) -> bool:
+    name = _name(outline, i)
+    return outline.tags[i] == "figcaption" or (bool(_CAPTION.search(name)) and not _CREDIT.search(name))
+
+
+def _is_credit(outline: Outline, i: int) -> bool:
+    """Say whether an element is called a credit, is short enough for one, and holds no caption."""
+    if outline.text(i) > _LONGEST_CREDIT or not (outline.tags[i] == "cite" or _CREDIT.search(_name(outline, i))):
+        return False
+    return not any(_is_caption(outline, j) for j in range(i + 1, outline.end[i]))
+
+
+def _is_link(outline: Outline, i: int) -> bool:
+    return outline.tags[i] == "a"
+
+
+def _is_figure(outline: Outline, i: int) -> bool:
+    name = _name(outline, i)
+    return outline.tags[i] == "figure" or bool(_PICTURE.search(name) or _CAPTION.search(name))
+
+
+def _may_caption(outline: Outline, figure: int) -> bool:
+    """Say whether all that *figure* says may be a caption: it is short, and no list of links."""
+    text = outline.text(figure)
+    return 0 < text <= _UNCALLED and outline.linked(figure) <= text / 2
+
+
+def _name(outline: Outline, i: int) -> str:
+    """Give what an element is called: its class, the property it holds, its name for tests."""
+    attributes = outline.attributes(i)
+    return " ".join(filter(None, map(attributes.get, ("class", "itemprop", "data-testid")))).lower()
+
+
+def _names(outline: Outline, crediting: Sequence[int]) -> str | None:
+    """Give what the elements say that are called a credit; neighbours make one."""
+    names: list[str] = []
+    last = -1
+    for i in crediting:
+        text = " ".join(pieces(outline, i))
+        if last >= 0 and outline.end[last] == i and outline.parent[last] == outline.parent[i]:
+            names[-1] += (" / " if _are_parted(outline, last, i) else " ") + text
+        else:
+            names.append(text)
+        last = i
+    return credit_line.joined(map(credit_line.without_mark, names))
+
+
+def _are_parted(outline: Outline, one: int, other: int) -> bool:
+    """Say whether the page sets something between two neighbours: a stroke, a bar."""
+    node, end = outline.nodes[one].next, outline.nodes[other].mem_id
+    while node is not None and node.mem_id != end:
+        if (node.text_content or "").strip():
+            return True
+        node = node.next
+    return False
+
+
+def _beside_the_alternative(outline: Outline, group: Group) -> str | None:
+    """Give the credit that stands behind a picture's title or alternative text, where nothing else tells."""
+    for place in group.places:
+        if place.node is not None and place.kind == "img":
+            for text in (outline.attributes(place.number).get("title"), place.alt):
+                said, credit = credit_line.cut([text]) if text else (None, None)
+                if said and credit:
+                    return credit
+    return None

@@ -1,0 +1,157 @@
+"""Cuts the credit out of a caption: by `credit_marks` and `credit_agencies`, in any language."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+
+from harvester.candidates.captions.credit_agencies import AGENCIES
+from harvester.candidates.captions.credit_marks import MARKS, Mark
+
+LONGEST = 140  # characters of a credit; what is longer is a sentence
+MOST_WORDS = 16
+_LONGEST_MARK = 40
+
+
+def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
+    """Part a caption, given in the pieces in which it is laid out, into what it says and whom it credits."""
+    said, credited = _sorted_out(pieces)
+    caption = " ".join(said)
+    for form in (_in_brackets, _after_mark, _at_the_end):
+        if credited:
+            break
+        caption, found = form(caption)
+        credited = [found] if found else []
+    return _tidy(caption) or None, joined(credited)
+
+
+def without_mark(credit: str) -> str:
+    """Give the name that *credit* says, without mark and brackets around it; empty where there is only a mark."""
+    bare = _unbracketed(credit.strip())
+    return _unbracketed(_MARK_AT_START.sub("", bare).strip(_EDGE))
+
+
+def joined(names: Iterable[str]) -> str | None:
+    """Join credits with ` / `, each once and none that another one holds; None when there are none."""
+    kept: list[str] = []
+    for name in names:
+        if name and not any(name.casefold() in other.casefold() for other in kept):
+            kept = [other for other in kept if other.casefold() not in name.casefold()]
+            kept.append(name)
+    return " / ".join(kept) or None
+
+
+def _words(where: str) -> list[Mark]:
+    return [mark for mark in MARKS if mark.where == where]
+
+
+def _any(words: Iterable[str]) -> str:
+    return "(?:" + "|".join(words) + ")"
+
+
+_LABEL = _any(rf"{_any(mark.words)}\s*(?:{mark.joins})" for mark in _words("label"))
+_BARE_LABEL = _any(word for mark in _words("label") for word in mark.words)
+_ONLY_LABEL = re.compile(rf"{_BARE_LABEL}|{_LABEL}", re.IGNORECASE)
+_SIGN = _any(word for mark in _words("sign") for word in mark.words)
+_AGENCY = rf"(?<!\w){_any(AGENCIES)}(?!\w)"
+_MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
+_HINT = re.compile(rf"{_any(dict.fromkeys(mark.joins for mark in _words('label')))}|{_SIGN}", re.IGNORECASE)
+_MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
+_MARK_AT_END = re.compile(rf"(?:^|\s){_MARK}$", re.IGNORECASE)
+_JOINED = (":", "：", "=", "＝", "…", "...")
+_MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}(?P<name>.*)", re.IGNORECASE | re.DOTALL)
+_AFTER = _any(word for mark in _words("after") for word in mark.words)
+_BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］"}
+_IN_BRACKETS = re.compile(r"[(\[（【［]([^()\[\]（）【】［］]{1,140})[)\]）】］]")
+_IN_BRACKETS_AT_END = re.compile(_IN_BRACKETS.pattern + r"[\s.。]*$")
+_NAMES = re.compile(rf"{_AGENCY}|\w\s?/\s?\w|{_AFTER}$")
+_WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.)+[^\s/|;:!?().]*|[^\s/|;:!?().]+)"
+_PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
+_NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
+_FROM_AGENCY = rf"{_AGENCY}(?: (?:Photos?|Images?|Wire|Pool|Sports|Stock))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}}"
+_AGENCY_AT_END = re.compile(
+    rf"(?:(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)(?:(?i:{_BARE_LABEL})\s)?"
+    rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$"
+)
+_ONLY_AGENCY = re.compile(rf"^(?P<name>(?:{_NAME}\s?(?:/|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$")
+_AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
+_PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
+_EDGE = " \t\n|/–—-:;,·•"
+
+
+def _sorted_out(pieces: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Part the pieces that are a credit from the others: those with a mark before them, in them or as a piece."""
+    said: list[str] = []
+    credited: list[str] = []
+    is_announced = False
+    for piece in pieces:
+        if _is_credit(piece) or (is_announced and _may_be_credit(piece)):
+            credited.append(without_mark(piece))
+        elif not _ONLY_LABEL.fullmatch(piece):
+            said.append(piece)
+        is_announced = _ONLY_LABEL.fullmatch(piece) is not None
+    return said, credited
+
+
+def _is_credit(piece: str) -> bool:
+    marked = _MARK_AT_START.match(piece)
+    return marked is not None and _may_be_credit(piece[marked.end() :])
+
+
+def _may_be_credit(name: str) -> bool:
+    name = name.strip(_EDGE)
+    return 0 < len(name) <= LONGEST and len(name.split()) <= MOST_WORDS and re.search(r"\w", name) is not None
+
+
+def _in_brackets(text: str) -> tuple[str, str | None]:
+    for found in _IN_BRACKETS.finditer(text):
+        if _is_credit(found[1]):
+            return text[: found.start()] + text[found.end() :], without_mark(found[1])
+    last = _IN_BRACKETS_AT_END.search(text)
+    if last and _may_be_credit(last[1]) and _names_somebody(text[: last.start()], last[1].strip()):
+        return text[: last.start()], last[1].strip()
+    return text, None
+
+
+def _names_somebody(before: str, bracketed: str) -> bool:
+    """Say whether what ends a caption in brackets is a credit: an agency, a name after a sentence, all there is."""
+    if _NAMES.search(bracketed) or not before.strip():
+        return True
+    return before.rstrip().endswith((".", "!", "?", "…")) and bool(_PERSON.match(bracketed))
+
+
+def _after_mark(text: str) -> tuple[str, str | None]:
+    hint = _HINT.search(text)  # most captions have none, and the many marks take their time
+    found = _MARKED.search(text, max(0, hint.start() - _LONGEST_MARK)) if hint else None
+    if found and _may_be_credit(found["name"]):
+        return text[: found.start()], without_mark(found["name"])
+    return text, None
+
+
+def _at_the_end(text: str) -> tuple[str, str | None]:
+    tail = max(0, len(text) - LONGEST)
+    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY):
+        found = form.search(text, tail)
+        if found and _may_be_credit(found["name"]):
+            return text[: found.start()], found["name"].strip(_EDGE)
+    return text, None
+
+
+def _unbracketed(text: str) -> str:
+    """Give *text* without brackets around the whole of it, and without one that has lost its partner."""
+    if text and _BRACKETS.get(text[0]) == text[-1]:
+        text = text[1:-1].strip()
+    for opening, closing in _BRACKETS.items():
+        if text.endswith(closing) and opening not in text:
+            text = text[:-1].strip()
+        if text.startswith(opening) and closing not in text:
+            text = text[1:].strip()
+    return text
+
+
+def _tidy(caption: str) -> str:
+    """Fold white space and drop what is left at the end of a caption whose credit is gone: a mark, a bar, a bracket."""
+    text = " ".join(caption.split())
+    if text.endswith(_JOINED):
+        text = _MARK_AT_END.sub("", text)
+    return text.rstrip("|/–—-([（ ")

@@ -1,0 +1,62 @@
+"""What an element says to a reader: its text in the pieces in which it is laid out, each once."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from harvester.candidates.outline import SILENT, Outline
+from harvester.candidates.scope.callings import callings
+
+_INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
+_COPY = 20  # characters from which a text that stands in another one is a copy of it
+_UNSEEN = "sr-only sronly visually-hidden visuallyhidden screen-reader screenreader is_blind off-screen".split()
+
+
+def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[str]:
+    """Give the text of *element* piece by piece, leaving out what stands in the elements *without*.
+
+    Scripts, buttons, advertising and what is only read to the blind are left out; copies for screens of other sizes
+    count once.
+    """
+    found, last = [""], element
+    for node in outline.nodes[element].traverse(include_text=True):
+        parent = node.parent
+        i = outline.number(parent) if node.tag == "-text" and parent is not None else None
+        if i is None:
+            if node.tag not in _INLINE:
+                found.append("")
+            continue
+        if not _is_silent(outline, element, i, without):
+            if i != last and not _flows(outline, last, i):
+                found.append("")
+            last = i
+            found[-1] += node.text_content or ""
+    return _distinct(found)
+
+
+def _is_silent(outline: Outline, element: int, i: int, without: Sequence[int]) -> bool:
+    if any(outline.holds(other, i) for other in without):
+        return True
+    while i > element:
+        if outline.tags[i] == "button" or outline.tags[i] in SILENT or _is_for_others(outline, i):
+            return True
+        i = outline.parent[i]
+    return False
+
+
+def _is_for_others(outline: Outline, i: int) -> bool:
+    name = (outline.attributes(i).get("class") or "").lower()
+    return any(word in name for word in _UNSEEN) or "advertisement" in callings(name)
+
+
+def _flows(outline: Outline, last: int, i: int) -> bool:
+    """Say whether the text of *i* goes on with that of *last* in one line: one of them is emphasis or a link."""
+    return outline.tags[i] in _INLINE or outline.tags[last] in _INLINE
+
+
+def _distinct(texts: Iterable[str]) -> list[str]:
+    kept: list[str] = []
+    for text in (" ".join(text.split()) for text in texts):
+        if text and not any(text == other or (len(text) > _COPY and text in other) for other in kept):
+            kept.append(text)
+    return kept

@@ -1,0 +1,73 @@
+"""A drawing in several cuts, of which each screen is shown one, is one picture.
+
+ai2html, with which newsrooms publish charts and maps, writes an element for each cut that says for which widths of
+screen it is. Source: http://ai2html.org/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import islice, pairwise
+from math import inf
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harvester.candidates.pictures.declared import pixels
+from harvester.candidates.places import Place
+from harvester.candidates.survey import Survey
+
+REASON = "cuts of one drawing for different screens stand side by side"
+
+_FROM, _TO = "data-min-width", "data-max-width"
+_REACH = 2  # levels from a picture to the element of its cut
+
+
+class Cut(Struct, frozen=True, kw_only=True):
+    """A place that is shown on screens from *least* to *most* pixels wide; cuts of one drawing have one *holder*."""
+
+    place: Place
+    holder: int
+    least: int
+    most: float
+
+
+def with_cuts(survey: Survey, places: Iterable[Place]) -> list[Place]:
+    """Join the cuts of each drawing at the place of the first; each rendition says for which screens it is."""
+    found: list[Place] = []
+    drawings: dict[int, list[Cut]] = {}
+    for place in places:
+        cut = _cut(survey, place)
+        if cut is None:
+            found.append(place)
+        else:
+            drawings.setdefault(cut.holder, []).append(cut)
+    for cuts in drawings.values():
+        found += [_joined(cuts)] if len(cuts) > 1 and _are_apart(cuts) else [cut.place for cut in cuts]
+    return sorted(found, key=lambda place: place.number)
+
+
+def _cut(survey: Survey, place: Place) -> Cut | None:
+    for i in islice(survey.outline.up(place.number), _REACH):
+        attributes = survey.attributes(i)
+        least, most = pixels(attributes.get(_FROM)), pixels(attributes.get(_TO))
+        if least or most:
+            return Cut(place=place, holder=survey.outline.parent[i], least=least or 0, most=most or inf)
+    return None
+
+
+def _are_apart(cuts: Sequence[Cut]) -> bool:
+    """Say whether no screen is shown two of *cuts*."""
+    return all(one.most < other.least for one, other in pairwise(sorted(cuts, key=lambda cut: cut.least)))
+
+
+def _joined(cuts: Sequence[Cut]) -> Place:
+    first = cuts[0].place
+    variants = (replace(variant, media=_media(cut)) for cut in cuts for variant in cut.place.variants)
+    return replace(first, variants=tuple(variants), joined=(*first.joined, REASON))
+
+
+def _media(cut: Cut) -> str:
+    least = f"(min-width: {cut.least}px)" if cut.least else ""
+    most = f"(max-width: {cut.most}px)" if cut.most < inf else ""
+    return " and ".join(filter(None, (least, most)))

@@ -1,0 +1,65 @@
+"""What the attributes of one element declare: the renditions of its picture, in the order of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+
+from harvester.candidates.image_urls import is_template, looks_like_image, looks_like_srcset
+from harvester.candidates.pictures import lazy
+from harvester.candidates.pictures.json_text import opens_json
+from harvester.candidates.pictures.srcset import parse_srcset
+from harvester.candidates.survey import Survey
+from harvester.model import Variant
+
+LINK_REACH = 8  # levels between a picture and the link around it
+Attributes = Mapping[str, str | None]
+
+_PIXELS = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
+
+
+def pixels(attribute: str | None) -> int | None:
+    """Read a width or height attribute: pixels, or None for a percentage and for what is no number."""
+    found = _PIXELS.fullmatch(attribute or "")
+    return int(found[1]) if found else None
+
+
+def listed(survey: Survey, text: str, origin: str) -> list[Variant]:
+    """Give the renditions of a srcset; what a browser would not ask for is left out."""
+    return [
+        Variant(url=url, width=c.width, height=c.height, density=c.density, origin=origin)
+        for c in parse_srcset(text)
+        if (url := address(survey, c.url))
+    ]
+
+
+def single(survey: Survey, text: str, origin: str) -> list[Variant]:
+    """Give the one rendition that *text* names, or none."""
+    url = address(survey, text)
+    return [Variant(url=url, origin=origin)] if url else []
+
+
+def address(survey: Survey, text: str) -> str | None:
+    """Resolve *text*, unless it is empty or no address for the network."""
+    text = text.strip("\t\n\f\r ")
+    return survey.resolve(text) if text else None
+
+
+def link_around(survey: Survey, number: int) -> str | None:
+    """Give where the link around an element, or the element itself, leads."""
+    tags = survey.outline.tags
+    link = number if tags[number] == "a" else survey.within(number, "a", reach=LINK_REACH)
+    return None if link is None else address(survey, survey.attributes(link).get("href") or "")
+
+
+def loaded_later(survey: Survey, attributes: Attributes, origin: str) -> list[Variant]:
+    """Give the renditions that scripts load, from the attributes in which they look for them."""
+    found: list[Variant] = []
+    for name, value, certain in lazy.later(attributes):
+        if is_template(value) or opens_json(value):
+            continue
+        if looks_like_srcset(value):
+            found += listed(survey, value, f"{origin}@{name}")
+        elif certain or looks_like_image(value):
+            found += single(survey, value, f"{origin}@{name}")
+    return found

@@ -1,0 +1,109 @@
+"""Pictures that elements show: `img` with its `picture` and sources, and their kin in AMP, SVG and custom elements."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from msgspec.structs import replace
+
+from harvester.candidates.image_urls import looks_like_image
+from harvester.candidates.pictures.artboards import with_cuts
+from harvester.candidates.pictures.copies import with_copies
+from harvester.candidates.pictures.declared import Attributes, link_around, listed, loaded_later, pixels, single
+from harvester.candidates.pictures.links import with_linked_files
+from harvester.candidates.placeholders import apart
+from harvester.candidates.places import Place
+from harvester.candidates.survey import Survey
+from harvester.model import Variant
+from harvester.renditions import claimed_width
+
+TAGS = ("img", "amp-img", "amp-anim", "image")
+
+
+def pictures(survey: Survey) -> Iterator[Place]:
+    """Give every place where an element shows a picture, each with its copy for readers without scripts."""
+    numbers = sorted([*survey.tagged(*TAGS), *_custom(survey)])
+    sources = _sources(survey, numbers)
+    places = [_place(survey, number, sources.get(number, ())) for number in sorted({*numbers, *sources})]
+    linked = with_linked_files(places)
+    for place in with_cuts(survey, with_copies(survey, linked)):
+        yield from apart(survey, place)
+
+
+def _custom(survey: Survey) -> list[int]:
+    """Find custom elements that carry a picture as `img` does."""
+    return [
+        number
+        for tag in survey.tags
+        if "-" in tag and tag not in TAGS
+        for number in survey.tagged(tag)
+        if any(looks_like_image(survey.attributes(number).get(name) or "") for name in ("src", "data-src"))
+        or survey.attributes(number).get("srcset")
+    ]
+
+
+def _sources(survey: Survey, numbers: Sequence[int]) -> dict[int, list[int]]:
+    """Give to each `img` the sources of its `picture`; a picture without one keeps them itself.
+
+    A source belongs to the `img` that follows it, so that a picture that is never closed does not take the sources of
+    all that come after.
+    """
+    found: dict[int, list[int]] = {}
+    for source in survey.tagged("source"):
+        picture = survey.within(source, "picture", "video", "audio")
+        if picture is not None and survey.outline.tags[picture] == "picture":
+            found.setdefault(_shown_by(survey, picture, source, numbers), []).append(source)
+    return found
+
+
+def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int]) -> int:
+    after = survey.after(numbers, source, picture)
+    if after:
+        return next((number for number in after if survey.within(number, "noscript") is None), after[0])
+    inside = survey.between(numbers, picture)
+    return inside[-1] if inside else picture
+
+
+def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:
+    attributes = survey.attributes(number)
+    tag = survey.outline.tags[number]
+    return Place(
+        kind="svg" if tag == "image" else "img",
+        number=number,
+        node=survey.outline.nodes[number],
+        origin=tag,
+        variants=(*(v for source in sources for v in _of_source(survey, source)), *_own(survey, tag, attributes)),
+        link=link_around(survey, number),
+        alt=(attributes.get("alt") or "").strip() or None,
+        width=pixels(attributes.get("width")),
+        height=pixels(attributes.get("height")),
+        in_noscript=survey.within(number, "noscript") is not None,
+    )
+
+
+def _of_source(survey: Survey, number: int) -> list[Variant]:
+    attributes = survey.attributes(number)
+    found = listed(survey, attributes.get("srcset") or "", "source@srcset")
+    found += loaded_later(survey, attributes, "source")
+    kind, media = attributes.get("type") or None, attributes.get("media") or None
+    if kind or media:
+        found = [replace(variant, type=kind, media=media) for variant in found]
+    return _with_size(found, attributes)
+
+
+def _own(survey: Survey, tag: str, attributes: Attributes) -> list[Variant]:
+    src = attributes.get("src") or attributes.get("href") or attributes.get("xlink:href") or ""
+    found = listed(survey, attributes.get("srcset") or "", f"{tag}@srcset")
+    found += loaded_later(survey, attributes, tag)
+    return _with_size(found + single(survey, src, f"{tag}@src"), attributes)
+
+
+def _with_size(variants: list[Variant], attributes: Attributes) -> list[Variant]:
+    """Let the element's attributes tell the size of the first rendition that says none, where none says any."""
+    width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
+    if not variants or not width or any(v.width for v in variants):
+        return variants
+    first = next((v for v in variants if v.density in (None, 1.0)), None)
+    if first is None or claimed_width(first.url) is not None:
+        return variants
+    return [replace(v, width=width, height=height) if v is first else v for v in variants]

@@ -1,0 +1,92 @@
+"""Pictures that the head of a page speaks of: for social networks, for search engines, and to be loaded early."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from harvester.candidates.pictures.declared import listed, pixels, single
+from harvester.candidates.places import Place
+from harvester.candidates.survey import Survey
+from harvester.model import Variant
+
+# Source: https://ogp.me/#structured, Twitter's card markup, schema.org's microdata, and older names in use.
+IMAGE = {
+    "og:image": "og:image",
+    "og:image:url": "og:image",
+    "twitter:image": "twitter:image",
+    "twitter:image:src": "twitter:image",
+    "image": "meta image",
+    "thumbnail": "meta thumbnail",
+    "thumbnailurl": "meta thumbnailUrl",
+    "sailthru.image.full": "meta image",
+    "parsely-image-url": "meta image",
+}
+SAME_IMAGE = ("og:image:url", "og:image:secure_url")
+"""Properties that give the picture before them another address, when they do not open one themselves."""
+
+
+def head(survey: Survey) -> Iterator[Place]:
+    """Give the pictures of the page's meta tags and links, those of one network in their order."""
+    yield from _from_metas(survey)
+    for number in survey.tagged("link"):
+        yield from _from_link(survey, number)
+
+
+def _from_metas(survey: Survey) -> Iterator[Place]:
+    open_: Place | None = None
+    for number in survey.tagged("meta"):
+        attributes = survey.attributes(number)
+        name = (
+            (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").strip().lower()
+        )
+        content = attributes.get("content") or ""
+        if open_ is not None and _continues(name, open_):
+            open_ = _said_more(survey, open_, name, content)
+        elif name in IMAGE and (variants := single(survey, content, IMAGE[name])):
+            if open_ is not None:
+                yield open_
+            open_ = Place(kind="head", number=number, origin=IMAGE[name], variants=tuple(variants))
+    if open_ is not None:
+        yield open_
+
+
+def _continues(name: str, place: Place) -> bool:
+    return name.startswith(f"{place.origin}:") and (name not in IMAGE or name in SAME_IMAGE)
+
+
+def _said_more(survey: Survey, place: Place, name: str, content: str) -> Place:
+    """Add to *place* what a property such as `og:image:width` says of it."""
+    match name.rpartition(":")[2]:
+        case "width" | "height" as side:
+            return replace(place, variants=tuple(_sized(v, side, pixels(content)) for v in place.variants))
+        case "type" if "/" in content:
+            return replace(place, variants=tuple(replace(v, type=content.strip().lower()) for v in place.variants))
+        case "alt":
+            return replace(place, alt=content.strip() or None)
+        case "url" | "secure_url":
+            known = {variant.url for variant in place.variants}
+            more = [v for v in single(survey, content, place.origin) if v.url not in known]
+            return replace(place, variants=(*place.variants, *more))
+    return place
+
+
+def _sized(variant: Variant, side: str, size: int | None) -> Variant:
+    return replace(variant, **{side: size}) if size and size > 1 else variant
+
+
+def _from_link(survey: Survey, number: int) -> Iterator[Place]:
+    attributes = survey.attributes(number)
+    rel = (attributes.get("rel") or attributes.get("itemprop") or "").lower().split()
+    href = attributes.get("href") or ""
+    if "preload" in rel and (attributes.get("as") or "").lower() == "image":
+        found = listed(survey, attributes.get("imagesrcset") or "", "preload") + single(survey, href, "preload")
+        kind, media = attributes.get("type") or None, attributes.get("media") or None
+        variants = [replace(variant, type=kind, media=media) for variant in found]
+        if variants:
+            yield Place(kind="preload", number=number, origin="preload", variants=tuple(variants))
+    elif "image_src" in rel or "image" in rel or "thumbnailurl" in rel:
+        found = single(survey, href, "link image_src")
+        if found:
+            yield Place(kind="head", number=number, origin="link image_src", variants=tuple(found))

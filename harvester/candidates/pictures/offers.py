@@ -1,0 +1,39 @@
+"""Pictures that the lead brings along: a feed's enclosures and media, known before the page is opened."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from harvester.candidates.image_urls import looks_like_image
+from harvester.candidates.pictures.declared import address
+from harvester.candidates.places import Place
+from harvester.candidates.survey import Survey
+from harvester.model import Variant
+from harvester.steps import Offer
+
+
+def offered(survey: Survey) -> Iterator[Place]:
+    """Give the pictures among the offers of the lead; they stand before the page."""
+    for offer in survey.offers:
+        url = address(survey, offer.url) if _is_picture(offer) else None
+        if url:
+            variant = Variant(url=url, width=offer.width, height=offer.height, type=_known(offer.type), origin="offer")
+            yield Place(
+                kind="offer",
+                number=-1,
+                origin="offer",
+                variants=(variant,),
+                caption=offer.title,
+                credit=offer.credit,
+            )
+
+
+def _is_picture(offer: Offer) -> bool:
+    if offer.type:
+        return offer.type.lower().startswith("image/")
+    return looks_like_image(offer.url)
+
+
+def _known(kind: str | None) -> str | None:
+    """Give a type unless it leaves open which: `image/*`."""
+    return None if kind is None or kind.endswith("/*") else kind

@@ -1,0 +1,53 @@
+"""Pictures in the state that scripts keep: `__NEXT_DATA__`, `window.__X__ = {...}`, `JSON.parse("...")`, Next's flight.
+
+Scripts are searched for JSON values, which are parsed; nothing is evaluated.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from harvester.candidates.image_urls import has_image_extension
+from harvester.candidates.pictures.json_pictures import pictures_in
+from harvester.candidates.pictures.json_text import decoded
+from harvester.candidates.pictures.script_values import flight_chunks, flight_values, values
+from harvester.candidates.places import Place
+from harvester.candidates.survey import Survey
+
+# Templates hold no state, and JSON-LD is read by those who know what it says.
+_NO_STATE = re.compile(r"ld\+json|template|html|handlebars|mustache|tmpl")
+
+
+def state(survey: Survey) -> Iterator[Place]:
+    """Give the pictures in the page's scripts, each named by the script it stands in."""
+    stream: list[str] = []
+    for number in survey.tagged("script"):
+        kind = (survey.attributes(number).get("type") or "").lower()
+        text = "" if _NO_STATE.search(kind) else survey.script_text(number)
+        if "__next_f" in text:
+            stream += flight_chunks(text) if survey.has_room_for(text, "a script") else ()
+        elif has_image_extension(text) and survey.has_room_for(text, "a script"):
+            yield from _of_script(survey, number, text)
+    yield from _of_stream(survey, "".join(stream))
+
+
+def _of_stream(survey: Survey, stream: str) -> Iterator[Place]:
+    if has_image_extension(stream):
+        end = len(survey.outline.nodes)
+        for value in flight_values(stream):
+            yield from pictures_in(survey, value, kind="state", number=end, origin="script __next_f")
+
+
+def _of_script(survey: Survey, number: int, text: str) -> Iterator[Place]:
+    for name, value in _values(survey, number, text):
+        yield from pictures_in(survey, value, kind="state", number=number, origin=f"script {name}".strip())
+
+
+def _values(survey: Survey, number: int, text: str) -> Iterator[tuple[str, Any]]:
+    attributes = survey.attributes(number)
+    if "json" in (attributes.get("type") or "").lower():
+        yield attributes.get("id") or "", decoded(text)
+    else:
+        yield from values(text)

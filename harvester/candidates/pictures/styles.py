@@ -1,0 +1,97 @@
+"""Pictures in style attributes: `background-image: url(...)` and `image-set(...)`.
+
+Source: https://drafts.csswg.org/css-images-4/#image-set-notation, https://drafts.csswg.org/css-syntax/#consume-url-token
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from harvester.candidates.image_urls import holds_a_place, is_template
+from harvester.candidates.pictures import lazy
+from harvester.candidates.pictures.declared import address, link_around
+from harvester.candidates.pictures.links import with_linked_files
+from harvester.candidates.places import Place
+from harvester.candidates.survey import Survey
+from harvester.model import Variant
+
+_STRING = r"\"(?:[^\"\\]++|\\.)*+\"|'(?:[^'\\]++|\\.)*+'"
+_TOKEN = re.compile(
+    rf"(?:^|;)\s*+(?P<property>[-\w]++)\s*+:"
+    rf"|url\(\s*+(?:(?P<quoted>{_STRING})|(?P<bare>(?:[^()\"'\s\\]++|\\[0-9a-f]{{1,6}}\s?|\\.)*+))\s*+\)"
+    rf"|(?P<set>image-set\()"
+    rf"|type\(\s*+(?P<type>{_STRING})\s*+\)"
+    rf"|(?P<string>{_STRING})"
+    rf"|(?P<end>\))"
+    rf"|\s(?P<density>[0-9]++(?:\.[0-9]++)?)(?:x|dppx)\b",
+    re.IGNORECASE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
+
+
+def styles(survey: Survey) -> Iterable[Place]:
+    """Give every place where an element's style attribute shows a picture."""
+    return with_linked_files(_places(survey))
+
+
+def _places(survey: Survey) -> Iterator[Place]:
+    for number, text in survey.styled:
+        for variants in pictures_of(survey, text):
+            yield Place(
+                kind="style",
+                number=number,
+                node=survey.outline.nodes[number],
+                origin="style",
+                variants=tuple(variants),
+                link=link_around(survey, number),
+                alt=survey.attributes(number).get("aria-label") or survey.attributes(number).get("title") or None,
+            )
+
+
+def pictures_of(survey: Survey, text: str) -> list[list[Variant]]:
+    """Give the pictures of a style attribute, each with its renditions: those of an `image-set` are one picture."""
+    found: list[list[Variant]] = []
+    counts, in_set = False, False
+    for token in _TOKEN.finditer(text):
+        if token["property"]:
+            counts, in_set = _shows_a_picture(token["property"].lower()), False
+        elif token["set"]:
+            in_set = counts
+            found += [[]] if counts else []
+        elif token["end"]:
+            in_set = False
+        elif in_set and found[-1] and (token["density"] or token["type"]):
+            found[-1][-1] = _described(found[-1][-1], token)
+        elif counts and (token["bare"] or token["quoted"] or (in_set and token["string"])):
+            shown = _variants(survey, token["bare"] or (token["quoted"] or token["string"])[1:-1])
+            if in_set:
+                found[-1] += shown
+            else:
+                found.append(shown)
+    return [variants for variants in found if variants]
+
+
+def _shows_a_picture(name: str) -> bool:
+    return (
+        name.startswith("background") or name == "content" or (name.startswith("--") and not lazy.names_another(name))
+    )
+
+
+def _variants(survey: Survey, written: str) -> list[Variant]:
+    url = _ESCAPE.sub(_unescaped, written)
+    resolved = None if is_template(url) or holds_a_place(url) else address(survey, url)
+    return [Variant(url=resolved, origin="style")] if resolved else []
+
+
+def _unescaped(found: re.Match[str]) -> str:
+    if not found[1]:
+        return found[2]
+    code = int(found[1], 16)
+    return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+
+
+def _described(variant: Variant, token: re.Match[str]) -> Variant:
+    if token["type"]:
+        return Variant(url=variant.url, density=variant.density, type=token["type"][1:-1], origin=variant.origin)
+    return Variant(url=variant.url, density=float(token["density"]), type=variant.type, origin=variant.origin)

@@ -1,0 +1,185 @@
+"""Article or furniture: which pictures of a page are the article's, in which role, and why the others are not.
+
+Every place where a picture stands is weighed by `signals`; the best one decides. What the page only speaks of, in its
+head or beside it, counts where nothing is shown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+from msgspec import Struct
+from msgspec.structs import replace
+
+from harvester.candidates.placeholders import PLACEHOLDER
+from harvester.candidates.places import Group, Kind
+from harvester.candidates.scope import addresses
+from harvester.candidates.scope.scene import Scene
+from harvester.candidates.scope.sight import Sight
+from harvester.candidates.scope.signals import NEEDED, Signal, weighed
+from harvester.config import Candidates
+from harvester.model import LeftOut, Role
+
+WEIGHED: frozenset[Kind] = frozenset({"img", "svg", "style", "attribute", "state", "escaped"})
+"""The kinds that stand somewhere on the page, so that their place can be weighed."""
+
+SUBSTITUTES: tuple[tuple[Kind, ...], ...] = (("escaped",), ("head", "json-ld"), ("offer",), ("preload",))
+"""What stands in for the article's pictures where a page shows none, the surest first."""
+
+_NO_STAND_INS: tuple[addresses.Says, ...] = ("theme", "default", "person")
+_UNSEEN = 2  # px
+_UNSHOWN = "is named but shown nowhere"
+
+
+class Kept(Struct, frozen=True, kw_only=True):
+    """A picture that is taken, in its role."""
+
+    group: Group
+    role: Role
+
+
+class Scope(Struct, frozen=True, kw_only=True):
+    """The pictures that are taken, the lead first and then in document order, and those that are not."""
+
+    kept: tuple[Kept, ...]
+    left_out: tuple[LeftOut, ...]
+
+
+class Verdict(Struct, frozen=True, kw_only=True):
+    """What becomes of a group: *against* says why it is left out; *sight* is its best place, null if it has none.
+
+    *belongs*: its place says that it is the article's, whatever the scope takes.
+    """
+
+    group: Group
+    sight: Sight | None = None
+    against: str | None = None
+    belongs: bool = False
+
+    @property
+    def number(self) -> int:
+        """Where on the page the picture stands."""
+        return self.sight.number if self.sight else self.group.first.number
+
+
+def scoped(scene: Scene, settings: Candidates) -> Scope:
+    """Part the pictures of a page into those that are taken and those that are left out, each with its reason."""
+    verdicts = [_verdict(scene, group, settings) for group in scene.groups]
+    kept = sorted((v for v in _with_substitutes(verdicts) if v.against is None), key=lambda v: v.number)
+    taken = {id(v.group) for v in kept}
+    return Scope(
+        kept=tuple(_in_roles(scene, kept)),
+        left_out=tuple(_left_out(v) for v in verdicts if id(v.group) not in taken),
+    )
+
+
+def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
+    """Judge one group by itself."""
+    refused = _refused(group, settings)
+    if refused:
+        return Verdict(group=group, against=refused)
+    sights = [Sight(scene, group, place) for place in group.places if place.kind in WEIGHED]
+    if not sights:
+        return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
+    found = [(*weighed(sight), sight) for sight in sights]
+    total, holding, sight = max(found, key=lambda weights: weights[0])
+    belongs = total >= NEEDED and _shows_nothing(group) is None
+    taken = belongs or settings.scope == "page"
+    return Verdict(group=group, sight=sight, against=None if taken else _reason(holding), belongs=belongs)
+
+
+def _refused(group: Group, settings: Candidates) -> str | None:
+    """Say why a group is left out whatever its place, or None."""
+    nothing = _shows_nothing(group) if settings.scope == "article" else None
+    return nothing or _too_small(group, settings) or _unwanted(group, settings)
+
+
+def _shows_nothing(group: Group) -> str | None:
+    """Say that a group is no picture to look at."""
+    if all(place.about == PLACEHOLDER for place in group.places):
+        return "only holds the place of a picture"
+    first = group.variants[0].url
+    if addresses.says(first, "tracker") or _is_thin(group):
+        return "counts readers"
+    return "is a film" if addresses.says(first, "film") else None
+
+
+def _is_thin(group: Group) -> bool:
+    """Say whether a group is shown too thin to be seen, as what counts readers is."""
+    sides = [side for place in group.places for side in (place.width, place.height) if side]
+    return bool(sides) and max(sides) <= _UNSEEN
+
+
+def _too_small(group: Group, settings: Candidates) -> str | None:
+    """Say that a group is declared smaller than is wanted; what nobody declares is not judged."""
+    width = max((v.width for v in group.variants if v.width), default=None)
+    height = max((v.height for v in group.variants if v.height), default=None)
+    if width is not None and width < settings.min_width:
+        return f"is {width} px wide, less than min_width = {settings.min_width}"
+    if height is not None and height < settings.min_height:
+        return f"is {height} px high, less than min_height = {settings.min_height}"
+    return None
+
+
+def _unwanted(group: Group, settings: Candidates) -> str | None:
+    renditions = [variant.url for variant in group.variants]
+    for pattern in settings.exclude:
+        if any(re.search(pattern, url) for url in renditions):
+            return f"matches exclude = {pattern!r}"
+    if settings.include and not any(re.search(p, url) for p in settings.include for url in renditions):
+        return "matches nothing of include"
+    return None
+
+
+def _reason(signals: Sequence[Signal]) -> str:
+    """Say what spoke against a picture, the weightiest first."""
+    against = sorted((s for s in signals if s.weight < 0), key=lambda s: s.weight)
+    return " and ".join(s.reason for s in against[:2]) or "nothing says that it belongs to the article"
+
+
+def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
+    """Take what stands in for the article's pictures, where none of these is shown."""
+    if any(v.against is None for v in verdicts):
+        return verdicts
+    for kinds in SUBSTITUTES:
+        found = [v for v in verdicts if _stands_in(v, kinds)]
+        if found:
+            return [replace(v, against=None) for v in (found if kinds == ("escaped",) else found[:1])]
+    return verdicts
+
+
+def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
+    first = verdict.group.variants[0].url
+    refused = verdict.sight is None and verdict.against != _UNSHOWN
+    if refused or any(addresses.says(first, what) for what in _NO_STAND_INS):
+        return False
+    return any(place.kind in kinds and place.about is None for place in verdict.group.places)
+
+
+def _in_roles(scene: Scene, kept: Sequence[Verdict]) -> Iterator[Kept]:
+    """Give the kept pictures their roles, the lead first."""
+    lead = _lead(scene, kept)
+    if lead is not None:
+        yield Kept(group=lead.group, role="lead")
+    for verdict in kept:
+        if verdict is not lead:
+            yield Kept(group=verdict.group, role=_role(scene, verdict))
+
+
+def _lead(scene: Scene, kept: Sequence[Verdict]) -> Verdict | None:
+    """Find what the publisher leads with: what its metadata name too, before the text begins; else the first."""
+    ours = [verdict for verdict in kept if verdict.belongs]
+    start = scene.regions.paragraphs[0] if scene.regions else len(scene.outline.tags)
+    declared = (v for v in ours if v.sight and v.sight.is_declared and v.number < start)
+    return next(declared, ours[0] if ours else None)
+
+
+def _role(scene: Scene, verdict: Verdict) -> Role:
+    if verdict.sight is None:
+        return "social"
+    return "gallery" if "gallery" in scene.called_around(verdict.sight.number) else "inline"
+
+
+def _left_out(verdict: Verdict) -> LeftOut:
+    return LeftOut(url=verdict.group.variants[0].url, reason=verdict.against or _UNSHOWN)

@@ -1,0 +1,239 @@
+"""The facts about one place where a picture is shown, which the signals of `signals` are about."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import cached_property
+from itertools import islice
+from typing import Literal
+
+from harvester import urls
+from harvester.candidates.image_urls import looks_like_image
+from harvester.candidates.places import Group, Place
+from harvester.candidates.scope import addresses
+from harvester.candidates.scope.regions import HEADINGS
+from harvester.candidates.scope.scene import Scene, is_drawing
+
+Zone = Literal["text", "opening", "above", "tail", "after", "none"]
+"""Where on the page: in the text, between headline and text, above the headline, behind the text in its element, after
+the article; `none` without an article."""
+
+_REACH = 60  # ancestors that are looked at
+_CARD_TEXT = 700  # characters that may stand in the card of one picture
+_CARD_REACH = 10  # levels from a picture to the outside of its card
+_NEAR = 400  # characters between a picture and the headline under it
+_LABEL = 15  # characters of a card; fewer only label its picture
+_HEADLINE = 25  # characters of a link that is a headline by itself
+
+
+class Sight:
+    """A place where a picture is shown, within the page as a whole. Sizes are pixels as the page claims them."""
+
+    def __init__(self, scene: Scene, group: Group, place: Place) -> None:
+        self.scene = scene
+        self.group = group
+        self.place = place
+        self._outline = scene.outline
+        self.number = min(place.number, len(scene.outline.tags) - 1)  # what scripts build stands at the end
+
+    @cached_property
+    def zone(self) -> Zone:
+        """Where the picture stands, seen from the article's text; where a script stands says little."""
+        found, number = self.scene.regions, self.number
+        if found is None:
+            return "none"
+        if found.paragraphs[0] < number < found.paragraphs[-1]:
+            return "text"
+        if self.place.kind in ("state", "escaped"):
+            return "after"
+        if number > found.paragraphs[-1]:
+            return "tail" if self._outline.holds(found.body, number) else "after"
+        return "opening" if found.headline is None or number > found.headline else "above"
+
+    @property
+    def is_all_there_is(self) -> bool:
+        """Whether a page without an article has this one picture: then it is what the page is for."""
+        return self.scene.regions is None and len(self.scene.groups) == 1
+
+    @property
+    def is_over_headline(self) -> bool:
+        """Whether the headline follows the picture, with little between them."""
+        found = self.scene.regions
+        if self.zone != "above" or found is None or found.headline is None:
+            return False
+        return self._outline.text_between(self.number, found.headline) <= _NEAR
+
+    @property
+    def is_figure(self) -> bool:
+        """Whether a `figure` stands around the picture."""
+        return self._figure is not None
+
+    @property
+    def is_captioned(self) -> bool:
+        """Whether a `figure` around the picture has a caption."""
+        figure = self._figure
+        return figure is not None and any(self._outline.text(i) for i in self._tagged(figure, "figcaption"))
+
+    @property
+    def is_declared(self) -> bool:
+        """Whether the page names the picture to social networks or search engines as its own."""
+        return any(place.kind in ("head", "json-ld") and place.about is None for place in self.group.places)
+
+    @cached_property
+    def width(self) -> int | None:
+        """The largest width that anybody claims."""
+        claims = (*(v.width for v in self.group.variants), *(place.width for place in self.group.places))
+        return max(filter(None, claims), default=None)
+
+    @cached_property
+    def shorter_side(self) -> int | None:
+        """The largest claim of the shorter side."""
+        heights = (*(v.height for v in self.group.variants), *(place.height for place in self.group.places))
+        return min(filter(None, (self.width, max(filter(None, heights), default=None))), default=None)
+
+    @property
+    def is_drawing(self) -> bool:
+        """Whether the picture is a vector drawing."""
+        return is_drawing(self.group)
+
+    @property
+    def is_still(self) -> bool:
+        """Whether the picture only covers a player until that starts; one that an `img` shows may be the lead."""
+        return self.place.kind != "img" and "player" in self._called
+
+    @property
+    def is_spare(self) -> bool:
+        """Whether the picture stands in an attribute or a script within the figure of one that is shown."""
+        own = self.number in self.scene.pictures
+        near = (self.number, *self.around[:3])
+        return self.place.kind not in ("img", "svg", "style") and any(self.scene.pictures_in(i) > own for i in near)
+
+    @property
+    def is_teaser(self) -> bool:
+        """Whether the picture's card is an invitation to another page of the site."""
+        if self.scene.is_front:
+            return False
+        if self.leads_on and (self._outline.text(self.card) > _LABEL or self.has_heading):
+            return True
+        return any(self.scene.leads_away(link) and self.scene.is_of_site(link) for link in self._headlines())
+
+    @property
+    def has_heading(self) -> bool:
+        """Whether a heading stands in the picture's card: pictures of an article have captions instead."""
+        return not self.scene.is_front and self._heading
+
+    @property
+    def leads_on(self) -> bool:
+        """Whether the picture is a link to another page of the site."""
+        return self._leads_away and self.scene.is_of_site(self.place.link or "") and not self.scene.is_front
+
+    @property
+    def leads_off(self) -> bool:
+        """Whether the picture is a link to another site."""
+        return self._leads_away and not self.scene.is_of_site(self.place.link or "")
+
+    @property
+    def is_aside(self) -> bool:
+        """Whether an `aside` around the picture holds more than the picture's card."""
+        return any(self._outline.tags[i] == "aside" for i in self.around if i < self.card)
+
+    @property
+    def is_navigation(self) -> bool:
+        """Whether the picture stands in what leads through the site."""
+        return "navigation" in self._called or any(self._outline.tags[i] in ("nav", "footer") for i in self.around)
+
+    @property
+    def is_person(self) -> bool:
+        """Whether the picture shows somebody who made the article: the card says so, or the alternative text."""
+        authors = {author.casefold() for author in self.scene.survey.article.authors}
+        if (self.place.alt or "").strip().casefold() in authors or self.place.about == "author":
+            return True
+        if addresses.says(self.group.variants[0].url, "person"):
+            return True
+        return any("person" in self.scene.called(i) for i in (self.number, *self.around) if i >= self.card)
+
+    @property
+    def is_promotion(self) -> bool:
+        """Whether what stands around the picture is called an invitation to read on."""
+        return "promotion" in self._called and not self.scene.is_front
+
+    @property
+    def is_advertisement(self) -> bool:
+        """Whether what stands around the picture is called advertising."""
+        return "advertisement" in self._called
+
+    @property
+    def is_of_theme(self) -> bool:
+        """Whether the address says that the picture belongs to the site's design."""
+        return self.place.about == "logo" or addresses.says(self.group.variants[0].url, "theme")
+
+    @property
+    def is_elsewhere(self) -> bool:
+        """Whether an attribute names something that has no picture's address: a page, a widget."""
+        return self.place.kind == "attribute" and not any(looks_like_image(v.url) for v in self.group.variants)
+
+    @cached_property
+    def around(self) -> tuple[int, ...]:
+        """The elements around the picture that do not hold the article as well, the nearest first."""
+        found = []
+        for i in islice(self._outline.up(self.number), _REACH):
+            if self.scene.holds_article(i):
+                break
+            found.append(i)
+        return tuple(found)
+
+    @cached_property
+    def card(self) -> int:
+        """The largest element around the picture that shows no other and holds nothing of the article."""
+        card = self.number
+        for i in self.around[:_CARD_REACH]:
+            if self._is_crowded(i):
+                break
+            card = i
+        return card
+
+    def _is_crowded(self, i: int) -> bool:
+        found, scene = self.scene.regions, self.scene
+        if scene.pictures_in(i) > 1 or scene.paragraphs_in(i) or self._outline.text(i) > _CARD_TEXT:
+            return True
+        if found and found.headline is not None and self._outline.holds(i, found.headline):
+            return True
+        return self._outline.tags[i] == "header" and scene.paragraphs_in(self._outline.parent[i]) > 0
+
+    @cached_property
+    def _called(self) -> frozenset[str]:
+        return self.scene.called_around(self.number)
+
+    @cached_property
+    def _figure(self) -> int | None:
+        return next((i for i in self.around if self._outline.tags[i] == "figure"), None)
+
+    @cached_property
+    def _heading(self) -> bool:
+        return any(self._outline.text(i) > _LABEL for i in self._tagged(self.card, *HEADINGS))
+
+    @cached_property
+    def _leads_away(self) -> bool:
+        return self.scene.leads_away(self.place.link) and not self._is_its_page(self.place.link or "")
+
+    def _is_its_page(self, link: str) -> bool:
+        """Say whether a link leads to the page of the picture: the page bears its name."""
+        stem = urls.stem(link).lower()
+        return len(stem) > 8 and any(stem in variant.url.lower() for variant in self.group.variants)
+
+    def _headlines(self) -> Iterator[str]:
+        """Give where the links in the card lead that are headlines; those of its caption are none."""
+        for i in self._tagged(self.card, "a"):
+            if self._is_headline(i) and self.scene.survey.within(i, "figcaption") is None:
+                link = self.scene.survey.resolve(self._outline.attributes(i).get("href") or "")
+                if link:
+                    yield link
+
+    def _is_headline(self, i: int) -> bool:
+        if self._outline.text(i) > _HEADLINE or self.scene.survey.within(i, *HEADINGS, reach=3) is not None:
+            return True
+        return any(True for _ in self._tagged(i, *HEADINGS))
+
+    def _tagged(self, holder: int, *tags: str) -> Iterator[int]:
+        names = self._outline.tags
+        return (i for i in range(holder, self._outline.end[holder]) if names[i] in tags)

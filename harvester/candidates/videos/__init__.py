@@ -1,0 +1,1 @@
+"""The videos of a page: players and links, whoever the provider."""

@@ -1,0 +1,212 @@
+"""Players and links in the tree: what the elements of a page show of videos, in document order.
+
+The tree is walked once. Elements are known by their tag, their attributes or by what an attribute's value names; a data
+attribute is read whatever it is called, since every consent tool and every lazy loader has a name of its own.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from msgspec import Struct
+
+from harvester.candidates.videos import files, mentions, providers, youtube
+from harvester.candidates.videos.player_ids import NAMES, VIDEO_NAME, Attributes, ids, says_youtube
+from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
+from harvester.markup import Document, Node, ancestors
+
+MOST_NODES = 400_000
+MOST_TELLING = 20_000  # nodes that are looked at closely; the largest real page seen has 1,400
+MOST_HINTS = 20_000  # mentions of YouTube in running text; the largest real page seen has 200
+
+_LINKS = {"a", "area"}
+_SILENT = {"style", "textarea", "title", "base", "source", "svg", "path", "use", "input", "option", "form"}
+_SPEAKING = {"script", "template", "video", "audio"}  # speak without attributes too
+_DULL = {"class", "dir", "lang", "role", "hidden", "tabindex", "width", "height", "itemscope", "itemtype"}
+_CODE = {"script", "style", "textarea", "pre", "code", "title"}
+_META = {"embedurl", "contenturl", "og:video", "og:video:url", "og:video:secure_url", "twitter:player"}
+_PROSE = {"class", "title", "alt", "aria-label", "style", "href", "data-link", "data-share-url", "data-url-share"}
+_STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
+_QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
+
+
+def sightings(document: Document) -> Iterator[Sighting]:
+    """Give the videos that the elements and the scripts of *document* show or lead to, in document order."""
+    left = MOST_HINTS
+    for found in _findings(document):
+        if isinstance(found, Sighting):
+            yield found
+        else:
+            hints = mentions.hints(found.text, most=left)
+            left -= len(hints)
+            yield from mentions.read(found.text, found.where, hints)
+
+
+class Passage(Struct, frozen=True):
+    """Text in which YouTube is mentioned; *where* it stands begins the origins of what is found in it."""
+
+    text: str
+    where: str
+
+
+Finding = Sighting | Passage
+
+
+def _findings(document: Document) -> Iterator[Finding]:
+    base = document.base_url
+    for node, attributes in islice(_telling(document), MOST_TELLING):
+        if attributes is None:
+            yield from _in_text(node)
+        else:
+            yield from _in_element(node.tag or "", attributes, node, base)
+
+
+def _telling(document: Document) -> Iterator[tuple[Node, Attributes | None]]:
+    """Give the nodes that can tell of a video: elements with their attributes, texts with None."""
+    for node in islice(document.root.traverse(include_text="outu" in document.text), MOST_NODES):
+        tag = node.tag
+        if tag == "-text":
+            if "outu" in (node.text_content or ""):
+                yield node, None
+        elif tag not in _SILENT:
+            attributes = node.attributes
+            if tag in _SPEAKING or _tells(attributes):
+                yield node, attributes
+
+
+def _tells(attributes: Attributes) -> bool:
+    """Say whether anything in *attributes* can name a video: a URL, eleven symbols, YouTube, a player's own name."""
+    for name, value in attributes.items():
+        if name in _DULL or not value:
+            continue
+        if "//" in value or len(value) == 11 or "outu" in value or name in NAMES:
+            return True
+    return False
+
+
+def _in_text(node: Node) -> Iterator[Finding]:
+    text, parent = node.text_content or "", node.parent
+    if parent is not None and parent.tag not in _CODE:
+        yield from _bare_in_embed_block(text, parent) or (Passage(text, "text"),)
+
+
+def _in_script(attributes: Attributes, node: Node) -> Iterator[Finding]:
+    yield from _player("script", attributes)
+    text = node.text()
+    if mentions.hinted(text):
+        yield Passage(text, "script")
+
+
+def _bare_in_embed_block(text: str, parent: Node) -> tuple[Sighting, ...]:
+    """Read a URL that is all the text of a WordPress embed block: the site's script turns it into a player."""
+    names = " ".join(_class_of(node) for node in (parent, *islice(ancestors(parent), 2)))
+    ref = youtube.read_url(text) if "embed" in names else None
+    return of_youtube(ref, "embed block", embedded=True, confidence=0.9)
+
+
+def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iterator[Finding]:
+    match tag:
+        case "a" | "area":
+            yield from _link(attributes, node)
+        case "script":
+            yield from _in_script(attributes, node)
+        case "template":
+            yield Passage(node.html or "", "template")
+        case "video" | "audio":
+            yield from files.of_element(node, base)
+        case "meta" | "link":
+            yield from _head(tag, attributes, base)
+            return
+        case "img" | "amp-img":
+            yield from _facade(tag, attributes, node)
+            return
+        case "iframe" | "frame" | "embed" | "object" | "param" | "amp-iframe":
+            yield from _player(tag, attributes)
+        case _:
+            yield from _custom(tag, attributes, node)
+    yield from ids(tag, attributes, node)
+
+
+def _link(attributes: Attributes, node: Node) -> Iterator[Sighting]:
+    href = attributes.get("href") or ""
+    if ref := youtube.read_url(href):
+        yield from of_youtube(ref, "link", embedded=False, confidence=0.95)
+        return
+    other = providers.read_url(href) if "//" in href else None
+    if other and other.linked:
+        yield of_provider(other, "link", embedded=False)
+    elif other and any(_QUOTES.search(_class_of(above)) for above in islice(ancestors(node), 4)):
+        yield of_provider(other, "quoted post", embedded=True)
+
+
+def _player(tag: str, attributes: Attributes) -> Iterator[Finding]:
+    for name, value in attributes.items():
+        if value and name not in _PROSE:
+            yield from _named(value, f"{tag}[{name}]", 0.95)
+
+
+def _named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
+    """Give the player that an attribute's value names: a URL, or markup or JSON with one in it."""
+    ref = youtube.read_player_url(value)
+    if ref:
+        yield from of_youtube(ref, origin, embedded=True, confidence=confidence)
+    elif "outu" in value or "ouTu" in value:
+        yield Passage(value, origin)
+    elif "//" in value and (other := providers.read_url(value)):
+        yield of_provider(other, origin, embedded=True, confidence=confidence)
+
+
+def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
+    name = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
+    value = attributes.get("content") or attributes.get("href") or ""
+    if name in _META:
+        yield from _named(value, f"{tag}[{name}]", 0.8)
+        yield from files.of_url(value, base, f"{tag}[{name}]")
+    elif tag == "link" and "oembed" in (attributes.get("type") or ""):
+        ref = youtube.read_player_url(value)
+        yield from of_youtube(ref, "oembed", embedded=True, confidence=0.6)
+
+
+def _facade(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
+    """Read a video's own thumbnail as the facade of its player, unless it stands in a link to somewhere."""
+    for name, value in attributes.items():
+        if value and ("ytimg" in value or "img.youtube" in value):
+            ref = youtube.read_player_url(_STYLE_URL.sub(r"\1", value) if name == "style" else value.split(" ")[0])
+            if ref and not any(above.tag in _LINKS for above in islice(ancestors(node), 5)):
+                yield from of_youtube(ref, f"{tag}[{name}] thumbnail", embedded=True, confidence=0.6)
+                return
+
+
+def _custom(tag: str, attributes: Attributes, node: Node) -> Iterator[Finding]:
+    for name, value in attributes.items():
+        if not value or len(value) < 12:
+            continue
+        if name == "style":
+            yield from _facade(tag, attributes, node)
+        elif name in _PROSE:
+            continue
+        elif name == "cite" or (name == "data-href" and _QUOTES.search(attributes.get("class") or "")):
+            yield from _named(value, f"{tag}[{name}]", 0.9)
+        elif "outu" in value or "ouTu" in value or "ytimg" in value:
+            yield from _custom_youtube(tag, name, value, attributes)
+        elif "//" in value[:60] and (name.startswith("data-") or "-" in tag):
+            yield from _named(value, f"{tag}[{name}]", 0.8)
+
+
+def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes) -> Iterator[Finding]:
+    ref = youtube.read_player_url(value)
+    origin = f"{tag}[{name}]"
+    if ref is None:
+        yield Passage(value, origin)
+    elif name.startswith("on"):
+        yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.5)
+    elif "/embed/" in value or VIDEO_NAME.search(name) or says_youtube(tag, attributes) or name.endswith("src"):
+        yield from of_youtube(ref, origin, embedded=True, confidence=0.8)
+    else:
+        yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.4)
+
+
+def _class_of(node: Node) -> str:
+    return node.attributes.get("class") or ""

@@ -1,0 +1,59 @@
+"""Plain `<video>` and `<audio>`: files that need no provider."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from msgspec.structs import replace
+
+from harvester import urls
+from harvester.candidates.videos import youtube
+from harvester.candidates.videos.sightings import Sighting, of_youtube
+from harvester.markup import Node
+from harvester.model import Variant
+
+_ENDINGS = (".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".aac", ".flac")
+_STREAMS = (".m3u8", ".mpd", ".f4m", ".ism/manifest")
+_SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-video-src", "data-mp4")
+
+
+def of_element(node: Node, base: str) -> Iterator[Sighting]:
+    """Give the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
+    posters = _posters(node, base)
+    offered = [(node.tag or "", node.attributes), *(("source", child.attributes) for child in node.css("source"))]
+    found = [(f"{tag}[{name}]", value.strip()) for tag, own in offered for name in _SOURCES if (value := own.get(name))]
+    for origin, value in found:
+        for sighting in of_youtube(youtube.read_player_url(value), origin, embedded=True, confidence=0.95):
+            yield replace(sighting, posters=posters)
+            return
+    plain = [(origin, url) for origin, value in found if (url := urls.resolve_web(value, base))]
+    if plain:
+        origin, url = min(plain, key=lambda pair: _liking(pair[1]))
+        yield _file(url, f"{node.tag} {origin}" if origin.startswith("source") else origin, posters)
+
+
+def of_url(value: str, base: str, origin: str, *, known: bool = False) -> Iterator[Sighting]:
+    """Give the file that *value* names, if it has the ending of a video or a sound, or is *known* to be one."""
+    url = urls.resolve_web(value.strip(), base)
+    if url and (known or urls.path(url).lower().endswith(_ENDINGS)):
+        yield _file(url, origin, ())
+
+
+def _file(url: str, origin: str, posters: tuple[Variant, ...]) -> Sighting:
+    return Sighting(
+        provider="file", kind="file", id=None, url=url, origin=origin, embedded=True, confidence=0.9, posters=posters
+    )
+
+
+def _posters(node: Node, base: str) -> tuple[Variant, ...]:
+    own = node.attributes
+    url = urls.resolve_web((own.get("poster") or own.get("data-poster") or "").strip(), base)
+    return (Variant(url=url, origin="video[poster]"),) if url and (own.get("poster") or own.get("data-poster")) else ()
+
+
+def _liking(url: str) -> int:
+    """Order sources: a file that players of any age open, then other files, then streams in pieces."""
+    path = urls.path(url).lower()
+    if path.endswith(_STREAMS):
+        return 3
+    return 0 if path.endswith((".mp4", ".m4v", ".mp3", ".m4a")) else 1 + (not path.endswith(_ENDINGS))

@@ -1,0 +1,75 @@
+"""Bare ids in attributes: custom players and facades that carry a video's id and no URL.
+
+Eleven letters are an id only where something says so: the attribute's own name, the element, or what is around it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+
+from harvester.candidates.videos import youtube
+from harvester.candidates.videos.markers import BY_ATTRIBUTE, Marker
+from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
+from harvester.markup import Node, ancestors
+
+Attributes = dict[str, str | None]
+
+_LIST_NAMES = {"playlistid", "playlist-id", "data-playlistid", "data-playlist-id", "data-live-channelid"}
+NAMES = _LIST_NAMES | set(BY_ATTRIBUTE)
+"""Attributes that players use for ids, whatever stands in them."""
+_YOUTUBE_WORD = re.compile(r"you-?tube|(?:^|[\s_-])(?:yt|lyte)(?:[\s_-]|$)", re.IGNORECASE)
+_ID_NAME = re.compile(
+    r"(?:^|[-_])(?:id|videoid|ytid|code|key|vid|video|embed|src|media|content|youtube|yt)$|video-?id", re.IGNORECASE
+)
+VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
+
+
+def ids(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
+    """Give the videos whose bare ids stand in the attributes of an element."""
+    for name, value in attributes.items():
+        if not value:
+            continue
+        if name in BY_ATTRIBUTE:
+            for marker in BY_ATTRIBUTE[name]:
+                yield from _marked(marker, tag, value, attributes)
+        if len(value) == 11:
+            yield from _by_id(tag, name, value, attributes, node)
+        elif name in _LIST_NAMES and says_youtube(tag, attributes):
+            ref = youtube.named("playlist", value) or youtube.named("live_channel", value)
+            yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=0.9)
+
+
+def _by_id(tag: str, name: str, value: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
+    if _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
+        confidence = _confidence_in_id(tag, name, value, attributes, node)
+        ref = youtube.named("video", value) if confidence else None
+        yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=confidence)
+
+
+def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Iterator[Sighting]:
+    ref = marker.read(tag, value, attributes)
+    if ref:
+        yield of_provider(ref, f"{tag}[{marker.attribute}]", embedded=True)
+
+
+def _confidence_in_id(tag: str, name: str, value: str, attributes: Attributes, node: Node) -> float:
+    """Judge eleven symbols that may be an id: by the element's own words, else by those around it."""
+    if _YOUTUBE_WORD.search(name) or _YOUTUBE_WORD.search(tag):
+        return 0.95 if not value.islower() or any(c.isdigit() for c in value) else 0.0
+    if not youtube.looks_drawn(value):
+        return 0.0
+    if says_youtube(tag, attributes):
+        return 0.85
+    if any(says_youtube(above.tag or "", above.attributes) for above in islice(ancestors(node), 3)):
+        return 0.7
+    return 0.5 if VIDEO_NAME.search(name) else 0.0
+
+
+def says_youtube(tag: str, attributes: Attributes) -> bool:
+    """Say whether an element calls itself YouTube's, by its tag or anything in its attributes."""
+    return bool(_YOUTUBE_WORD.search(tag)) or any(
+        _YOUTUBE_WORD.search(name) or (value and len(value) < 200 and _YOUTUBE_WORD.search(value))
+        for name, value in attributes.items()
+    )
