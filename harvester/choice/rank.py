@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 
 from harvester.choice import reasons
 from harvester.choice.sized import Sized, sized_variants
@@ -82,9 +83,13 @@ def _size_word(url: str) -> int:
 
 
 def _type_rank(variant: Variant, settings: Choice) -> int:
-    order = (*settings.prefer, *(kind for kind in TYPES if kind not in settings.prefer))
-    kind = _type(variant)
-    return order.index(kind) if kind in order else len(settings.prefer) + UNKNOWN_TYPE
+    return _places(settings.prefer).get(_type(variant) or "", len(settings.prefer) + UNKNOWN_TYPE)
+
+
+@lru_cache(maxsize=16)
+def _places(prefer: tuple[str, ...]) -> dict[str, int]:
+    """Give the place of each type in the order in which they are preferred."""
+    return {kind: place for place, kind in enumerate(dict.fromkeys((*prefer, *TYPES)))}
 
 
 def _type(variant: Variant) -> str | None:
