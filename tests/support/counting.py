@@ -43,7 +43,8 @@ def count(target: Path) -> None:
         if event in AUDITED:
             seen.append(AUDITED[event])
         elif event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
-            seen.append("files opened to write")
+            if "__pycache__" not in str(arguments[0]):  # a first start compiles what it imports
+                seen.append("files opened to write")
 
     sys.addaudithook(audited)
     threading.setprofile(called)
