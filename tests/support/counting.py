@@ -42,9 +42,8 @@ def count(target: Path) -> None:
     def audited(event: str, arguments: tuple[Any, ...]) -> None:
         if event in AUDITED:
             seen.append(AUDITED[event])
-        elif event == "open" and isinstance(arguments[2], int) and arguments[2] & WRITING:
-            if "__pycache__" not in str(arguments[0]):  # a first start compiles what it imports
-                seen.append("files opened to write")
+        elif event == "open" and _is_output(arguments):
+            seen.append("files opened to write")
 
     sys.addaudithook(audited)
     threading.setprofile(called)
@@ -54,6 +53,12 @@ def count(target: Path) -> None:
     finally:
         sys.setprofile(None)
         target.write_text(json.dumps(Counter(seen)), "utf-8")
+
+
+def _is_output(opened: tuple[Any, ...]) -> bool:
+    """Say whether a file is opened to be written, but for the modules that a first start compiles."""
+    path, _, flags = opened
+    return isinstance(flags, int) and bool(flags & WRITING) and "__pycache__" not in str(path)
 
 
 if __name__ == "__main__":
