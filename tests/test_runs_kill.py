@@ -7,6 +7,7 @@ import random
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Iterator
 from io import BytesIO
@@ -134,10 +135,18 @@ def test_a_deadline_ends_a_run_cleanly_and_the_next_goes_on(press: Press) -> Non
 
 
 def test_two_runs_at_once_the_second_says_who_holds_the_output(press: Press) -> None:
+    data, ended = press.stories["s1"].pictures[0].data, threading.Event()
+
+    def held(seen: Seen) -> Reply:
+        ended.wait(30)
+        return Reply(data, "image/jpeg")
+
+    press.site.routes[f"/pictures/{press.stories['s1'].pictures[0].name}"] = held
     first = started(press)
     wait_for(press, 3)
     second = started(press)
     _, said = second.communicate(timeout=20)
+    ended.set()
     first.communicate(timeout=60)
 
     assert (first.returncode, second.returncode) == (0, 75)
