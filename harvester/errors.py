@@ -10,6 +10,10 @@ Anything else that is raised is a bug. `code` is stable and made for machines; t
 what is wrong, where, and what to do.
 """
 
+from __future__ import annotations
+
+from typing import Self
+
 
 class HarvesterError(Exception):
     """Something foreseen went wrong; *code* names it for machines, the message explains it to people."""
@@ -49,6 +53,18 @@ class FetchError(HarvesterError):
         self.status = status
         self.retry_after = retry_after
         self.final_url = final_url
+
+    @classmethod
+    def of(cls, error: FetchError) -> Self:
+        """Say the same failure as this kind of error: as that of an article, of an asset, or once more."""
+        return cls(
+            error.message,
+            code=error.code,
+            retryable=error.retryable,
+            status=error.status,
+            retry_after=error.retry_after,
+            final_url=error.final_url,
+        )
 
 
 class SourceError(FetchError):

@@ -45,6 +45,12 @@ async def for_each(
                 tasks.create_task(run(item.value))
 
 
+async def one_by_one(items: Iterable[T]) -> AsyncGenerator[T, None]:
+    """Give plain *items* to `for_each`, each when it is pulled."""
+    for item in items:
+        yield item
+
+
 async def together(items: Iterable[T], work: Callable[[T], Awaitable[R]]) -> list[R]:
     """Run *work* on all items at once and give the results in the order of the items."""
     with _plainly():

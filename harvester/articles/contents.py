@@ -15,7 +15,6 @@ from msgspec.structs import replace
 
 from harvester import urls
 from harvester.articles.kinds import Recognised
-from harvester.articles.opening import lost
 from harvester.articles.patience import due_at
 from harvester.articles.reading import Feeds, Reading
 from harvester.errors import FetchError, SourceError, UsageError
@@ -101,7 +100,7 @@ async def _response(url: str, file: IO[bytes], web: Web, known: Asked | None) ->
     try:
         return await web.document(url, file, most=LARGEST, validators=asked)
     except FetchError as error:
-        raise lost(error) from error
+        raise SourceError.of(error) from error
 
 
 def _said(url: str, response: Response, content: Content, known: Asked | None) -> Asked:

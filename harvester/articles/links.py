@@ -11,10 +11,9 @@ from msgspec import Struct
 from harvester import urls
 from harvester.articles.kinds import Recognised
 from harvester.articles.likeness import is_article, is_section
-from harvester.articles.opening import lost
 from harvester.articles.reading import Leads, Reading
 from harvester.articles.wanted import fitting
-from harvester.errors import FetchError
+from harvester.errors import FetchError, SourceError
 from harvester.markup import Document, attributes, decode, parse, text_of
 from harvester.model import Source
 from harvester.steps import Lead
@@ -50,7 +49,7 @@ async def crawl(source: Recognised, reading: Reading) -> Leads:
         try:
             page = await reading.web.page(section)
         except FetchError as error:
-            yield lost(error)
+            yield SourceError.of(error)
             continue
         for link in await asyncio.to_thread(links_of, page, site):
             form = urls.canonical(link.url)

@@ -64,25 +64,13 @@ def parse_page(opened: Opened) -> Document:
     return parse(text, opened.base_url)
 
 
-def lost(error: FetchError) -> SourceError:
-    """Give the failure of a request as that of a source."""
-    return SourceError(
-        error.message,
-        code=error.code,
-        retryable=error.retryable,
-        status=error.status,
-        retry_after=error.retry_after,
-        final_url=error.final_url,
-    )
-
-
 async def _asked(lead: Lead, web: Web, validators: Validators | None) -> Opened:
     if lead.url is None:
         raise SourceError(f"{lead.source.given}: no address to open", code="no_url")
     try:
         response = await web.page(lead.url, validators=validators)
     except FetchError as error:
-        raise lost(error) from error
+        raise SourceError.of(error) from error
     if response.status != NOT_MODIFIED:
         _check_list(response.body, lead)
         _check_page(response.body, response.headers.get("Content-Type", ""), lead.url)

@@ -48,7 +48,7 @@ async def downloaded(
             received = await retried(partial(_receive, wanted, web, workers, held), settings)
         except FetchError as error:
             resume.settle(part, resumable=error.retryable)
-            raise _of_asset(error) from error
+            raise AssetError.of(error) from error
         if received.path is not None:
             held.callback(resume.discard, part)
         yield received
@@ -165,15 +165,4 @@ def _received(
         etag=known.etag,
         last_modified=known.last_modified,
         fetched_at=answer.fetched_at,
-    )
-
-
-def _of_asset(error: FetchError) -> AssetError:
-    return AssetError(
-        error.message,
-        code=error.code,
-        retryable=error.retryable,
-        status=error.status,
-        retry_after=error.retry_after,
-        final_url=error.final_url,
     )

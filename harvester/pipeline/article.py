@@ -12,6 +12,7 @@ from harvester import events, flow, urls
 from harvester.articles.opening import Listed, open_lead
 from harvester.errors import SourceError, StorageError
 from harvester.manifest import codec
+from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
 from harvester.pipeline import journal
 from harvester.pipeline.again import carry_over, same_plan, to_do
@@ -37,7 +38,6 @@ from harvester.steps import Lead, Opened
 from harvester.web.signals import opt_out
 
 NOT_MODIFIED = 304
-GONE = (404, 410)
 
 
 class Harvested(Struct, frozen=True, kw_only=True):
@@ -104,7 +104,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
     try:
         opened = await open_lead(lead, kit.web, validators=validators(before), stand_in=not had_page(before))
     except SourceError as error:
-        if error.status not in GONE:
+        if error.status not in VANISHED:
             raise
         return await _vanished(before, error.status, kit)
     if opened.page.status == NOT_MODIFIED or opened.page.sha256 == before.known.page_sha256:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from msgspec.structs import replace
 
 from harvester.errors import AssetError
 from harvester.imaging.examine import opened
-from harvester.model import Image, Manifest, Saved
+from harvester.model import Image, Manifest, Saved, Video
 from harvester.pipeline.keep import store_thumbnails
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, has_original, is_whole
@@ -15,29 +17,39 @@ from harvester.storage import inside
 
 def redraw_missing(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
     """Draw again the thumbnails that are gone while their original is there; runs in a thread."""
-    images = tuple(_mended(image, place, kit) for image in manifest.images)
-    videos = tuple(
-        replace(video, poster=_mended(video.poster, place, kit)) if video.poster is not None else video
-        for video in manifest.videos
-    )
-    return replace(manifest, images=images, videos=videos)
+
+    def is_to_draw(image: Image) -> bool:
+        return has_original(image, place) and not is_whole(image, place)
+
+    return _each(manifest, lambda image: _redrawn(image, place, kit) if is_to_draw(image) else image)
 
 
-def redraw(image: Image, place: Place, kit: Kit) -> Image:
-    """Draw an image's thumbnails as the configuration wants them now; an original that no longer decodes is left."""
-    saved = image.outcome
+def redraw_all(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
+    """Draw every thumbnail as the configuration wants it now; runs in a thread."""
+    return _each(manifest, lambda image: _redrawn(image, place, kit))
+
+
+def _each(manifest: Manifest, drawn: Callable[[Image], Image]) -> Manifest:
+    videos = tuple(_with_poster(video, drawn(video.poster)) if video.poster else video for video in manifest.videos)
+    return replace(manifest, images=tuple(drawn(image) for image in manifest.images), videos=videos)
+
+
+def _with_poster(video: Video, poster: Image) -> Video:
+    thumbnails = poster.outcome.thumbnails if isinstance(poster.outcome, Saved) else video.thumbnails
+    return replace(video, poster=poster, thumbnails=thumbnails)
+
+
+def _redrawn(image: Image, place: Place, kit: Kit) -> Image:
+    """Draw an image's thumbnails; an original that no longer decodes is left as it is."""
+    saved, settings = image.outcome, kit.config.thumbnails
     if not isinstance(saved, Saved):
         return image
     path = inside(place.path, saved.file.path)
-    label = path.stem
+    most, widest = kit.config.web.max_image_pixels, max(settings.widths, default=1)
     try:
-        with opened(path, max_pixels=kit.config.web.max_image_pixels) as picture:
-            drawn = picture.thumbnails(kit.config.thumbnails)
+        with opened(path, max_pixels=most, widest=widest) as picture:
+            drawn = picture.thumbnails(settings)
     except AssetError:
         return image
-    thumbnails = store_thumbnails(drawn, label, place, kit.store)
+    thumbnails = store_thumbnails(drawn, path.stem, place, kit.store)
     return replace(image, outcome=replace(saved, thumbnails=thumbnails))
-
-
-def _mended(image: Image, place: Place, kit: Kit) -> Image:
-    return redraw(image, place, kit) if has_original(image, place) and not is_whole(image, place) else image

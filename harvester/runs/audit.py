@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import AsyncGenerator, Callable, Iterable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 from msgspec import Struct
@@ -53,7 +53,7 @@ async def audit(root: Path, workers: Workers, tell: Tell) -> Audit:
                 result.wrong.append(one)
             tell(one)
 
-    await flow.for_each(_folders(root), look, at_once=AT_ONCE)
+    await flow.for_each(flow.one_by_one(storage.articles(root)), look, at_once=AT_ONCE)
     return result
 
 
@@ -69,11 +69,6 @@ async def repair(wrong: Iterable[Checked], kit: Kit) -> None:
         for file in files:
             await kit.workers.run(_restore, file, kit)
         await _mend(folder, kit)
-
-
-async def _folders(root: Path) -> AsyncGenerator[str, None]:
-    for folder in storage.articles(root):
-        yield folder
 
 
 def _look(root: Path, folder: str) -> list[Checked] | None:

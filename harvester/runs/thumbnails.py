@@ -3,20 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator
 from pathlib import Path
-
-from msgspec.structs import replace
 
 from harvester import events, flow, storage
 from harvester.config import Config
 from harvester.errors import StorageError
 from harvester.events import Emit
 from harvester.manifest import codec
-from harvester.model import Image, Manifest, Saved, Video
+from harvester.model import Image, Manifest, Saved
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, open_place
-from harvester.pipeline.redraw import redraw
+from harvester.pipeline.redraw import redraw_all
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.storage import inside
@@ -38,13 +35,8 @@ async def thumbnails(
             if not kit.stopping.is_set():
                 kit.emit(await kit.workers.run(_redrawn, folder, kit))
 
-        await flow.for_each(_folders(output), again, at_once=4)
+        await flow.for_each(flow.one_by_one(storage.articles(output)), again, at_once=4)
     return report
-
-
-async def _folders(root: Path) -> AsyncGenerator[str, None]:
-    for folder in storage.articles(root):
-        yield folder
 
 
 def _redrawn(folder: str, kit: Kit) -> events.Event:
@@ -55,11 +47,7 @@ def _redrawn(folder: str, kit: Kit) -> events.Event:
     if place.earlier is None:
         return events.ArticleLost(url=folder, code="manifest_damaged", message="its manifest cannot be read")
     old = place.earlier
-    new = replace(
-        old,
-        images=tuple(redraw(image, place, kit) for image in old.images),
-        videos=tuple(_with_poster(video, place, kit) for video in old.videos),
-    )
+    new = redraw_all(old, place, kit)
     if new != old:
         kit.store.settle(place.path)
         kit.store.commit(place.path / "manifest.json", codec.dump(new, place.raw), key=place.key)
@@ -74,14 +62,6 @@ def _redrawn(folder: str, kit: Kit) -> events.Event:
         skipped=0,
         unchanged=new == old,
     )
-
-
-def _with_poster(video: Video, place: Place, kit: Kit) -> Video:
-    if video.poster is None:
-        return video
-    poster = redraw(video.poster, place, kit)
-    drawn = poster.outcome.thumbnails if isinstance(poster.outcome, Saved) else video.thumbnails
-    return replace(video, poster=poster, thumbnails=drawn)
 
 
 def _remove_others(old: Manifest, new: Manifest, place: Place) -> None:

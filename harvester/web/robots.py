@@ -48,7 +48,7 @@ class Robots:
         if remembered is not None and remembered[1] + KEPT > began:
             text, known.fetched_at = remembered
         elif known.failure is not None and known.failed_at >= began:
-            raise _again(known.failure)
+            raise FetchError.of(known.failure)
         else:
             try:
                 text = await fetch()
@@ -85,14 +85,3 @@ class _Origin:
         self.fetched_at = 0.0
         self.failure: FetchError | None = None
         self.failed_at = 0.0
-
-
-def _again(error: FetchError) -> FetchError:
-    return FetchError(
-        error.message,
-        code=error.code,
-        retryable=error.retryable,
-        status=error.status,
-        retry_after=error.retry_after,
-        final_url=error.final_url,
-    )
