@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from pathlib import Path
 from typing import Any
 
 import jsonschema
@@ -33,6 +36,7 @@ from harvester.model import (
     Variant,
     Video,
 )
+from tests.support.command import environment
 
 FILE = File(
     path="images/01-a.png", url="https://cdn.example/a.png", sha256="0" * 64, bytes=3, type="image/png", width=9
@@ -186,3 +190,32 @@ def test_one_line_is_one_line() -> None:
 
     assert b"\n" not in line
     assert msgspec.json.decode(line) == written(full())
+
+
+_TOGETHER = """
+import sys, threading
+from pathlib import Path
+from harvester.manifest import codec
+
+raw, begin = Path(sys.argv[1]).read_bytes(), threading.Barrier(8)
+
+def read():
+    begin.wait()
+    codec.load(raw)
+
+sys.setswitchinterval(1e-6)
+threads = [threading.Thread(target=read) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+"""
+
+
+def test_the_first_manifests_of_a_process_may_be_read_by_many_threads_at_once(tmp_path: Path) -> None:
+    path = tmp_path / "manifest.json"
+    path.write_bytes(codec.dump(full()))
+    command = [sys.executable, "-c", _TOGETHER, str(path)]
+    ends = [subprocess.run(command, env=environment(), timeout=60, check=False).returncode for _ in range(3)]
+
+    assert ends == [0, 0, 0]

@@ -7,7 +7,8 @@ stand flat (`status`, `reason`, `error`, `file`, ...), as readers of JSON expect
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
+from threading import Lock
+from typing import Any, TypeVar
 
 import msgspec
 
@@ -15,12 +16,14 @@ from harvester.errors import StorageError
 from harvester.model import FORMAT, Manifest
 
 Json = dict[str, Any]
+T = TypeVar("T")
 
 IMAGE_OUTCOME = (
     "status", "reason", "error", "file", "duplicate_of", "fingerprint", "thumbhash", "rights", "thumbnails",
 )  # fmt: skip
 VIDEO_OUTCOME = ("retry_after", "status", "reason", "error", "file", "duplicate_of")
 _EMPTY: Json = {"thumbnails": []}
+_LEARNING = Lock()
 
 
 def builtins(manifest: Manifest) -> Json:
@@ -57,9 +60,16 @@ def load(data: bytes) -> Manifest:
     try:
         plain["images"] = [_folded(image, IMAGE_OUTCOME) for image in plain.get("images", ())]
         plain["videos"] = [_folded_video(video) for video in plain.get("videos", ())]
-        return msgspec.convert(plain, Manifest)
+        return shaped(plain, Manifest)
     except (msgspec.ValidationError, AttributeError, TypeError) as error:
         raise StorageError(f"a manifest that does not hold what it must: {error}", code="manifest_damaged") from None
+
+
+def shaped(plain: object, shape: type[T]) -> T:
+    """Read plain values as one of the model's types, from any thread; raises msgspec.ValidationError."""
+    # msgspec 0.22 learns a type at its first use, and crashes when two threads are the first.
+    with _LEARNING:
+        return msgspec.convert(plain, shape)
 
 
 def schema() -> Json:

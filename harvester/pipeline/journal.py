@@ -10,6 +10,7 @@ from typing import TypeVar
 import msgspec
 
 from harvester import storage
+from harvester.manifest import codec
 from harvester.model import Image, Video
 from harvester.storage import Store, stated
 
@@ -43,7 +44,7 @@ def read_back(kind: type[Item], key: str, store: Store) -> tuple[Item, ...]:
     found: dict[int, Item] = {}
     for line in (storage.read(store.work_path(key) / FILES[kind]) or b"").splitlines():
         try:
-            item = msgspec.json.decode(line, type=kind)
+            item = codec.shaped(msgspec.json.decode(line), kind)
         except (msgspec.DecodeError, msgspec.ValidationError):
             continue
         found[item.number] = item
