@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
+from pathlib import Path
+
 import pytest
 
 from tests.support.pages import addresses, images, only
@@ -85,3 +90,18 @@ def test_numbers_count_from_one_in_the_order_of_the_page() -> None:
 
 def test_a_width_in_the_address_is_claimed_where_nothing_else_is_said() -> None:
     assert [(v.width, v.height) for v in only('<img src="/a-1024x576.jpg">').variants] == [(1024, 576)]
+
+
+def test_the_same_page_gives_the_same_manifest_whatever_order_sets_have(tmp_path: Path) -> None:
+    """A manifest is compared with the one before it: what it says of joins must not change by itself."""
+    sources = "".join(f'<source srcset="/crops/pass-{name}.jpg">' for name in ("wide", "tall", "square", "plain"))
+    page = tmp_path / "page.html"
+    page.write_text(f'<picture>{sources}<img src="/pass.jpg"></picture><div>{sources}<img src="/pass.jpg"></div>' * 2)
+    command = [sys.executable, "-m", "harvester", "inspect", str(page), "--base-url", "https://news.example/", "--json"]
+
+    said = {
+        subprocess.run(command, capture_output=True, check=True, env={**os.environ, "PYTHONHASHSEED": seed}).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+
+    assert len(said) == 1

@@ -77,10 +77,10 @@ def _keys(place: Place) -> list[str]:
     """
     about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
     variants = place.variants
-    found = {asset_key(variant.url) for variant in (*variants[:1], *variants[-2:])}
+    found = dict.fromkeys(asset_key(variant.url) for variant in (*variants[:1], *variants[-2:]))
     if len(found) > 1:
         real = [variant.url for variant in variants[:MOST_KEYS] if not holds_a_place(variant.url)]
-        found = {asset_key(url) for url in real or [variants[0].url]}
+        found = dict.fromkeys(map(asset_key, real or [variants[0].url]))
     return [about + key for key in found if key]
 
 
