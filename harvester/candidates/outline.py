@@ -11,7 +11,10 @@ from itertools import accumulate, islice
 from harvester.markup import Document, Node
 
 MOST_ELEMENTS = 200_000  # what comes after is not looked at; the largest real page seen has 5,000
-SILENT = frozenset("head script style template noscript svg select textarea iframe video audio".split())
+SILENT = frozenset(
+    "head script style template noscript svg select textarea iframe video audio img input br hr source".split()
+)
+"""Elements without text that a reader sees."""
 
 
 class Outline:
@@ -24,12 +27,12 @@ class Outline:
         self.nodes: list[Node] = list(islice(document.root.traverse(), MOST_ELEMENTS))
         self.tags: list[str] = [node.tag or "" for node in self.nodes]
         self._number = {node.mem_id: i for i, node in enumerate(self.nodes)}
-        self.parent = [self._parent_of(node) for node in self.nodes]
+        self.parent = self._parents()
         self.end = self._ends()
         own = self._own_text()
         self._text = list(accumulate(own, initial=0))
         self._linked = list(accumulate(self._in_links(own), initial=0))
-        self._attributes: dict[int, dict[str, str | None]] = {}
+        self._attributes: list[dict[str, str | None] | None] = [None] * len(self.nodes)
 
     def number(self, node: Node) -> int | None:
         """Give the number of *node*, or None when it is none of the page's elements."""
@@ -69,38 +72,38 @@ class Outline:
 
     def attributes(self, i: int) -> dict[str, str | None]:
         """Give the attributes of *i*."""
-        found = self._attributes.get(i)
+        found = self._attributes[i]
         if found is None:
             found = self._attributes[i] = self.nodes[i].attributes
         return found
 
-    def _parent_of(self, node: Node) -> int:
-        parent = node.parent
-        return -1 if parent is None else self._number.get(parent.mem_id, -1)
+    def _parents(self) -> list[int]:
+        number = self._number
+        above = (node.parent for node in self.nodes)
+        return [-1 if node is None else number.get(node.mem_id, -1) for node in above]
 
     def _ends(self) -> list[int]:
         ends = list(range(1, len(self.nodes) + 1))
-        for i in range(len(ends) - 1, 0, -1):
-            parent = self.parent[i]
+        for i, parent in zip(range(len(ends) - 1, 0, -1), reversed(self.parent)):
             if parent >= 0 and ends[i] > ends[parent]:
                 ends[parent] = ends[i]
         return ends
 
     def _own_text(self) -> list[int]:
         own = [0] * len(self.nodes)
-        i = 0
-        while i < len(own):
-            if self.tags[i] in SILENT:
-                i = self.end[i]
+        spoken = 0  # up to here all is counted
+        for i, (node, tag) in enumerate(zip(self.nodes, self.tags, strict=True)):
+            if i < spoken:
+                continue
+            if tag in SILENT:
+                spoken = self.end[i]
             else:
-                own[i] = len(self.nodes[i].text(deep=False).strip())
-                i += 1
+                own[i] = len(node.text(deep=False).strip())
         return own
 
     def _in_links(self, own: list[int]) -> list[int]:
-        linked, i = [0] * len(own), 0
-        while i < len(own):
-            end = self.end[i] if self.tags[i] == "a" else i
-            linked[i:end] = own[i:end]
-            i = max(end, i + 1)
+        linked = [0] * len(own)
+        for i, tag in enumerate(self.tags):
+            if tag == "a":
+                linked[i : self.end[i]] = own[i : self.end[i]]
         return linked

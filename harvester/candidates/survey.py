@@ -18,8 +18,12 @@ MOST_INSIDE = 8_000_000
 FEE = 4_000  # characters that each such text counts beside its length: parsing has a fixed cost
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
+# Elements of the head, of text and of drawings, and those whose attributes belong to others than pictures.
 _WITHOUT_PICTURES = words(
-    "html head body title meta link script style noscript template source track param iframe object embed"
+    "html head body title meta link script style noscript template source track param iframe object embed "
+    "p br hr b em strong small s u sub sup q cite code pre abbr time center font blockquote "
+    "h1 h2 h3 h4 h5 h6 dl dt dd tr th tbody thead tfoot caption label select option textarea "
+    "svg g path use defs symbol rect circle ellipse line polyline polygon lineargradient stop clippath mask"
 )
 # Attributes that HTML gives another meaning, or that are read by those who know their element.
 _ORDINARY = words(

@@ -112,10 +112,16 @@ def _site(host: str) -> str:
 
 
 def _without_sizes(folders: str, stem: str) -> str:
-    kept = _SIZE_SEGMENTS.sub("", folders).strip("/")
+    kept = _telling(folders)
     if len(stem) < _TELLING or _WIDTHS.isdisjoint(parts := kept.split("/")):
         return kept
     return "/".join(part for part in parts if part not in _WIDTHS)
+
+
+@lru_cache(maxsize=1024)
+def _telling(folders: str) -> str:
+    """Leave out the segments that only tell a size; many pictures of a page stand in the same folders."""
+    return _SIZE_SEGMENTS.sub("", folders).strip("/")
 
 
 def _unique(stem: str) -> str | None:

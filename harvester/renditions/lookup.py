@@ -20,18 +20,19 @@ def host_of(url: str) -> str:
     return url.partition("://")[2].partition("/")[0].partition("?")[0].partition(":")[0]
 
 
-def rules_for(url: str) -> list[Rule]:
+@lru_cache(maxsize=1024)
+def rules_for(url: str) -> tuple[Rule, ...]:
     """Give the rules that may concern *url*, in the table's order."""
     found = [ranked for ranked in _of_host(host_of(url)) if ranked[1].hint in url]
     for segment in _SEGMENTS.keys() & url.split("/"):
         found += [ranked for ranked in _SEGMENTS[segment] if ranked[1].hint in url]
     found += [ranked for hint, ranked in _LOOSE if hint in url]
-    return [rule for _, rule in sorted(found, key=_place)]
+    return tuple([rule for _, rule in sorted(found, key=_place)]) if found else ()
 
 
-def lists_for(url: str) -> list[Rule]:
+def lists_for(url: str) -> tuple[Rule, ...]:
     """Give the closed lists of parameters that may concern *url*; to a key they mean nothing."""
-    return [rule for rule in CLOSED_LISTS if rule.hint in url]
+    return tuple([rule for rule in CLOSED_LISTS if rule.hint in url])
 
 
 def _place(ranked: tuple[int, Rule]) -> int:

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from harvester.renditions.lookup import rules_for
 from harvester.renditions.parameters import pairs
 from harvester.renditions.rules import LONGEST, compiled, matched
+from harvester.renditions.tables import RULES
 
 _Size = tuple[int | None, int | None]
 
@@ -55,6 +56,7 @@ YOUTUBE = {
     "hqdefault": (480, 360),
     "mqdefault": (320, 180),
 }
+_SIZED = {rule.id for rule in RULES if "(?P<w>" in rule.find}
 
 
 @lru_cache(maxsize=8192)
@@ -93,7 +95,7 @@ def _by_rule(url: str) -> _Size | None:
     for rule in rules_for(url):
         if rule.id == "youtube-thumbnail":
             return YOUTUBE.get(url.rpartition("/")[2].partition(".")[0])
-        if "(?P<w>" in rule.find and (found := matched(rule, url)):
+        if rule.id in _SIZED and (found := matched(rule, url)):
             groups = found.groupdict()
             if size := _size(groups.get("w"), groups.get("h")):
                 return size
