@@ -84,7 +84,8 @@ class Outline:
 
     def _ends(self) -> list[int]:
         ends = list(range(1, len(self.nodes) + 1))
-        for i, parent in zip(range(len(ends) - 1, 0, -1), reversed(self.parent)):
+        for i in reversed(range(len(ends))):
+            parent = self.parent[i]
             if parent >= 0 and ends[i] > ends[parent]:
                 ends[parent] = ends[i]
         return ends
