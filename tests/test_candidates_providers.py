@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from yt_dlp.extractor import gen_extractor_classes
 
 from harvester import markup
+from harvester.candidates.outline import Outline
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.markers import MARKERS, Marker
 from harvester.candidates.videos.providers import PROVIDERS, Provider, read_url
@@ -39,7 +40,8 @@ def test_the_canonical_url_of_a_linkable_video_names_it_again(row: Provider) -> 
 @pytest.mark.parametrize("row", MARKERS, ids=lambda row: f"{row.name}-{row.attribute}")
 def test_a_players_attribute_names_its_video(row: Marker) -> None:
     html, video = row.example
-    found = list(sightings(markup.parse(html, "https://news.example/")))
+    document = markup.parse(html, "https://news.example/")
+    found = list(sightings(document, Outline(document)))
 
     assert [(s.provider, s.id, s.embedded) for s in found] == [(row.name, video, True)]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Sequence
 from urllib.parse import quote
 
 import pytest
@@ -10,8 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import markup
+from harvester.candidates.outline import Outline
 from harvester.candidates.videos.finding import find_videos
-from harvester.model import Article, Page, Source, Video
+from harvester.markup import Document
+from harvester.model import Video
 from harvester.steps import Offer
 
 V, W = "Zk3-9_aQwXs", "b7RtYu2oPqM"
@@ -20,22 +23,6 @@ CHANNEL = "UCa1b2c3d4e5f6g7h8i9j0kL"
 WATCH = f"https://www.youtube.com/watch?v={V}"
 EMBED = f"https://www.youtube.com/embed/{V}"
 BASE = "https://news.example/2024/storm.html"
-
-ARTICLE = Article(
-    url=BASE,
-    canonical_url=None,
-    urls=(BASE,),
-    key="a" * 16,
-    site="news.example",
-    title=None,
-    published=None,
-    modified=None,
-    language=None,
-    authors=(),
-    description=None,
-    source=Source(kind="html", given="storm.html"),
-    page=Page(),
-)
 
 EMBEDS = [
     f'<iframe src="{EMBED}"></iframe>',
@@ -131,7 +118,11 @@ NOTHING = [
 
 
 def videos_of(html: str) -> tuple[Video, ...]:
-    return find_videos(markup.parse(html, BASE), ARTICLE)
+    return found_in(markup.parse(html, BASE))
+
+
+def found_in(document: Document, offers: Sequence[Offer] = ()) -> tuple[Video, ...]:
+    return find_videos(document, Outline(document), offers)
 
 
 @pytest.mark.parametrize("html", EMBEDS)
@@ -292,7 +283,7 @@ def test_what_a_feed_offers_is_among_the_videos() -> None:
         Offer(url="https://media.example/episode", type="audio/mpeg"),
         Offer(url="https://media.example/picture.jpg", type="image/jpeg"),
     )
-    found = find_videos(markup.parse("<p>x</p>", BASE), ARTICLE, offers)
+    found = found_in(markup.parse("<p>x</p>", BASE), offers)
 
     assert [(v.number, v.provider, v.url, v.origin) for v in found] == [
         (1, "youtube", WATCH, "offer"),
@@ -346,7 +337,7 @@ def test_other_providers_are_found_in_players_links_and_waiting_elements() -> No
 def test_hostile_pages_are_read_in_bounded_time(html: str) -> None:
     document = markup.parse(html, BASE)
     started = time.process_time()
-    find_videos(document, ARTICLE)
+    found_in(document)
 
     assert time.process_time() - started < 2
 

@@ -47,7 +47,7 @@ def find(document: Document, article: Article, offers: tuple[Offer, ...], settin
     return Found(
         images=tuple(_image(scene, kept, number) for number, kept in enumerate(scope.kept, 1)),
         left_out=(*scope.left_out, *unread),
-        videos=find_videos(document, article, offers),
+        videos=find_videos(document, survey.outline, offers),
     )
 
 

@@ -1,7 +1,7 @@
 """Players and links in the tree: what the elements of a page show of videos, in document order.
 
-The tree is walked once. Elements are known by their tag, their attributes or by what an attribute's value names; a data
-attribute is read whatever it is called, since every consent tool and every lazy loader has a name of its own.
+Elements are known by their tag, their attributes or by what an attribute's value names; a data attribute is read
+whatever it is called, since every consent tool and every lazy loader has a name of its own.
 """
 
 from __future__ import annotations
@@ -12,30 +12,30 @@ from itertools import islice
 
 from msgspec import Struct
 
+from harvester.candidates.outline import Outline
 from harvester.candidates.videos import files, mentions, providers, youtube
 from harvester.candidates.videos.player_ids import NAMES, VIDEO_NAME, Attributes, ids, says_youtube
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
-from harvester.markup import Document, Node, ancestors
+from harvester.candidates.videos.texts import Text, mentioning
+from harvester.markup import Document
 
-MOST_NODES = 400_000
-MOST_TELLING = 20_000  # nodes that are looked at closely; the largest real page seen has 1,400
+MOST_TELLING = 20_000  # elements that are looked at closely; the largest real page seen has 1,400
 MOST_HINTS = 20_000  # mentions of YouTube in running text; the largest real page seen has 200
 
 _LINKS = {"a", "area"}
 _SILENT = {"style", "textarea", "title", "base", "source", "svg", "path", "use", "input", "option", "form"}
 _SPEAKING = {"script", "template", "video", "audio"}  # speak without attributes too
 _DULL = {"class", "dir", "lang", "role", "hidden", "tabindex", "width", "height", "itemscope", "itemtype"}
-_CODE = {"script", "style", "textarea", "pre", "code", "title"}
 _META = {"embedurl", "contenturl", "og:video", "og:video:url", "og:video:secure_url", "twitter:player"}
 _PROSE = {"class", "title", "alt", "aria-label", "style", "href", "data-link", "data-share-url", "data-url-share"}
 _STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
 _QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
 
 
-def sightings(document: Document) -> Iterator[Sighting]:
+def sightings(document: Document, outline: Outline) -> Iterator[Sighting]:
     """Give the videos that the elements and the scripts of *document* show or lead to, in document order."""
     left = MOST_HINTS
-    for found in _findings(document):
+    for found in _findings(document, outline):
         if isinstance(found, Sighting):
             yield found
         else:
@@ -54,26 +54,22 @@ class Passage(Struct, frozen=True):
 Finding = Sighting | Passage
 
 
-def _findings(document: Document) -> Iterator[Finding]:
-    base = document.base_url
-    for node, attributes in islice(_telling(document), MOST_TELLING):
-        if attributes is None:
-            yield from _in_text(node)
-        else:
-            yield from _in_element(node.tag or "", attributes, node, base)
+def _findings(document: Document, outline: Outline) -> Iterator[Finding]:
+    telling, texts = _telling(outline), mentioning(document, outline)
+    for number in islice(sorted(telling | texts.keys()), MOST_TELLING):
+        if number in telling:
+            yield from _in_element(outline, number, document.base_url)
+        for text in texts.get(number, ()):
+            yield from _in_text(outline, text)
 
 
-def _telling(document: Document) -> Iterator[tuple[Node, Attributes | None]]:
-    """Give the nodes that can tell of a video: elements with their attributes, texts with None."""
-    for node in islice(document.root.traverse(include_text="outu" in document.text), MOST_NODES):
-        tag = node.tag
-        if tag == "-text":
-            if "outu" in (node.text_content or ""):
-                yield node, None
-        elif tag not in _SILENT:
-            attributes = node.attributes
-            if tag in _SPEAKING or _tells(attributes):
-                yield node, attributes
+def _telling(outline: Outline) -> set[int]:
+    """Give the elements that can tell of a video."""
+    return {
+        number
+        for number, tag in enumerate(outline.tags)
+        if tag in _SPEAKING or (tag not in _SILENT and _tells(outline.attributes(number)))
+    }
 
 
 def _tells(attributes: Attributes) -> bool:
@@ -86,59 +82,55 @@ def _tells(attributes: Attributes) -> bool:
     return False
 
 
-def _in_text(node: Node) -> Iterator[Finding]:
-    text, parent = node.text_content or "", node.parent
-    if parent is not None and parent.tag not in _CODE:
-        yield from _bare_in_embed_block(text, parent) or (Passage(text, "text"),)
+def _in_text(outline: Outline, found: Text) -> Iterator[Finding]:
+    """Read a URL that is all the text of a WordPress embed block as the player that the site's script makes of it."""
+    names = " ".join(_class_of(outline, i) for i in (found.parent, *islice(outline.up(found.parent), 2)))
+    ref = youtube.read_url(found.text) if "embed" in names else None
+    block = of_youtube(ref, "embed block", embedded=True, confidence=0.9)
+    yield from block or (Passage(found.text, "text"),)
 
 
-def _in_script(attributes: Attributes, node: Node) -> Iterator[Finding]:
-    yield from _player("script", attributes)
-    text = node.text()
-    if mentions.hinted(text):
-        yield Passage(text, "script")
-
-
-def _bare_in_embed_block(text: str, parent: Node) -> tuple[Sighting, ...]:
-    """Read a URL that is all the text of a WordPress embed block: the site's script turns it into a player."""
-    names = " ".join(_class_of(node) for node in (parent, *islice(ancestors(parent), 2)))
-    ref = youtube.read_url(text) if "embed" in names else None
-    return of_youtube(ref, "embed block", embedded=True, confidence=0.9)
-
-
-def _in_element(tag: str, attributes: Attributes, node: Node, base: str) -> Iterator[Finding]:
+def _in_element(outline: Outline, number: int, base: str) -> Iterator[Finding]:
+    tag, attributes = outline.tags[number], outline.attributes(number)
     match tag:
         case "a" | "area":
-            yield from _link(attributes, node)
+            yield from _link(outline, number)
         case "script":
-            yield from _in_script(attributes, node)
+            yield from _script(outline, number)
         case "template":
-            yield Passage(node.html or "", "template")
+            yield Passage(outline.nodes[number].html or "", "template")
         case "video" | "audio":
-            yield from files.of_element(node, base)
+            yield from files.of_element(outline, number, base)
         case "meta" | "link":
             yield from _head(tag, attributes, base)
             return
         case "img" | "amp-img":
-            yield from _facade(tag, attributes, node)
+            yield from _facade(outline, number)
             return
         case "iframe" | "frame" | "embed" | "object" | "param" | "amp-iframe":
             yield from _player(tag, attributes)
         case _:
-            yield from _custom(tag, attributes, node)
-    yield from ids(tag, attributes, node)
+            yield from _custom(outline, number)
+    yield from ids(outline, number)
 
 
-def _link(attributes: Attributes, node: Node) -> Iterator[Sighting]:
-    href = attributes.get("href") or ""
+def _link(outline: Outline, number: int) -> Iterator[Sighting]:
+    href = outline.attributes(number).get("href") or ""
     if ref := youtube.read_url(href):
         yield from of_youtube(ref, "link", embedded=False, confidence=0.95)
         return
     other = providers.read_url(href) if "//" in href else None
     if other and other.linked:
         yield of_provider(other, "link", embedded=False)
-    elif other and any(_QUOTES.search(_class_of(above)) for above in islice(ancestors(node), 4)):
+    elif other and any(_QUOTES.search(_class_of(outline, above)) for above in islice(outline.up(number), 4)):
         yield of_provider(other, "quoted post", embedded=True)
+
+
+def _script(outline: Outline, number: int) -> Iterator[Finding]:
+    yield from _player("script", outline.attributes(number))
+    text = outline.nodes[number].text()
+    if mentions.hinted(text):
+        yield Passage(text, "script")
 
 
 def _player(tag: str, attributes: Attributes) -> Iterator[Finding]:
@@ -169,22 +161,24 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
         yield from of_youtube(ref, "oembed", embedded=True, confidence=0.6)
 
 
-def _facade(tag: str, attributes: Attributes, node: Node) -> Iterator[Sighting]:
+def _facade(outline: Outline, number: int) -> Iterator[Sighting]:
     """Read a video's own thumbnail as the facade of its player, unless it stands in a link to somewhere."""
-    for name, value in attributes.items():
+    for name, value in outline.attributes(number).items():
         if value and ("ytimg" in value or "img.youtube" in value):
             ref = youtube.read_player_url(_STYLE_URL.sub(r"\1", value) if name == "style" else value.split(" ")[0])
-            if ref and not any(above.tag in _LINKS for above in islice(ancestors(node), 5)):
-                yield from of_youtube(ref, f"{tag}[{name}] thumbnail", embedded=True, confidence=0.6)
+            if ref and not any(outline.tags[above] in _LINKS for above in islice(outline.up(number), 5)):
+                origin = f"{outline.tags[number]}[{name}] thumbnail"
+                yield from of_youtube(ref, origin, embedded=True, confidence=0.6)
                 return
 
 
-def _custom(tag: str, attributes: Attributes, node: Node) -> Iterator[Finding]:
+def _custom(outline: Outline, number: int) -> Iterator[Finding]:
+    tag, attributes = outline.tags[number], outline.attributes(number)
     for name, value in attributes.items():
         if not value or len(value) < 12:
             continue
         if name == "style":
-            yield from _facade(tag, attributes, node)
+            yield from _facade(outline, number)
         elif name in _PROSE:
             continue
         elif name == "cite" or (name == "data-href" and _QUOTES.search(attributes.get("class") or "")):
@@ -208,5 +202,5 @@ def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes) -> 
         yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.4)
 
 
-def _class_of(node: Node) -> str:
-    return node.attributes.get("class") or ""
+def _class_of(outline: Outline, number: int) -> str:
+    return outline.attributes(number).get("class") or ""

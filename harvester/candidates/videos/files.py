@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from msgspec.structs import replace
 
 from harvester import urls
+from harvester.candidates.outline import Outline
 from harvester.candidates.videos import youtube
 from harvester.candidates.videos.sightings import Sighting, of_youtube
-from harvester.markup import Node
 from harvester.model import Variant
 
 _ENDINGS = (".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".aac", ".flac")
@@ -17,11 +17,13 @@ _STREAMS = (".m3u8", ".mpd", ".f4m", ".ism/manifest")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-video-src", "data-mp4")
 
 
-def of_element(node: Node, base: str) -> Iterator[Sighting]:
+def of_element(outline: Outline, number: int, base: str) -> Iterator[Sighting]:
     """Give the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
-    posters = _posters(node, base)
-    offered = [(node.tag or "", node.attributes), *(("source", child.attributes) for child in node.css("source"))]
-    found = [(f"{tag}[{name}]", value.strip()) for tag, own in offered for name in _SOURCES if (value := own.get(name))]
+    tag, attributes = outline.tags[number], outline.attributes(number)
+    posters = _posters(attributes, base)
+    inside = range(number + 1, outline.end[number])
+    offered = [(tag, attributes), *(("source", outline.attributes(i)) for i in inside if outline.tags[i] == "source")]
+    found = [(f"{of}[{name}]", value.strip()) for of, own in offered for name in _SOURCES if (value := own.get(name))]
     for origin, value in found:
         for sighting in of_youtube(youtube.read_player_url(value), origin, embedded=True, confidence=0.95):
             yield replace(sighting, posters=posters)
@@ -29,7 +31,7 @@ def of_element(node: Node, base: str) -> Iterator[Sighting]:
     plain = [(origin, url) for origin, value in found if (url := urls.resolve_web(value, base))]
     if plain:
         origin, url = min(plain, key=lambda pair: _liking(pair[1]))
-        yield _file(url, f"{node.tag} {origin}" if origin.startswith("source") else origin, posters)
+        yield _file(url, f"{tag} {origin}" if origin.startswith("source") else origin, posters)
 
 
 def of_url(value: str, base: str, origin: str, *, known: bool = False) -> Iterator[Sighting]:
@@ -45,8 +47,7 @@ def _file(url: str, origin: str, posters: tuple[Variant, ...]) -> Sighting:
     )
 
 
-def _posters(node: Node, base: str) -> tuple[Variant, ...]:
-    own = node.attributes
+def _posters(own: Mapping[str, str | None], base: str) -> tuple[Variant, ...]:
     url = urls.resolve_web((own.get("poster") or own.get("data-poster") or "").strip(), base)
     return (Variant(url=url, origin="video[poster]"),) if url and (own.get("poster") or own.get("data-poster")) else ()
 

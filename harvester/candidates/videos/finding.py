@@ -5,18 +5,19 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from harvester.candidates.outline import Outline
 from harvester.candidates.videos import files, providers, youtube
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
 from harvester.candidates.videos.video_objects import video_objects
 from harvester.markup import Document
-from harvester.model import Article, Derived, Image, Variant, Video
+from harvester.model import Derived, Image, Variant, Video
 from harvester.steps import Offer
 
 MOST_VIDEOS = 1_000  # of one page; the longest real list of embeds seen has 150
 
 
-def find_videos(document: Document, article: Article, offers: Sequence[Offer] = ()) -> tuple[Video, ...]:
+def find_videos(document: Document, outline: Outline, offers: Sequence[Offer] = ()) -> tuple[Video, ...]:
     """Give the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
 
     Those of the page come in its order. What is embedded and linked is embedded; its facts come from the surest place,
@@ -24,7 +25,7 @@ def find_videos(document: Document, article: Article, offers: Sequence[Offer] = 
     """
     found: dict[tuple[str, str], list[Sighting]] = {}
     declared = video_objects(document.json_ld, document.base_url)
-    for sighting in chain(sightings(document), declared, _offered(offers, document.base_url)):
+    for sighting in chain(sightings(document, outline), declared, _offered(offers, document.base_url)):
         if sighting.key in found or len(found) < MOST_VIDEOS:
             found.setdefault(sighting.key, []).append(sighting)
     return tuple(_video(number, seen) for number, seen in enumerate(found.values(), 1))

@@ -1,0 +1,44 @@
+"""Running text that mentions YouTube: what it says, in which element, and where between the others it stands."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+
+from msgspec import Struct
+
+from harvester.candidates.outline import Outline
+from harvester.markup import Document, Node
+
+_HINT = "outu"
+_MENTIONING = f':not(script, style, textarea, pre, code, title):lexbor-contains("{_HINT}")'
+
+
+class Text(Struct, frozen=True):
+    """A text directly in the element *parent*."""
+
+    parent: int
+    text: str
+
+
+def mentioning(document: Document, outline: Outline) -> Mapping[int, Sequence[Text]]:
+    """Give the texts that mention YouTube, each under the number of the last element before it, in document order."""
+    found: defaultdict[int, list[Text]] = defaultdict(list)
+    if _HINT in document.text:
+        for node in reversed(document.css(_MENTIONING)):  # so that what stands deeper comes first
+            for before, text in _texts_in(outline, node):
+                found[before].append(text)
+    return found
+
+
+def _texts_in(outline: Outline, node: Node) -> Iterator[tuple[int, Text]]:
+    parent = outline.number(node)
+    if parent is None:
+        return
+    before = parent
+    for child in node.iter(include_text=True):
+        number = outline.number(child)
+        if number is not None:
+            before = outline.end[number] - 1
+        elif _HINT in (text := child.text_content or ""):
+            yield before, Text(parent, text)
