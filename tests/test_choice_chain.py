@@ -11,6 +11,7 @@ from msgspec.structs import replace
 from harvester.choice.accept import Accepted, Refused
 from harvester.choice.chain import best_of, compared, failed, following, judged, sibling_for, start, turned_down
 from harvester.choice.propose import proposals
+from harvester.choice.rank import ranked_variants
 from harvester.config import Choice
 from harvester.model import Best, Derived, Image, Variant
 from harvester.steps import Measured
@@ -28,7 +29,11 @@ def picture(width: int, fingerprint: str = PICTURE, height: int | None = None) -
 def harbour(settings: Choice | None = None) -> Image:
     variants = tuple(Variant(url=f"{UPLOADS}-{w}x{w * 2 // 3}.jpg", width=w) for w in (300, 768, 1024))
     image = Image(number=1, variants=variants)
-    return replace(image, derived=proposals(image, settings or Choice()))
+    return with_proposals(image, settings or Choice())
+
+
+def with_proposals(image: Image, settings: Choice) -> Image:
+    return replace(image, derived=proposals(image, ranked_variants(image, settings), settings))
 
 
 def run(image: Image, server: Mapping[str, Measured], settings: Choice | None = None) -> tuple[Best | None, list[str]]:
@@ -209,7 +214,7 @@ def test_a_larger_crop_is_no_measure_for_what_a_rule_proposes() -> None:
 def test_what_is_declared_without_a_width_is_measured_before_a_proposal_is_judged() -> None:
     image = Image(number=1, variants=(Variant(url="https://cdn.example/x/harbour.jpg?format=webp"),))
     original = "https://cdn.example/x/harbour.jpg"
-    image = replace(image, derived=proposals(image, Choice()))
+    image = with_proposals(image, Choice())
     server = {image.variants[0].url: picture(1600), original: picture(1600)}
 
     best, asked = run(image, server)

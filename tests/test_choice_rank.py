@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.choice.rank import best_declared, candidates, vouchers
+from harvester.choice.rank import best_declared, candidates, ranked_variants, vouchers
 from harvester.config import Choice
-from harvester.model import Image, Variant
+from harvester.model import Best, Image, Variant
 
 
 def order(*variants: Variant, settings: Choice | None = None) -> list[str]:
     ranked = candidates(Image(number=1, variants=variants), settings or Choice())
     return [candidate.url.rpartition("/")[2] for candidate in ranked]
+
+
+def declared_best(image: Image) -> Best | None:
+    return best_declared(ranked_variants(image, Choice()), Choice())
 
 
 def v(name: str, width: int | None = None, **more: object) -> Variant:
@@ -132,20 +136,20 @@ def test_at_least_takes_the_smallest_that_is_enough_else_the_largest(least: int,
 
 
 def test_the_reason_is_a_sentence() -> None:
-    best = best_declared(Image(number=1, variants=(v("a.jpg", 320), v("b.jpg", 1280))), Choice())
+    best = declared_best(Image(number=1, variants=(v("a.jpg", 320), v("b.jpg", 1280))))
 
     assert best is not None
     assert best.reason == "1280 px wide, the largest of 2 declared"
 
 
 def test_nothing_declared_has_no_best() -> None:
-    assert best_declared(Image(number=1), Choice()) is None
+    assert declared_best(Image(number=1)) is None
 
 
 def test_what_may_be_the_original_is_tried_first_but_not_called_the_best() -> None:
     image = Image(number=1, variants=(v("uploads/a-300x200.jpg", 300), v("uploads/a.jpg")))
 
-    best = best_declared(image, Choice())
+    best = declared_best(image)
 
     assert [c.url[-5:] for c in candidates(image, Choice())] == ["a.jpg", "0.jpg"]
     assert best is not None
@@ -178,7 +182,7 @@ def test_the_cheapest_that_serves_vouches_and_no_crop_does() -> None:
 def test_a_hundred_thousand_variants_are_ranked() -> None:
     many = tuple(v(f"{n}.jpg", n + 1, height=2 * n + 3) for n in range(100_000))
 
-    best = best_declared(Image(number=1, variants=many), Choice())
+    best = declared_best(Image(number=1, variants=many))
 
     assert best is not None
     assert best.width is not None

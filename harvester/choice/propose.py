@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
-from harvester.choice.rank import ranked_variants
 from harvester.choice.sized import Sized
 from harvester.config import Choice
 from harvester.model import Derived, Image
@@ -16,12 +16,12 @@ MOST = 6  # proposals an image; what the first ones do not give, the others hard
 _TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 
 
-def proposals(image: Image, settings: Choice) -> tuple[Derived, ...]:
+def proposals(image: Image, ranked: Sequence[Sized], settings: Choice) -> tuple[Derived, ...]:
     """Give the renditions that rules propose for *image*, in order of trust; none that the page declares itself.
 
-    Nothing is proposed when the configuration says so, or when what is declared is enough for its policy.
+    *ranked* are its declared variants, the best first. Nothing is proposed when the configuration says so, or when what
+    is declared is enough for its policy.
     """
-    ranked = ranked_variants(image, settings)
     if not settings.upgrade or not ranked or is_enough(ranked[0].width, settings):
         return image.derived
     declared = {variant.url for variant in image.variants}
@@ -42,7 +42,7 @@ def is_enough(width: int | None, settings: Choice) -> bool:
     return name == "at-least" and width is not None and width >= int(number)
 
 
-def _larger(sized: Sized, ranked: tuple[Sized, ...], declared: set[str]) -> list[Derived]:
+def _larger(sized: Sized, ranked: Sequence[Sized], declared: set[str]) -> list[Derived]:
     """What rules make of one variant and may be wider than the best; of one address in two types the first."""
     found: dict[str, Derived] = {}
     for derived in derive(sized.variant.url):

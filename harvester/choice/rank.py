@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import lru_cache
 
 from harvester.choice import reasons
@@ -52,9 +53,8 @@ def vouchers(image: Image, settings: Choice) -> tuple[Candidate, ...]:
     return tuple(_candidate(sized, place, len(ranked), settings) for place, sized in whole)
 
 
-def best_declared(image: Image, settings: Choice) -> Best | None:
-    """Say which of the declared variants is the best by what is known of them, and why."""
-    ranked = ranked_variants(image, settings)
+def best_declared(ranked: Sequence[Sized], settings: Choice) -> Best | None:
+    """Say which of the *ranked* variants is the best by what is known of them, and why."""
     if not ranked:
         return None
     width = ranked[0].width

@@ -10,7 +10,7 @@ from harvester.articles.opening import parse_page
 from harvester.candidates.find import find
 from harvester.choice import videos
 from harvester.choice.propose import proposals
-from harvester.choice.rank import best_declared
+from harvester.choice.rank import best_declared, ranked_variants
 from harvester.config import Choice, Config, digest
 from harvester.model import Image, Manifest
 from harvester.steps import Opened
@@ -37,4 +37,5 @@ def plan(opened: Opened, config: Config) -> Manifest:
 
 def _chosen(image: Image, choice: Choice) -> Image:
     """Say which declared rendition is the best, and what rules propose besides."""
-    return replace(image, best=best_declared(image, choice), derived=proposals(image, choice))
+    ranked = ranked_variants(image, choice)
+    return replace(image, best=best_declared(ranked, choice), derived=proposals(image, ranked, choice))

@@ -31,7 +31,7 @@ def derive(url: str) -> tuple[Derived, ...]:
     Rules are applied to what rules made, until nothing new appears. Order: what states no size before what does, then
     the whole frame as declared before another, then by trust, then the most reduced.
     """
-    if len(url) > LONGEST:
+    if len(url) > LONGEST or not _rules(url):
         return ()
     start = _Proposal(Derived(url=url, rule="", expects="original"), 0, 0)
     found, front = {url: start}, [start]
@@ -43,13 +43,14 @@ def derive(url: str) -> tuple[Derived, ...]:
     return tuple(proposal.derived for proposal in sorted(found.values(), key=_order))
 
 
+def _rules(url: str) -> tuple[Rule, ...]:
+    return rules_for(url) + lists_for(url)
+
+
 def _next(reached: _Proposal) -> list[_Proposal]:
     url = reached.derived.url
     return [
-        _after(reached, rule, made)
-        for rule in rules_for(url) + lists_for(url)
-        for made in rewritten(rule, url)
-        if may_ask(rule, url, made)
+        _after(reached, rule, made) for rule in _rules(url) for made in rewritten(rule, url) if may_ask(rule, url, made)
     ]
 
 
