@@ -10,7 +10,9 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
+from functools import lru_cache
 from itertools import islice
+from typing import NamedTuple
 
 from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.wording import pieces
@@ -38,6 +40,15 @@ _OF_PICTURES = re.compile(r"credit|copyright|photo|foto|bild|rights|rechte|nachw
 _PICTURE = re.compile(r"ima?ge?|phot|foto|bild|picture|\bpic\b|media|figure|galler|galerie|slide")
 _NO_LABEL = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "time"))
 _NO_TEXT = frozenset(("img", "picture", "figure", "source", "svg", "meta", "noscript"))
+
+
+class Called(NamedTuple):
+    """What the names of an element say that it is."""
+
+    caption: bool
+    credit: bool
+    credit_of_picture: bool
+    picture: bool
 
 
 def caption_of(outline: Outline, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
@@ -124,7 +135,7 @@ def _credits(outline: Outline, picture_and_captions: Sequence[int], levels: Sequ
             for i in _outermost(outline, level, inner, _is_credit)
             if any(_is_near(outline, i, other) for other in picture_and_captions)
             and not any(outline.holds(i, other) or outline.holds(other, i) for other in picture_and_captions[1:])
-            and (_is_figure(outline, level) or _OF_PICTURES.search(_name(outline, i)))
+            and (_is_figure(outline, level) or _called(outline, i).credit_of_picture)
         ]
         if called:
             return called
@@ -151,13 +162,12 @@ def _is_near(outline: Outline, one: int, other: int) -> bool:
 
 
 def _is_caption(outline: Outline, i: int) -> bool:
-    name = _name(outline, i)
-    return outline.tags[i] == "figcaption" or (bool(_CAPTION.search(name)) and not _CREDIT.search(name))
+    return outline.tags[i] == "figcaption" or _called(outline, i).caption
 
 
 def _is_credit(outline: Outline, i: int) -> bool:
     """Say whether an element is called a credit, is short enough for one, and holds no caption."""
-    if outline.text(i) > _LONGEST_CREDIT or not (outline.tags[i] == "cite" or _CREDIT.search(_name(outline, i))):
+    if not (outline.tags[i] == "cite" or _called(outline, i).credit) or outline.text(i) > _LONGEST_CREDIT:
         return False
     return not any(_is_caption(outline, j) for j in range(i + 1, outline.end[i]))
 
@@ -167,8 +177,7 @@ def _is_link(outline: Outline, i: int) -> bool:
 
 
 def _is_figure(outline: Outline, i: int) -> bool:
-    name = _name(outline, i)
-    return outline.tags[i] == "figure" or bool(_PICTURE.search(name) or _CAPTION.search(name))
+    return outline.tags[i] == "figure" or _called(outline, i).picture
 
 
 def _may_caption(outline: Outline, figure: int) -> bool:
@@ -177,10 +186,22 @@ def _may_caption(outline: Outline, figure: int) -> bool:
     return 0 < text <= _UNCALLED and outline.linked(figure) <= text / 2
 
 
-def _name(outline: Outline, i: int) -> str:
-    """Give what an element is called: its class, the property it holds, its name for tests."""
+def _called(outline: Outline, i: int) -> Called:
+    """Say what an element is called: by its class, the property it holds, its name for tests."""
     attributes = outline.attributes(i)
-    return " ".join(filter(None, map(attributes.get, ("class", "itemprop", "data-testid")))).lower()
+    return _says(attributes.get("class"), attributes.get("itemprop"), attributes.get("data-testid"))
+
+
+@lru_cache(maxsize=2048)
+def _says(*names: str | None) -> Called:
+    name = " ".join(filter(None, names)).lower()
+    caption, credit = bool(_CAPTION.search(name)), bool(_CREDIT.search(name))
+    return Called(
+        caption=caption and not credit,
+        credit=credit,
+        credit_of_picture=bool(_OF_PICTURES.search(name)),
+        picture=caption or bool(_PICTURE.search(name)),
+    )
 
 
 def _names(outline: Outline, crediting: Sequence[int]) -> str | None:
