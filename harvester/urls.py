@@ -60,7 +60,7 @@ def is_web(url: str) -> bool:
     return url[:8].lower().startswith(("http://", "https://")) and len(url) > 8
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def host(url: str) -> str:
     """Give the host of *url* in lower case and ASCII, without its port; empty where there is none."""
     try:
@@ -69,7 +69,7 @@ def host(url: str) -> str:
         return ""
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def authority(url: str) -> str:
     """Give the host of *url* with its port unless that is the scheme's own; empty where there is none."""
     try:
@@ -108,7 +108,7 @@ def _rules() -> Iterator[str]:
                 yield ada_url.idna_to_ascii(rule.strip()).decode()
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def registered_domain(name: str) -> str:
     """Give the registered domain of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
 
@@ -125,7 +125,7 @@ def is_address(name: str) -> bool:
     return name.startswith("[") or bool(re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", name))
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def canonical(url: str) -> str:
     """Give the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP."""
     cached = _AMP_CACHE.match(url)

@@ -53,7 +53,7 @@ _PLACE_HINTS = (
 _TONE_HINTS = (*_PLACE_HINTS, "gray", "grey", "white", "black", "default")
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def looks_like_image(text: str) -> bool:
     """Say whether *text* has the shape of an image's URL: an extension in its path, or a size as servers take it."""
     if "/" not in text or not is_one_address(text) or text.startswith(("data:", "blob:")):

@@ -24,7 +24,7 @@ class _Proposal(NamedTuple):
     steps: int
 
 
-@lru_cache(maxsize=2048)
+@lru_cache(maxsize=256)
 def derive(url: str) -> tuple[Derived, ...]:
     """Give the renditions that rules propose instead of *url*, best first; a signed URL is never broken.
 

@@ -54,7 +54,7 @@ _ASKED = SCALING | PROCESSING
 _ASKED_OF_A_NAME = SCALING | PROCESSING | CROPPING | SIGNATURES | VERSIONS
 
 
-@lru_cache(maxsize=16384)
+@lru_cache(maxsize=2048)
 def asset_key(url: str) -> str | None:
     """Name the picture that *url* is a rendition of; None where nothing in the URL names one.
 

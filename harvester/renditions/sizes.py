@@ -59,7 +59,7 @@ YOUTUBE = {
 _SIZED = {rule.id for rule in RULES if "(?P<w>" in rule.find}
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def claimed_size(url: str) -> _Size:
     """Give the width and height in pixels that *url* states by a rule; None for what it does not say.
 

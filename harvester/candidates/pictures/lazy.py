@@ -52,7 +52,7 @@ def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool
             yield name, value, False
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def names_another(name: str) -> bool:
     """Say whether an attribute or property is named like that of another picture than the one shown."""
     return bool(_ANOTHER.search(name))

@@ -140,7 +140,7 @@ WORDS: tuple[Words, ...] = (
 _PATTERNS = tuple((entry.calling, re.compile("|".join(entry.words))) for entry in WORDS)
 
 
-@lru_cache(maxsize=8192)
+@lru_cache(maxsize=1024)
 def callings(name: str) -> frozenset[Calling]:
     """Give what *name* (classes, ids and roles of an element, in lower case) says that the element is for."""
     return frozenset(calling for calling, pattern in _PATTERNS if pattern.search(name))

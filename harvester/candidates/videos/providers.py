@@ -267,7 +267,7 @@ _ROWS = tuple((row, re.compile(row.pattern)) for row in PROVIDERS)
 _BY_HOST = {host: [pair for pair in _ROWS if host in pair[0].hosts] for row in PROVIDERS for host in row.hosts}
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def read_url(url: str) -> ProviderRef | None:
     """Say which provider's video *url* shows, or None."""
     parts = _PARTS.match(url.strip()) if len(url) <= _LONGEST else None

@@ -169,7 +169,7 @@ def _cleaned(url: str) -> str:
     return url if "//" in url[:9] else f"//{url.lstrip('/')}"
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _read(url: str, depth: int) -> YouTubeRef | None:
     parts = _PARTS.match(url)
     if parts is None:
