@@ -88,6 +88,8 @@ class Survey:
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
         """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
+        if self._tagged.keys().isdisjoint(tags):
+            return None
         parent, names = self.outline.parent, self.outline.tags
         for _ in range(reach):
             number = parent[number]

@@ -20,7 +20,7 @@ _PIXELS = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
 
 def pixels(attribute: str | None) -> int | None:
     """Read a width or height attribute: pixels, or None for a percentage and for what is no number."""
-    found = _PIXELS.fullmatch(attribute or "")
+    found = _PIXELS.fullmatch(attribute) if attribute else None
     return int(found[1]) if found else None
 
 

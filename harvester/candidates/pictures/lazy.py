@@ -48,7 +48,7 @@ def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool
             continue
         if name in CERTAIN:
             yield name, value, True
-        elif _may_carry(name) and not names_another(name):
+        elif (name in BY_SHAPE or (name.startswith("data-") and name not in NEVER)) and not names_another(name):
             yield name, value, False
 
 
@@ -56,7 +56,3 @@ def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool
 def names_another(name: str) -> bool:
     """Say whether an attribute or property is named like that of another picture than the one shown."""
     return bool(_ANOTHER.search(name))
-
-
-def _may_carry(name: str) -> bool:
-    return (name.startswith("data-") and name not in NEVER) or name in BY_SHAPE

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice
+from itertools import islice, takewhile
 from typing import Literal
 
 from harvester import urls
@@ -27,7 +27,10 @@ _HEADLINE = 25  # characters of a link that is a headline by itself
 
 
 class Sight:
-    """A place where a picture is shown, within the page as a whole. Sizes are pixels as the page claims them."""
+    """A place where a picture is shown, within the page as a whole. Sizes are pixels as the page claims them.
+
+    *zone* is where it stands; *around* are the elements around it that do not hold the article as well, nearest first.
+    """
 
     def __init__(self, scene: Scene, group: Group, place: Place) -> None:
         self.scene = scene
@@ -35,10 +38,11 @@ class Sight:
         self.place = place
         self._outline = scene.outline
         self.number = min(place.number, len(scene.outline.tags) - 1)  # what scripts build stands at the end
+        self.zone = self._zone()
+        self.around = self._around()
 
-    @cached_property
-    def zone(self) -> Zone:
-        """Where the picture stands, seen from the article's text; where a script stands says little."""
+    def _zone(self) -> Zone:
+        """Say where the picture stands, seen from the article's text; where a script stands says little."""
         found, number = self.scene.regions, self.number
         if found is None:
             return "none"
@@ -172,15 +176,10 @@ class Sight:
         """Whether an attribute names something that has no picture's address: a page, a widget."""
         return self.place.kind == "attribute" and not any(looks_like_image(v.url) for v in self.group.variants)
 
-    @cached_property
-    def around(self) -> tuple[int, ...]:
-        """The elements around the picture that do not hold the article as well, the nearest first."""
-        found = []
-        for i in islice(self._outline.up(self.number), _REACH):
-            if self.scene.holds_article(i):
-                break
-            found.append(i)
-        return tuple(found)
+    def _around(self) -> tuple[int, ...]:
+        """Give the elements around the picture that do not hold the article as well, the nearest first."""
+        outer = islice(self._outline.up(self.number), _REACH)
+        return tuple(takewhile(lambda i: not self.scene.holds_article(i), outer))
 
     @cached_property
     def card(self) -> int:
@@ -200,11 +199,11 @@ class Sight:
             return True
         return self._outline.tags[i] == "header" and scene.paragraphs_in(self._outline.parent[i]) > 0
 
-    @cached_property
+    @property
     def _called(self) -> frozenset[str]:
         return self.scene.called_around(self.number)
 
-    @cached_property
+    @property
     def _figure(self) -> int | None:
         return next((i for i in self.around if self._outline.tags[i] == "figure"), None)
 
