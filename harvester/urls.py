@@ -201,7 +201,8 @@ def _cut(word: str, limit: int) -> str:
 
 def printable(text: str, limit: int = 2000) -> str:
     """Give *text* fit for a terminal or a log line: control and bidirectional characters shown, one line."""
-    return "".join(c if c.isprintable() else _shown(c) for c in text[:limit])
+    text = text[:limit]
+    return text if text.isprintable() else "".join(c if c.isprintable() else _shown(c) for c in text)
 
 
 def _shown(character: str) -> str:

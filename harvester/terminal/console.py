@@ -26,8 +26,10 @@ class Stream(Console):
 
     def show(self, lines: Iterable[Text]) -> None:
         """Print lines as they are; one that is wider than the terminal is left to it, so that a path stays whole."""
-        text = Text("\n").join(lines)
-        self.print(text, soft_wrap=True) if self.is_terminal else self.out(text.plain, highlight=False)
+        if self.is_terminal:
+            self.print(Text("\n").join(lines), soft_wrap=True)
+        else:
+            self.out("\n".join(line.plain for line in lines), highlight=False)
 
     def on_broken_pipe(self) -> None:
         """Say nothing more; the harvest itself goes on."""
