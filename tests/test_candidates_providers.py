@@ -13,7 +13,8 @@ from harvester import markup
 from harvester.candidates.outline import Outline
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.markers import MARKERS, Marker
-from harvester.candidates.videos.providers import PROVIDERS, Provider, read_url
+from harvester.candidates.videos.provider_table import PROVIDERS, Provider
+from harvester.candidates.videos.providers import read_url
 from harvester.download.video import EXTRACTORS
 
 

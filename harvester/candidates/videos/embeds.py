@@ -23,9 +23,19 @@ MOST_TELLING = 20_000  # elements that are looked at closely; the largest real p
 MOST_HINTS = 20_000  # mentions of YouTube in running text; the largest real page seen has 200
 
 _LINKS = {"a", "area"}
-_SILENT = {"style", "textarea", "title", "base", "source", "svg", "path", "use", "input", "option", "form"}
-_SPEAKING = {"script", "template", "video", "audio"}  # speak without attributes too
-_DULL = {"class", "dir", "lang", "role", "hidden", "tabindex", "width", "height", "itemscope", "itemtype"}
+# Elements that no player is made of: those of text, tables and drawings.
+_SILENT = frozenset(
+    "-comment style textarea title base source input option form br hr b i em strong small s u sub sup code pre abbr "
+    "time center font table tbody thead tfoot tr th svg g path use defs symbol rect circle ellipse line polyline "
+    "polygon lineargradient stop clippath mask".split()
+)
+_SPEAKING = {"script", "template", "video", "audio"}  # speak by more than their attributes
+_HEAD = {"meta", "link"}
+# Attributes that HTML gives another meaning.
+_DULL = frozenset(
+    "class dir lang role hidden tabindex width height itemscope itemtype alt title aria-label aria-hidden rel target "
+    "type name method property itemprop datetime for d points viewbox xmlns media sizes loading decoding".split()
+)
 _META = {"embedurl", "contenturl", "og:video", "og:video:url", "og:video:secure_url", "twitter:player"}
 _PROSE = {"class", "title", "alt", "aria-label", "style", "href", "data-link", "data-share-url", "data-url-share"}
 _STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
@@ -68,16 +78,28 @@ def _telling(outline: Outline) -> set[int]:
     return {
         number
         for number, tag in enumerate(outline.tags)
-        if tag in _SPEAKING or (tag not in _SILENT and _tells(outline.attributes(number)))
+        if tag not in _SILENT
+        and (tag in _SPEAKING or (_declares if tag in _HEAD else _names_video)(outline.attributes(number)))
     }
 
 
-def _tells(attributes: Attributes) -> bool:
-    """Say whether anything in *attributes* can name a video: a URL, eleven symbols, YouTube, a player's own name."""
+def _declares(attributes: Attributes) -> bool:
+    """Say whether a meta or link element with *attributes* tells other sites of a video."""
+    return _property(attributes) in _META or "oembed" in (attributes.get("type") or "")
+
+
+def _property(attributes: Attributes) -> str:
+    return (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
+
+
+def _names_video(attributes: Attributes) -> bool:
+    """Say whether anything in *attributes* names a video: eleven symbols, YouTube, a provider, a player's own name."""
     for name, value in attributes.items():
         if name in _DULL or not value:
             continue
-        if "//" in value or len(value) == 11 or "outu" in value or name in NAMES:
+        if len(value) == 11 or name in NAMES or "outu" in value:
+            return True
+        if "//" in value and (providers.is_known(value) or youtube.hinted(value)):
             return True
     return False
 
@@ -127,7 +149,8 @@ def _link(outline: Outline, number: int) -> Iterator[Sighting]:
 
 
 def _script(outline: Outline, number: int) -> Iterator[Finding]:
-    yield from _player("script", outline.attributes(number))
+    if _names_video(attributes := outline.attributes(number)):
+        yield from _player("script", attributes)
     text = outline.nodes[number].text()
     if mentions.hinted(text):
         yield Passage(text, "script")
@@ -151,12 +174,12 @@ def _named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
 
 
 def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
-    name = (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").lower()
+    name = _property(attributes)
     value = attributes.get("content") or attributes.get("href") or ""
     if name in _META:
         yield from _named(value, f"{tag}[{name}]", 0.8)
         yield from files.of_url(value, base, f"{tag}[{name}]")
-    elif tag == "link" and "oembed" in (attributes.get("type") or ""):
+    elif tag == "link":
         ref = youtube.read_player_url(value)
         yield from of_youtube(ref, "oembed", embedded=True, confidence=0.6)
 

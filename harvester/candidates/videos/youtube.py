@@ -67,9 +67,7 @@ class YouTubeRef(Struct, frozen=True, kw_only=True):
 
 def read_url(url: str) -> YouTubeRef | None:
     """Say what *url* names on YouTube, or None. Schemeless, entity-escaped and archived URLs are read as well."""
-    if len(url) > _LONGEST or not hinted(url) or _NO_URL.search(url.strip()):
-        return None
-    return _read(_cleaned(url), 2)
+    return _read(_cleaned(url), 2) if _may_name(url) else None
 
 
 def read_player_url(url: str) -> YouTubeRef | None:
@@ -77,10 +75,12 @@ def read_player_url(url: str) -> YouTubeRef | None:
 
     Those carry the video's URL in a parameter: `//cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fwww.youtube...`.
     """
-    found = read_url(url)
-    if found or len(url) > _LONGEST or not hinted(url) or _NO_URL.search(url.strip()):
+    if not _may_name(url):
+        return None
+    cleaned = _cleaned(url)
+    if found := _read(cleaned, 2):
         return found
-    parts = _PARTS.match(_cleaned(url))
+    parts = _PARTS.match(cleaned)
     inner = (value for _, value in _pairs(parts["query"] if parts else None) if "/" in value)
     return next((ref for value in inner if (ref := read_url(value))), None)
 
@@ -157,6 +157,10 @@ def posters(video_id: str) -> tuple[Derived, ...]:
         Derived(url=f"https://i.ytimg.com/{form.format(id=video_id)}", rule="youtube-thumbnail", expects="larger")
         for form in POSTERS
     )
+
+
+def _may_name(url: str) -> bool:
+    return len(url) <= _LONGEST and hinted(url) and not _NO_URL.search(url.strip())
 
 
 def _cleaned(url: str) -> str:
