@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import TypeVar
@@ -41,6 +42,7 @@ def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
         with shown as emit:
             return await work(emit, stopping)
 
+    gc.freeze()  # the modules stay: walking them again and again would hold up the loop for tens of milliseconds
     return asyncio.run(interrupts.listening(heard, lambda said: stream.print(Text(said, "yellow"))))
 
 
