@@ -17,7 +17,7 @@ from urllib.parse import unquote
 import ada_url
 from publicsuffixlist import PSLFILE, PublicSuffixList
 
-WEB_SCHEMES = ("http", "https")
+_WEB = ("http://", "https://")
 
 # Parameters that tell who sent the reader, never what is read.
 TRACKING = re.compile(
@@ -50,14 +50,14 @@ def resolve(url: str, base: str | None = None) -> str | None:
 def resolve_web(url: str, base: str | None = None) -> str | None:
     """Resolve *url* and give it without its fragment if it is http or https with a host; None otherwise."""
     joined = resolve(url, base)
-    if joined is None or not is_web(joined):
+    if joined is None or not joined.startswith(_WEB):
         return None
     return joined.partition("#")[0]
 
 
 def is_web(url: str) -> bool:
     """Say whether *url* is one that the network may be asked for."""
-    return url[:8].lower().startswith(("http://", "https://")) and len(url) > 8
+    return url[:8].lower().startswith(_WEB) and len(url) > 8
 
 
 @lru_cache(maxsize=1024)
