@@ -148,6 +148,7 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
 async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     """Do what the plan says. A missing asset is written down; it does not stop the others."""
     referer = planned.article.url if kit.config.web.referer else None
+    kit.store.work(place.key)
 
     async def image(image: Image) -> Image:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():

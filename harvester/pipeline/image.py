@@ -194,7 +194,7 @@ async def _had(candidate: Candidate, spot: Spot, suffix: str = "") -> AsyncItera
     async with downloaded(
         url,
         referer=spot.referer,
-        part=kit.store.work(spot.place.key) / f"{spot.label(candidate)}{suffix}{PART}",
+        part=kit.store.work_path(spot.place.key) / f"{spot.label(candidate)}{suffix}{PART}",
         web=kit.web,
         workers=kit.workers,
         settings=kit.config.web,

@@ -12,7 +12,7 @@ import msgspec
 from harvester import storage
 from harvester.manifest import codec
 from harvester.model import Image, Video
-from harvester.storage import Store, stated
+from harvester.storage import Store
 
 DECODING = "decoding.txt"
 FILES = {Image: "kept.jsonl", Video: "kept-videos.jsonl"}
@@ -21,16 +21,12 @@ Item = TypeVar("Item", Image, Video)
 
 def write_down(item: Image | Video, key: str, store: Store) -> None:
     """Add a kept picture or video; its files have their names already."""
-    path = store.work(key) / FILES[type(item)]
-    with stated(path), path.open("ab") as file:
-        file.write(msgspec.json.encode(item) + b"\n")
+    store.append(FILES[type(item)], msgspec.json.encode(item), key=key)
 
 
 def begin(url: str, key: str, store: Store) -> None:
     """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows."""
-    path = store.work(key) / DECODING
-    with stated(path), path.open("ab") as file:
-        file.write(url.encode() + b"\n")
+    store.append(DECODING, url.encode(), key=key)
 
 
 def begun(key: str, store: Store) -> frozenset[str]:

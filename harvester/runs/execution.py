@@ -160,6 +160,7 @@ def keep(report: Report, store: Store, mark: str = "") -> None:
     """Write a report beside the output's state, if the disk still takes it."""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"
     try:
+        store.work("runs")
         store.write(path, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=1), key="runs")
         store.clear_work("runs")
     except StorageError as error:
