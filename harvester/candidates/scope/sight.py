@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
 from itertools import islice, takewhile
@@ -234,5 +235,7 @@ class Sight:
         return any(True for _ in self._tagged(i, *HEADINGS))
 
     def _tagged(self, holder: int, *tags: str) -> Iterator[int]:
-        names = self._outline.tags
-        return (i for i in range(holder, self._outline.end[holder]) if names[i] in tags)
+        end = self._outline.end[holder]
+        for tag in tags:
+            numbers = self.scene.survey.tagged(tag)
+            yield from numbers[bisect_left(numbers, holder) : bisect_left(numbers, end)]
