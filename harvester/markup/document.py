@@ -12,7 +12,7 @@ from harvester import urls
 from harvester.markup.json_ld import things_in
 from harvester.markup.limits import limited
 from harvester.markup.repair import mend
-from harvester.markup.tags import survey
+from harvester.markup.tags import uncommon
 from harvester.model import Repair
 
 Node = LexborNode
@@ -86,9 +86,9 @@ class Document:
 
 def parse(text: str, base_url: str) -> Document:
     """Mend *text* and make a tree of it; *base_url* is where it came from."""
-    counts = survey(text)
-    mended, repairs = mend(text, counts)
-    bounded, cuts = limited(mended, survey(mended) if repairs else counts)
+    names = uncommon(text)
+    mended, repairs = mend(text, names)
+    bounded, cuts = limited(mended, uncommon(mended) if repairs else names)
     return Document(bounded, base_url, repairs + cuts)
 
 

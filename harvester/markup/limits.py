@@ -20,13 +20,13 @@ _HARMLESS_SIZE = 200_000  # characters; attributes that fill them take 7 s
 _HARMLESS_COPIES = 1_000_000  # elements that a parser makes by opening formatting again
 
 
-def limited(text: str, counts: Counter[str]) -> tuple[str, tuple[Repair, ...]]:
-    """Give *text* without the tags that are too much, and what was left out; *counts* says how often each tag stands.
+def limited(text: str, names: Counter[str]) -> tuple[str, tuple[Repair, ...]]:
+    """Give *text* without the tags that are too much, and what was left out; *names* counts its uncommon tags.
 
     The kinds are `too-deep`, `too-many-attributes` and `too-many-tags`. Takes linear time.
     """
     overfull = len(text) > _HARMLESS_SIZE and is_overfull(text)
-    if not (overfull or _is_suspicious(counts)):
+    if not (overfull or _is_suspicious(text, names)):
         return text, ()
     kept: list[str] = []
     left_out: Counter[str] = Counter()
@@ -40,9 +40,11 @@ def limited(text: str, counts: Counter[str]) -> tuple[str, tuple[Repair, ...]]:
     return "".join(kept), tuple(Repair(kind=kind, count=count) for kind, count in sorted(left_out.items()))
 
 
-def _is_suspicious(counts: Counter[str]) -> bool:
-    tags = sum(count for name, count in counts.items() if name[0] != "/")
-    formatting = sum(counts[name] for name in FORMATTING)
+def _is_suspicious(text: str, names: Counter[str]) -> bool:
+    tags = text.count("<")
+    if tags > _HARMLESS_TAGS:
+        tags -= text.count("</")
+    formatting = sum(names[name] for name in FORMATTING)
     return tags > _HARMLESS_TAGS or tags * formatting > _HARMLESS_COPIES
 
 

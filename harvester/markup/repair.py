@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice, pairwise
 
-from harvester.markup.tags import ATTRIBUTE, START, attributes_end, content_end, survey
+from harvester.markup.tags import ATTRIBUTE, START, attributes_end, content_end, uncommon
 from harvester.markup.vocabulary import BOOLEANS, ELEMENTS, is_attribute
 from harvester.model import Repair
 
@@ -26,11 +26,11 @@ def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
 
     Scripts, styles, comments and attribute values stay as they are. Takes linear time.
     """
-    return mend(text, survey(text))
+    return mend(text, uncommon(text))
 
 
 def mend(text: str, names: Collection[str]) -> tuple[str, tuple[Repair, ...]]:
-    """Repair *text*, the names of whose tags are at hand."""
+    """Repair *text*, the uncommon names of whose tags are at hand."""
     cuts = _cuts(names)
     if not cuts:
         return text, ()

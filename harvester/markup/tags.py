@@ -10,8 +10,11 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 
+from harvester.markup.nesting import FORMATTING
+from harvester.markup.vocabulary import ELEMENTS
+
 MOST_ATTRIBUTES = 1_000  # of one tag: Lexbor compares each with all before it; the largest real tag seen has 120
-_MANY = 100_000  # so many matches are not held in memory at once
+_LARGE = 1_000_000  # characters; the matches in so much are not held in memory at once
 
 RAW = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"))
 """Elements whose content is text up to their end tag: what looks like a tag in it is none."""
@@ -35,7 +38,9 @@ def _raw_element(name: str) -> str:
 
 
 _RAW_ELEMENTS = "|".join(_raw_element(name) for name in sorted(RAW))
-_NAMES = re.compile(rf"<(/?{_NAME}[=\"'<]?+)")
+_OFTEN = ("div", "a", "span", "li", "p", "img", "script", "meta")  # tried first: they are most of what a page has
+_COMMON = "|".join((*_OFTEN, *sorted(ELEMENTS - FORMATTING)))
+_NAMES = re.compile(rf"<(?!/?+(?:{_COMMON})[{_S}/>])(/?{_NAME}[=\"'<]?+)")
 _SURPLUS = re.compile(rf"<(?:(?:{_RAW_ELEMENTS})|{_COMMENT}|{_BOGUS}|/?{_NAME}[^{_S}/>]*+{_LIMITED}([^>]?+))")
 
 START = re.compile(rf"<(?:{_COMMENT}|{_BOGUS}|(?P<end>/?)(?P<name>{_NAME})(?P<odd>[^{_S}/>]*+))")
@@ -51,10 +56,11 @@ _FIRST_ATTRIBUTES = re.compile(rf"{_LIMITED}>?+")
 _CONTENT = {name: re.compile(_content(name)) for name in RAW}
 
 
-def survey(text: str) -> Counter[str]:
-    """Count how often each tag's name stands in a text, in lower case, also in its scripts and comments.
+def uncommon(text: str) -> Counter[str]:
+    """Count how often each name of formatting, and each that HTML does not know, stands in the tags of a text.
 
-    `/p` is an end tag, `imgsrc=` a name that holds what belongs in none.
+    In lower case, also in its scripts and comments: `/video-js` is an end tag, `imgsrc=` a name that holds what belongs
+    in none. A name that HTML knows may be among them where it is written in capitals.
     """
     counts: Counter[str] = Counter()
     for name, count in Counter(_groups(_NAMES, text)).items():
@@ -88,8 +94,8 @@ def content_end(text: str, name: str, position: int) -> int:
 
 
 def _groups(pattern: re.Pattern[str], text: str) -> Iterable[str]:
-    """Give what the only group of *pattern* matches: fast, or one by one where there would be too many."""
-    if text.count("<") > _MANY:
+    """Give what the only group of *pattern* matches: fast, or one by one where there may be too many."""
+    if len(text) > _LARGE:
         return (found[1] or "" for found in pattern.finditer(text))
     groups: list[str] = pattern.findall(text)
     return groups
