@@ -62,6 +62,7 @@ ONLY_HERE: dict[str, set[str]] = {
     "prometheus_client": {"runs"},
     "typer": {"terminal"},
     "rich": {"terminal"},
+    "structlog": {"terminal"},
 }
 WITHOUT_IO = {"model", "steps", "errors", "events", "urls", "renditions", "markup", "candidates", "choice"}
 IO = {"asyncio", "aiohttp", "aiofiles", "socket", "subprocess", "tempfile", "time", "os", "PIL", "pathlib", "datetime"}

@@ -10,6 +10,7 @@ from rich.console import Console
 
 from harvester import events
 from harvester.terminal import log
+from harvester.terminal.json_log import JsonLog
 from harvester.terminal.progress import Display
 
 WRITTEN = events.ArticleWritten(url="http://a.example/1", title="One", folder="a", saved=3, failed=0, skipped=0)
@@ -122,7 +123,9 @@ def test_an_article_with_a_failure_and_one_already_there_look_different() -> Non
 
 
 def test_a_json_line_names_the_event_and_its_time() -> None:
-    line = msgspec.json.decode(log.JsonLog().line(LOST))
+    written: list[bytes] = []
+    JsonLog(written.append).tell(LOST)
+    line = msgspec.json.decode(written[0])
 
     assert line.pop("time").endswith("Z")
     assert line == {
@@ -132,6 +135,21 @@ def test_a_json_line_names_the_event_and_its_time() -> None:
         "message": "http://a.example/2: the server answered 404",
         "retryable": False,
     }
+
+
+def test_json_lines_within_a_job_name_it_and_its_run() -> None:
+    written: list[bytes] = []
+    lines = JsonLog(written.append)
+    for event in (events.JobStarted(job="daily", run="r1"), LOST, events.JobStarted(job="hourly", run="r2"), LOST):
+        lines.tell(event)
+
+    told = [msgspec.json.decode(line) for line in written]
+    assert [(line["event"], line["job"], line["run"]) for line in told] == [
+        ("job_started", "daily", "r1"),
+        ("article_lost", "daily", "r1"),
+        ("job_started", "hourly", "r2"),
+        ("article_lost", "hourly", "r2"),
+    ]
 
 
 def test_a_title_cannot_write_a_second_line() -> None:

@@ -17,8 +17,8 @@ from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs.report import Report
-from harvester.terminal import interrupts, log, progress, results
-from harvester.terminal.console import Stream, safe, write_line, write_log_line
+from harvester.terminal import interrupts, progress, results
+from harvester.terminal.console import Stream, safe, write_line
 
 R = TypeVar("R")
 Work = Callable[[Emit, asyncio.Event], Awaitable[R]]
@@ -51,7 +51,9 @@ def close(report: Report, config: Config, found: Path | None, *, voice: Voice, s
     if report.error is not None:
         stream.print(safe(f"Error: {report.error}", "red"))
     if voice.json:
-        write_log_line(log.report_line(report))
+        from harvester.terminal.json_log import JsonLog
+
+        JsonLog().tell_report(report)
     elif not voice.quiet and report.refused is None:
         told = str(found) if found else "none found, defaults"
         stream.show([Text(), *results.summary(report, Path(config.output.directory), told, stream.width)])

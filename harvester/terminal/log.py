@@ -1,16 +1,10 @@
-"""What is worth a line while a harvest runs, as text for people or as JSON for machines."""
+"""What is worth a line while a harvest runs, as text for people; `json_log` says it to machines."""
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime
-from typing import Any
-
-import msgspec
 from rich.text import Text
 
 from harvester import events
-from harvester.runs.report import Report
 from harvester.terminal.console import counted, safe, size, words
 
 _MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red"), "note": ("·", "dim")}
@@ -37,32 +31,6 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
             return _line("bad", f"  {event.kind} {event.url}: {words(event.message, event.url)}")
         case _:
             return _detail(event) if verbose else None
-
-
-class JsonLog:
-    """Events as JSON objects: `time`, `event` in snake case, within jobs `job` and `run`, and the event's fields."""
-
-    def __init__(self) -> None:
-        self._within: dict[str, Any] = {}
-
-    def line(self, event: events.Event) -> bytes:
-        """Say an event as a line."""
-        if isinstance(event, events.JobStarted):
-            self._within = msgspec.structs.asdict(event)
-        name = re.sub(r"(?<=[a-z])(?=[A-Z])", "_", type(event).__name__).lower()
-        return _object(name, self._within | msgspec.structs.asdict(event))
-
-
-def report_line(report: Report) -> bytes:
-    """Say how a run ended as a JSON object, with the counts of its report; the failures had their own lines."""
-    told = report.as_json()
-    told.pop("failures")
-    return _object("run_ended", told)
-
-
-def _object(event: str, fields: dict[str, Any]) -> bytes:
-    time = datetime.now(UTC).isoformat(timespec="milliseconds").replace("+00:00", "Z")
-    return msgspec.json.encode({"time": time, "event": event, **fields})
 
 
 def _written(event: events.ArticleWritten) -> Text:

@@ -16,7 +16,7 @@ from rich.text import Text
 from harvester import events
 from harvester.events import Emit, Event
 from harvester.terminal import log
-from harvester.terminal.console import Stream, counted, safe, size, write_log_line
+from harvester.terminal.console import Stream, counted, safe, size
 
 WINDOW = 5.0
 """Seconds over which the rate is taken."""
@@ -28,8 +28,10 @@ def shown(
 ) -> Iterator[Emit]:
     """Show a run on *stream* while the context lasts, only in lines if *still*; gives the listener for its events."""
     if json:
-        lines = log.JsonLog()
-        yield lambda event: write_log_line(lines.line(event)) if _worth_a_line(event, verbose) else None
+        from harvester.terminal.json_log import JsonLog
+
+        tell = JsonLog().tell
+        yield lambda event: tell(event) if _worth_a_line(event, verbose) else None
         return
 
     def say(event: Event) -> None:
