@@ -115,6 +115,7 @@ def test_no_article_at_all_is_4(newsroom: Newsroom) -> None:
         (["harvest", "http://a.example", "--deadline", "x"], "--deadline 'x'"),
         (["harvest", "http://a.example", "--scope", "all"], "--scope"),
         (["harvest", "http://a.example", "--shard", "9/2"], "--shard 9/2"),
+        (["harvest", "http://a.example", "--deny", "("], "deny: '('"),
         (["harvest", "http://a.example", "-c", "none.toml"], "none.toml"),
         (["hravest", "http://a.example"], "harvest"),
         (["http://a.example/x"], "harvester harvest http://a.example/x"),
@@ -349,6 +350,23 @@ def test_since_and_max_articles_leave_out_the_rest(newsroom: Newsroom) -> None:
 
     assert done.returncode == 0
     assert "of 1 article" in done.stderr
+
+
+def test_a_crawl_goes_as_deep_and_to_what_the_flags_say(newsroom: Newsroom) -> None:
+    links = "<p><a href='{}'>On</a></p>".format
+    newsroom.site.routes |= {
+        "/": links("/world") + links("/good"),
+        "/world": links("/torn"),
+    }
+    crawl = ("harvest", "-n", "--json", "--as", "crawl", newsroom.site.url, "--allow", "/(good|torn)$")
+
+    def found(*flags: str) -> list[str]:
+        lines = newsroom.run(*crawl, *flags).stdout.splitlines()
+        return [json.loads(line)["article"]["url"].removeprefix(newsroom.site.url) for line in lines]
+
+    assert found() == ["/good"]
+    assert found("--depth", "2") == ["/good", "/torn"]
+    assert found("--depth", "2", "--deny", "good") == ["/torn"]
 
 
 def test_force_asks_again_for_what_is_there(newsroom: Newsroom) -> None:

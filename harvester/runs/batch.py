@@ -14,6 +14,7 @@ from harvester import events, flow, urls
 from harvester.articles.age import is_too_old
 from harvester.articles.leads import read_leads, stand_in
 from harvester.articles.opening import Listed
+from harvester.articles.wanted import fitting
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.events import Emit
@@ -46,7 +47,9 @@ async def harvest(
     When *stopping* is set nothing new is begun and the run ends well. Raises UsageError for sources that are none,
     OutputLocked when another run writes the same output; what the output itself refuses is in the report.
     """
-    archive = stand_in(sources, options.kind)  # what is no source is told before anything is made
+    # What is no source and no pattern is told before anything is made.
+    archive = stand_in(sources, options.kind)
+    fitting(options.reach)
     config = config if archive is None else _offline(config)
     report = report or Report()
     async with execution(output, config, options, report, emit=emit, stopping=stopping, transport=archive) as kit:

@@ -14,6 +14,7 @@ from harvester import config as settings
 from harvester.articles.age import is_too_old
 from harvester.articles.leads import read_leads, stand_in
 from harvester.articles.opening import open_lead
+from harvester.articles.reading import Reach
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.manifest import codec
@@ -28,12 +29,16 @@ from harvester.web.transport import Exchange, Transport
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
-    """Which leads of the sources are wanted. *since* is ISO 8601; a lead without a date is always wanted."""
+    """Which leads of the sources are wanted, and how far those are followed.
+
+    *since* is ISO 8601; a lead without a date is always wanted.
+    """
 
     kind: SourceKind | None = None
     base_url: str | None = None
     since: str | None = None
     max_articles: int | None = None
+    reach: Reach = Reach()
 
 
 def inspect(sources: Sequence[str], config: Config, wanted: Wanted = Wanted(), *, json: bool = False) -> Exit:  # noqa: B008
@@ -62,7 +67,7 @@ async def _plans(
     sources: Sequence[str], config: Config, wanted: Wanted, web: Web
 ) -> AsyncIterator[Manifest | SourceError]:
     given = 0
-    async for lead in read_leads(sources, kind=wanted.kind, base_url=wanted.base_url, web=web):
+    async for lead in read_leads(sources, kind=wanted.kind, base_url=wanted.base_url, web=web, reach=wanted.reach):
         if isinstance(lead, SourceError):
             yield lead
             continue

@@ -63,6 +63,27 @@ Since = Annotated[
 MaxArticles = Annotated[
     int | None, typer.Option("--max-articles", metavar="N", min=1, help="Stop after N articles.", show_default=False)
 ]
+Depth = Annotated[
+    int,
+    typer.Option(
+        "--depth", metavar="N", min=0, help="Follow links N deep from a crawl's page.  [default: 1]", show_default=False
+    ),
+]
+Allow = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--allow",
+        metavar="REGEX",
+        help="Of what sources lead to, take only addresses in which REGEX is found; repeatable.",
+        show_default=False,
+    ),
+]
+Deny = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--deny", metavar="REGEX", help="Leave out addresses in which REGEX is found; repeatable.", show_default=False
+    ),
+]
 NoVideo = Annotated[bool, typer.Option("--no-video", help="Note videos in the manifest, but do not download them.")]
 Deadline = Annotated[
     str | None,

@@ -17,7 +17,7 @@ Examples:
   harvester harvest page.html --base-url https://example.org/2026/03/story
   harvester harvest item.txt                      a saved feed item
   harvester harvest https://example.org/feed --max-articles 10
-  harvester harvest --as crawl https://example.org/world
+  harvester harvest --as crawl https://example.org/world --allow /2026/
   harvester harvest crawl.warc.gz                 an archive, no network
   harvester harvest -i urls.txt -o archive        a list, a line each
   harvester harvest --json URL | jq -r '.images[].file.path'
@@ -45,6 +45,9 @@ def harvest(
     base_url: options.BaseUrl = None,
     since: options.Since = None,
     max_articles: options.MaxArticles = None,
+    depth: options.Depth = 1,
+    allow: options.Allow = None,
+    deny: options.Deny = None,
     force: options.Force = False,
     deadline: options.Deadline = None,
     wait: options.Wait = 0.0,
@@ -68,13 +71,15 @@ def harvest(
     if not given:
         raise UsageError("harvest what? Give a URL, a file, a folder, @LIST or -; `harvester harvest -h` tells more.")
 
+    from harvester.articles.reading import Reach
     from harvester.terminal import inspecting, settings
 
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output, scope=scope, no_video=no_video)
     after = moments.since(since) if since else None
+    reach = Reach(depth=depth, allow=tuple(allow or ()), deny=tuple(deny or ()))
     if dry_run:
-        wanted = inspecting.Wanted(kind=kind, base_url=base_url, since=after, max_articles=max_articles)
+        wanted = inspecting.Wanted(kind=kind, base_url=base_url, since=after, max_articles=max_articles, reach=reach)
         raise typer.Exit(inspecting.inspect(given, config, wanted, json=json))
 
     from harvester.runs import batch
@@ -91,6 +96,7 @@ def harvest(
         deadline=moments.span(deadline, "--deadline") if deadline else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
+        reach=reach,
     )
     folder = Path(config.output.directory)
     meter = measuring.Meter(metrics)
