@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import asyncio
 import os
-from collections import deque
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import asynccontextmanager
+from contextlib import contextmanager
 from types import TracebackType
 from typing import ParamSpec, Self, TypeVar
 
 P = ParamSpec("P")
 R = TypeVar("R")
 
+BUDGET = 32_000_000
+"""Bytes of bodies that may wait: some seconds of work."""
 SETTLING = 4
 """Threads that wait for the disk to say that it has everything."""
 
@@ -25,11 +26,13 @@ class Workers:
     of bodies may be held in memory at once while they are received and wait for a thread.
     """
 
-    def __init__(self, threads: int | None = None, budget: int = 64_000_000) -> None:
+    def __init__(self, threads: int | None = None, budget: int = BUDGET) -> None:
         self._threads = ThreadPoolExecutor(threads or min(8, os.cpu_count() or 2), thread_name_prefix="harvester")
         self._settling = ThreadPoolExecutor(SETTLING, thread_name_prefix="harvester-disk")
-        self._free = self._budget = budget
-        self._waiting: deque[tuple[int, asyncio.Future[None]]] = deque()
+        self._free = budget
+        self._enough = budget // 2
+        self._eased = asyncio.Event()
+        self._eased.set()
 
     async def __aenter__(self) -> Self:
         return self
@@ -45,42 +48,53 @@ class Workers:
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
 
-    def has_room(self, size: int) -> bool:
-        """Say whether *size* bytes of the budget can be had without waiting."""
-        return not self._waiting and size <= self._free
-
     async def settle(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call *work*, which waits for the disk, without taking a thread from those who compute."""
         loop = asyncio.get_running_loop()
         return await loop.run_in_executor(self._settling, lambda: work(*args, **kwargs))
 
-    @asynccontextmanager
-    async def room(self, size: int) -> AsyncIterator[None]:
-        """Hold *size* bytes of the budget, first come first served; more than the whole budget is the whole budget."""
-        size = min(size, self._budget)
-        await self._take(size)
+    async def ease(self) -> None:
+        """Wait while half of the budget is taken: the threads have enough to do.
+
+        Only who holds nothing of the budget may wait here; then those that do go on, and nobody waits for ever.
+        """
+        await self._eased.wait()
+
+    @contextmanager
+    def share(self) -> Iterator[Share]:
+        """Give a share of the budget, empty at first and given back at the end of the block."""
+        share = Share(self._count)
         try:
-            yield
+            yield share
         finally:
-            self._give_back(size)
+            share.keep(0)
 
-    async def _take(self, size: int) -> None:
-        if self.has_room(size):
-            self._free -= size
-            return
-        turn = asyncio.get_running_loop().create_future()
-        self._waiting.append((size, turn))
-        try:
-            await turn
-        except asyncio.CancelledError:
-            if turn.done() and not turn.cancelled():
-                self._give_back(size)
-            raise
+    def _count(self, size: int) -> bool:
+        """Take *size* bytes of the budget, or give them back if less than none; says no where there are too few."""
+        if size > self._free:
+            return False
+        self._free -= size
+        if self._free >= self._enough:
+            self._eased.set()
+        else:
+            self._eased.clear()
+        return True
 
-    def _give_back(self, size: int) -> None:
-        self._free += size
-        while self._waiting and (self._waiting[0][1].cancelled() or self._waiting[0][0] <= self._free):
-            wanted, turn = self._waiting.popleft()
-            if not turn.cancelled():
-                self._free -= wanted
-                turn.set_result(None)
+
+class Share:
+    """What one body takes of the budget."""
+
+    def __init__(self, count: Callable[[int], bool]) -> None:
+        self._count = count
+        self._held = 0
+
+    def take(self, size: int) -> bool:
+        """Hold *size* bytes more, if they can be had now."""
+        taken = self._count(size)
+        self._held += size if taken else 0
+        return taken
+
+    def keep(self, size: int) -> None:
+        """Give back all but *size* bytes."""
+        self._count(size - self._held)
+        self._held = size

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import AsyncGenerator, AsyncIterator
-from contextlib import AsyncExitStack, aclosing, asynccontextmanager
+from contextlib import aclosing, asynccontextmanager
 from functools import partial
 from pathlib import Path
 
@@ -19,7 +19,7 @@ from harvester.storage import BLOCK, stated, stream
 from harvester.web import Answer, Web
 from harvester.web.answers import conditions
 from harvester.web.retries import retried
-from harvester.workers import Workers
+from harvester.workers import Share, Workers
 
 IN_MEMORY = 2_097_152
 """Bytes up to which a body never touches the disk before it is examined."""
@@ -42,16 +42,18 @@ async def downloaded(
     A large one is in *part*: rename it, or it is removed. What broke off stays there for a later try. With *validators*
     the status may be 304, without a body. Over *most* bytes (`max_image_bytes`) it is refused. Raises AssetError.
     """
-    async with AsyncExitStack() as held:
-        wanted = _Wanted(url=url, referer=referer, part=part, conditions=conditions(validators), most=most)
+    wanted = _Wanted(url=url, referer=referer, part=part, conditions=conditions(validators), most=most)
+    with workers.share() as memory:
         try:
-            received = await retried(partial(_receive, wanted, web, workers, held), settings)
+            received = await retried(partial(_receive, wanted, web, workers, memory), settings)
         except FetchError as error:
             resume.settle(part, resumable=error.retryable)
             raise AssetError.of(error) from error
-        if received.path is not None:
-            held.callback(resume.discard, part)
-        yield received
+        try:
+            yield received
+        finally:
+            if received.path is not None:
+                resume.discard(part)
 
 
 class _Wanted(Struct, frozen=True, kw_only=True):
@@ -62,8 +64,8 @@ class _Wanted(Struct, frozen=True, kw_only=True):
     most: int | None
 
 
-async def _receive(wanted: _Wanted, web: Web, workers: Workers, held: AsyncExitStack) -> Received:
-    """Try once; *held* keeps what the body takes when it came whole."""
+async def _receive(wanted: _Wanted, web: Web, workers: Workers, memory: Share) -> Received:
+    """Try once; *memory* holds as much as a body takes that came whole."""
     begun = resume.begun(wanted.part, wanted.url)
     asked = begun.headers if begun is not None else wanted.conditions
     try:
@@ -72,7 +74,7 @@ async def _receive(wanted: _Wanted, web: Web, workers: Workers, held: AsyncExitS
                 return await _rest(answer, wanted.part, begun, workers)
             if answer.status == 304:
                 return _received(answer, 0)
-            received = await _whole(answer, wanted.part, workers, held)
+            received = await _whole(answer, wanted.part, memory)
             if not received.size:
                 raise FetchError(f"{answer.final_url}: the body is empty", code="empty", status=answer.status)
             return received
@@ -80,22 +82,24 @@ async def _receive(wanted: _Wanted, web: Web, workers: Workers, held: AsyncExitS
         if begun is None or error.code not in ("http_416", "wrong_range"):
             raise
     resume.discard(wanted.part)
-    return await _receive(wanted, web, workers, held)
+    return await _receive(wanted, web, workers, memory)
 
 
-async def _whole(answer: Answer, part: Path, workers: Workers, held: AsyncExitStack) -> Received:
+async def _whole(answer: Answer, part: Path, memory: Share) -> Received:
     """Take a body into memory while it is small and there is room, else to the disk: no connection waits for memory."""
     size = answer.length or IN_MEMORY
-    async with AsyncExitStack() as taken, aclosing(answer.chunks()) as chunks:
-        if size > IN_MEMORY or not workers.has_room(size):
+    body = None
+    async with aclosing(answer.chunks()) as chunks:
+        if size > IN_MEMORY or not memory.take(size):
             return await _to_disk(answer, part, chunks)
-        await taken.enter_async_context(workers.room(size))
-        start, complete = await _start(chunks)
-        if not complete:
-            await taken.aclose()
+        try:
+            start, complete = await _start(chunks)
+            body = b"".join(start) if complete else None
+        finally:
+            memory.keep(len(body or b""))
+        if body is None:
             return await _to_disk(answer, part, _joined(start, chunks))
-        held.push_async_callback(taken.pop_all().aclose)
-        return _received(answer, sum(map(len, start)), body=start[0] if len(start) == 1 else b"".join(start))
+    return _received(answer, len(body), body=body)
 
 
 async def _start(chunks: AsyncIterator[bytes]) -> tuple[list[bytes], bool]:

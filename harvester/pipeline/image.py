@@ -98,6 +98,7 @@ async def save_image(spot: Spot) -> Image:
 async def _try(search: Search, candidate: Candidate, spot: Spot) -> Search:
     """Fetch one rendition and keep it if it proves itself; what is wrong with it is a value, not an exception."""
     attempt, kit = _attempt(candidate), spot.kit
+    await kit.workers.ease()
     try:
         async with kit.turns.of(candidate.url), _had(candidate, spot) as received:
             attempt = _arrived(attempt, received)

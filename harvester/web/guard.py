@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv6Address
 
 from harvester import config, urls
@@ -62,10 +63,10 @@ class Guard:
     def admits(self, address: str) -> bool:
         """Say whether a connection to *address* may be made."""
         try:
-            judged = _plain(ipaddress.ip_address(address))
+            judged, is_public = _judged(address)
         except ValueError:
             return False
-        return _is_public(judged) or any(judged in network for network in self._allowed)
+        return is_public or any(judged in network for network in self._allowed)
 
     def _check_port(self, url: str, port: int) -> None:
         if port in self._ports if self._ports else port not in BAD_PORTS:
@@ -100,6 +101,13 @@ def _split(url: str) -> tuple[str, int]:
     if not colon or authority.endswith("]"):
         return authority, 443 if scheme == "https" else 80
     return name, int(port)
+
+
+@lru_cache(maxsize=4096)
+def _judged(address: str) -> tuple[IPv4Address | IPv6Address, bool]:
+    """Give the address that *address* leads to, and whether it is a public one; raises ValueError where it is none."""
+    judged = _plain(ipaddress.ip_address(address))
+    return judged, _is_public(judged)
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:

@@ -47,6 +47,8 @@ def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
     """
     value = headers.get("Retry-After", "").strip()
+    if not value:
+        return None
     if re.fullmatch(r"[0-9]{1,12}", value):
         return float(value)
     until = _date(value)

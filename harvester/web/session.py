@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import sys
 from collections.abc import AsyncIterator, Mapping
-from contextlib import aclosing, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, aclosing, asynccontextmanager
 from functools import partial
 from types import TracebackType
 from typing import IO, Self
@@ -93,24 +93,20 @@ class Web:
         """
         return await retries.retried(partial(self._document, url, into, most, conditions(validators)), self._settings)
 
-    @asynccontextmanager
-    async def asset(
+    def asset(
         self, url: str, *, referer: str | None = None, headers: Mapping[str, str] = {}, most: int | None = None
-    ) -> AsyncIterator[Answer]:
+    ) -> AbstractAsyncContextManager[Answer]:
         """Ask once for the asset at *url*, as a picture of the page *referer*.
 
         Its body, at most *most* bytes (`max_image_bytes`), comes while the context is open. Raises FetchError, also for
         any status but 200, or 206 and 304 where *headers* ask for a range or conditionally.
         """
         asked = {**_ASSET, **self._referer(url, referer), **headers}
-        async with self._visit(url, "asset", asked, most or self._settings.max_image_bytes) as answer:
-            self._check(answer, asked)
-            yield answer
+        return self._visit(url, "asset", asked, most or self._settings.max_image_bytes)
 
     async def _page(self, url: str, conditional: dict[str, str]) -> Response:
         asked = {**_PAGE, **conditional}
         async with self._visit(url, "page", asked, self._settings.max_page_bytes) as answer:
-            self._check(answer, asked)
             content = b"" if answer.status == 304 else b"".join([chunk async for chunk in answer.chunks()])
             return _response(answer, content)
 
@@ -119,7 +115,6 @@ class Web:
         into.seek(0)
         into.truncate()
         async with self._visit(url, "page", asked, most) as answer:
-            self._check(answer, asked)
             if answer.status != 304:
                 async for chunk in answer.chunks():
                     into.write(chunk)
@@ -138,17 +133,24 @@ class Web:
 
     @asynccontextmanager
     async def _visit(
-        self, url: str, kind: Kind, headers: dict[str, str], most: int, *, ask_robots: bool = True
+        self, url: str, kind: Kind, headers: dict[str, str], most: int, *, is_rules: bool = False
     ) -> AsyncIterator[Answer]:
-        """Follow redirects by hand: every hop is judged, allowed and paced like a first request."""
+        """Follow redirects by hand: every hop is judged, allowed and paced like a first request.
+
+        Raises FetchError for an answer that is not what was asked for, unless it *is_rules*: a robots.txt, for which
+        nobody has to be asked either.
+        """
         first = hop = _serialised(url)
         for _ in range(redirects.MOST + 1):
-            robots = await self._ask_robots(hop, kind) if ask_robots else None
+            robots = None if is_rules else await self._ask_robots(hop, kind)
             own = self._credentials.of(hop, first)
             async with self._exchange(urls.redact(hop), kind, {**self._identity, **headers, **own}) as exchange:
                 location = redirects.location_of(exchange)
                 if location is None:
-                    yield self._answer(url, hop, exchange, robots, most)
+                    answer = self._answer(url, hop, exchange, robots, most)
+                    if not is_rules:
+                        self._check(answer, headers)
+                    yield answer
                     return
             hop = self._next(hop, location)
         raise redirects.endless(url, hop)
@@ -223,7 +225,7 @@ class Web:
     async def _fetch_robots(self, origin: str, kind: Kind) -> str:
         asked = {"Accept": "text/plain,*/*;q=0.8", "Accept-Encoding": body.ACCEPTED}
         try:
-            async with self._visit(f"{origin}/robots.txt", kind, asked, sys.maxsize, ask_robots=False) as answer:
+            async with self._visit(f"{origin}/robots.txt", kind, asked, sys.maxsize, is_rules=True) as answer:
                 if answer.status == 429 or answer.status >= 500:
                     raise statuses.error_of(answer)
                 return await _text(answer) if answer.status == 200 else ""

@@ -27,6 +27,8 @@ def signals_of(headers: Headers, robots: str | None) -> Signals:
 
 def opt_out(signals: Signals, respected: Collection[str], product: str = "harvester") -> str | None:
     """Give the first signal of *respected* (`noai`, `noimageai`, `tdm`, ...) that *signals* carry, or None."""
+    if not respected:
+        return None
     said = _directives(signals.x_robots_tag, product) | _directives(signals.meta_robots, product)
     if signals.tdm_reservation == "1":
         said.add("tdm")
