@@ -6,6 +6,7 @@ import asyncio
 import random
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -16,7 +17,7 @@ from harvester.manifest.verify import Checked
 from harvester.runs import audit, rebuild, removal, status
 from harvester.runs.execution import Options, execution
 from harvester.runs.lock import OutputLocked
-from harvester.runs.report import Report
+from harvester.runs.report import Report, run_at
 from harvester.runs.retry import retry
 from harvester.runs.shard import Shard, parse_shard
 from harvester.runs.thumbnails import thumbnails
@@ -209,6 +210,23 @@ async def test_a_refused_run_leaves_no_report(press: Press) -> None:
             await press.harvest("a")
 
     assert [path.name for path in (press.output / ".harvester" / "runs").iterdir()] == ["first.json"]
+
+
+@pytest.mark.parametrize(
+    ("kept", "left"),
+    [("366d", {"young", "notes"}), ("9999999d", {"ancient", "old", "young", "notes"}), ("0s", {"notes"})],
+)
+async def test_reports_are_kept_as_long_as_configured(press: Press, kept: str, left: set[str]) -> None:
+    runs = press.output / ".harvester" / "runs"
+    runs.mkdir(parents=True)
+    (runs / "notes.json").write_bytes(b"{}")
+    for name, days in (("ancient", 9000), ("old", 367), ("young", 365)):
+        (runs / f"{run_at(datetime.now(UTC) - timedelta(days=days))}-{name}.json").write_bytes(b"{}")
+    press.settings = f'[state]\nkeep_reports = "{kept}"\n'
+    report = await press.harvest("a")
+
+    there = {path.stem.rpartition("-")[2] for path in runs.iterdir()}
+    assert there - {report.run.rpartition("-")[2]} == left
 
 
 async def test_status_tells_what_is_there_and_what_failed(press: Press) -> None:

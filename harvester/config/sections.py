@@ -125,6 +125,7 @@ class State(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
     revisit: Revisit = "changed"
     file: str = ""
+    keep_reports: Span = "366d"
 
 
 class Job(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from datetime import UTC, datetime
 from pathlib import Path
 
 import msgspec
@@ -23,7 +25,7 @@ from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import Fetched
 from harvester.runs.lock import locked
 from harvester.runs.rebuild import open_state
-from harvester.runs.report import Exit, Report
+from harvester.runs.report import Exit, Report, run_at
 from harvester.runs.shard import Shard
 from harvester.storage import PRIVATE, Store
 from harvester.web import Web
@@ -92,6 +94,7 @@ async def execution(
     finally:
         report.end()
         if held:
+            _forget_reports(store, configuration.span(config.state.keep_reports))
             _close(report, store, told, options)
 
 
@@ -154,6 +157,15 @@ def _close(report: Report, store: Store, told: asyncio.Event, options: Options) 
     if told.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
     keep(report, store, options.shard.mark if options.shard else "")
+
+
+def _forget_reports(store: Store, kept: float) -> None:
+    """Remove the reports of runs that began more than *kept* seconds ago, which their names tell."""
+    oldest = run_at(datetime.fromtimestamp(max(0.0, time.time() - kept), UTC))
+    for path in (store.root / PRIVATE / "runs").glob("[0-9]*.json"):
+        if path.name < oldest:
+            with suppress(OSError):
+                path.unlink()
 
 
 def keep(report: Report, store: Store, mark: str = "") -> None:

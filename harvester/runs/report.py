@@ -187,4 +187,9 @@ def status_of(error: HarvesterError) -> Exit:
 
 def new_run() -> str:
     """Name a run: when it started, and enough chance that two never share a name."""
-    return f"{datetime.now(UTC):%Y%m%dT%H%M%SZ}-{secrets.token_hex(2)}"
+    return f"{run_at(datetime.now(UTC))}-{secrets.token_hex(2)}"
+
+
+def run_at(moment: datetime) -> str:
+    """Give what the names of runs begin with that started at *moment*; they sort by time."""
+    return f"{moment:%Y%m%dT%H%M%SZ}"
