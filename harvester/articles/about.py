@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import chain
 
 from msgspec.structs import replace
 
@@ -47,9 +48,9 @@ def describe(document: Document, opened: Opened) -> Article:
         key=urls.key_of(canonical or opened.url),
         site=site or urls.registered_domain(opened.url),
         title=lead.title or title_of(document, thing),
-        published=first_date((lead.published, *_published(document, thing))),
-        modified=first_date((lead.modified, *_modified(document, thing))),
-        language=_language((lead.language, *_languages(document, thing))),
+        published=first_date(chain([lead.published], _published(document, thing))),
+        modified=first_date(chain([lead.modified], _modified(document, thing))),
+        language=_language(chain([lead.language], _languages(document, thing))),
         authors=unique(lead.authors) or authors_of(document, thing, site),
         description=lead.description or next(texts(thing.get("description")), None) or _said(document, _DESCRIPTIONS),
         source=lead.source,

@@ -51,10 +51,10 @@ class Document:
         """What meta elements say, by property, name or itemprop in lower case; nothing empty, in document order."""
         said: dict[str, list[str]] = {}
         for node in self.tagged("meta"):
-            given = attributes(node)
-            content = " ".join(given.get("content", "").split())
-            names = {given[key].strip().lower() for key in ("property", "name", "itemprop") if given.get(key)}
-            for name in names if content else ():
+            given = node.attributes
+            content = " ".join((given.get("content") or "").split())
+            names = filter(None, map(given.get, ("property", "name", "itemprop"))) if content else ()
+            for name in {name.strip().lower() for name in names}:
                 said.setdefault(name, []).append(content)
         return said
 
