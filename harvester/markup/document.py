@@ -9,7 +9,7 @@ from typing import Any
 from selectolax.lexbor import LexborHTMLParser, LexborNode
 
 from harvester import urls
-from harvester.markup.json_ld import things_in
+from harvester.markup.json_ld import things_in, values_in
 from harvester.markup.limits import limited
 from harvester.markup.repair import mend
 from harvester.markup.tags import uncommon
@@ -41,10 +41,15 @@ class Document:
         return root
 
     @cached_property
+    def json_ld_scripts(self) -> list[tuple[Node, list[Any]]]:
+        """The scripts with the page's JSON-LD and the values in each, in document order."""
+        scripts = (node for node in self.tagged("script") if "ld+json" in (node.attributes.get("type") or "").lower())
+        return [(node, values_in(node.text())) for node in scripts]
+
+    @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
         """The things that the page's JSON-LD describes, those of `@graph` each by itself, in document order."""
-        scripts = (node for node in self.tagged("script") if "ld+json" in (node.attributes.get("type") or "").lower())
-        return things_in(node.text() for node in scripts)
+        return things_in([value for _, values in self.json_ld_scripts for value in values])
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:

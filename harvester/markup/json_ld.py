@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from typing import Any
 
@@ -19,9 +19,13 @@ _OPENING = re.compile(r"(?:\s|;|<!--|-->|//[^\n]*|/\*.*?\*/|<!\[CDATA\[|\]\]>)*+
 _COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
 
 
-def things_in(scripts: Iterable[str]) -> list[dict[str, Any]]:
-    """Give the things that the scripts describe, those of lists and of `@graph` each by itself, in order."""
-    values = (value for script in scripts for value in _values(script[:LONGEST]))
+def values_in(script: str) -> list[Any]:
+    """Give the JSON values in a script, hardly ever more than one."""
+    return list(_values(script[:LONGEST]))
+
+
+def things_in(values: list[Any]) -> list[dict[str, Any]]:
+    """Give the things that some values describe, those of lists and of `@graph` each by itself, in order."""
     return list(islice((thing for value in values for thing in _things(value)), MOST_THINGS))
 
 

@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harvester.markup.nesting import FORMATTING, Nesting
-from harvester.markup.tags import START, attributes_end, content_end, is_overfull, surplus_start
+from harvester.markup.tags import START, attributes_end, is_overfull, raw_end, surplus_start
 from harvester.model import Repair
 
 MOST_TAGS = 200_000
@@ -59,6 +59,7 @@ def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
             continue
         name = (name + odd).lower()
         end = attributes_end(text, position)
+        is_raw = not (closing or nesting.is_foreign)
         if not (nesting.end(name) if closing else nesting.start(name, closed=text.endswith("/>", 0, end))):
             yield "too-deep", tag.start(), end
         else:
@@ -68,4 +69,4 @@ def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
         if tags > MOST_TAGS:
             yield "too-many-tags", tag.start(), len(text)
             return
-        position = end if closing else content_end(text, name, end)
+        position = raw_end(text, name, end) if is_raw else end

@@ -24,11 +24,21 @@ _BLOCKS = frozenset(
     form h1 h2 h3 h4 h5 h6 header hgroup li listing main menu nav ol p pre search section summary ul""".split()
 )
 _TABLE = frozenset("html table template".split())
-_SCOPE = frozenset("applet caption html table td th marquee object template foreignobject desc".split())
+_INTEGRATION = {
+    "svg": frozenset("foreignobject desc title".split()),
+    "math": frozenset("mi mo mn ms mtext".split()),
+}
+"""Elements of drawings and formulas that hold HTML."""
+_SCOPE = frozenset("applet caption html table td th marquee object template".split()).union(*_INTEGRATION.values())
 _SPECIAL = _BLOCKS | _SCOPE | frozenset("body colgroup head iframe noscript select tbody tfoot thead tr".split())
 _CELLS = frozenset("caption table tbody td tfoot th thead tr".split())
-_FOREIGN = frozenset(("svg", "math"))
-_INTEGRATION = frozenset("foreignobject desc title annotation-xml mi mo mn ms mtext".split())
+_BREAKOUT = FORMATTING - {"font"} | frozenset(
+    """blockquote body br center dd div dl dt embed h1 h2 h3 h4 h5 h6 head hr img li listing menu meta ol p pre ruby
+    span sub sup table ul var""".split()
+)
+"""Elements that end the drawing or formula in which they stand."""
+_UNCLEAR = frozenset("annotation-xml malignmark mglyph".split())
+"""Elements of formulas that hold HTML or none as their attributes or neighbours say; nobody needs them."""
 
 _CLOSED_BY = {
     **dict.fromkeys(_BLOCKS - {"button"}, (frozenset(("p",)), _SCOPE | {"button"})),
@@ -49,20 +59,29 @@ class Nesting:
 
     def __init__(self) -> None:
         self._open = ["html", "body"]
+        self._holds = ["", ""]  # what is in each of them: HTML, or the rest of a drawing (svg) or formula (math)
         self._count: defaultdict[str, int] = defaultdict(int)
         self._formatting: defaultdict[str, int] = defaultdict(int)
         self._refused: defaultdict[str, int] = defaultdict(int)
 
+    @property
+    def is_foreign(self) -> bool:
+        """Say whether the next tag is in a drawing or formula, where all may hold others and all may end with `/>`."""
+        return self._holds[-1] != ""
+
     def start(self, name: str, *, closed: bool) -> bool:
         """Open an element and say whether it may be; *closed* tells of a tag that ends with `/>`."""
-        if name in _VOID or (closed and self._is_foreign()):
+        if self.is_foreign and name in _BREAKOUT:
+            self._break_out()
+        if (closed and (self.is_foreign or name in _INTEGRATION)) or (name in _VOID and not self.is_foreign):
             return True
-        if name in _CLOSED_BY:
+        if not self.is_foreign and name in _CLOSED_BY:
             self._close(*_CLOSED_BY[name])
-        if len(self._open) >= DEEPEST or (name in FORMATTING and sum(self._formatting.values()) >= _MOST_FORMATTING):
+        if not self._may_open(name):
             self._refused[name] += 1
             return False
         self._open.append(name)
+        self._holds.append(self._held_by(name))
         self._count[name] += 1
         if name in FORMATTING:
             self._formatting[name] += 1
@@ -70,7 +89,9 @@ class Nesting:
 
     def end(self, name: str) -> bool:
         """Close an element and say whether its end tag stays; that of a refused element does not."""
-        if name in _VOID:
+        if self.is_foreign and name in ("br", "p"):
+            self._break_out()
+        if name in _VOID and not self._count[name]:
             return True
         if self._refused[name]:
             self._refused[name] -= 1
@@ -81,20 +102,36 @@ class Nesting:
             self._formatting[name] -= 1
         return True
 
+    def _may_open(self, name: str) -> bool:
+        if name in _UNCLEAR or (name == "font" and self.is_foreign):
+            return False
+        too_much = name in FORMATTING and sum(self._formatting.values()) >= _MOST_FORMATTING
+        return len(self._open) < DEEPEST and not too_much
+
+    def _held_by(self, name: str) -> str:
+        """Say what is in an element that is opened here."""
+        if self.is_foreign:
+            return "" if name in _INTEGRATION[self._holds[-1]] else self._holds[-1]
+        return name if name in _INTEGRATION else ""
+
     def _close(self, names: frozenset[str], barrier: frozenset[str]) -> str | None:
         """Close the nearest of *names* and all in it; gives the element of *barrier* that stood before it, if any."""
         if not any(map(self._count.__getitem__, names)):
             return None
         for i in range(len(self._open) - 1, 1, -1):
             if self._open[i] in names:
-                for name in self._open[i:]:
-                    self._count[name] -= 1
-                del self._open[i:]
+                self._leave(i)
                 return None
             if self._open[i] in barrier:
                 return self._open[i]
         return None
 
-    def _is_foreign(self) -> bool:
-        nearest = next((name for name in reversed(self._open) if name in _FOREIGN or name in _INTEGRATION), "")
-        return nearest in _FOREIGN
+    def _break_out(self) -> None:
+        """Close all of the drawing or formula that is open here."""
+        self._leave(max(i for i, holds in enumerate(self._holds) if not holds) + 1)
+
+    def _leave(self, first: int) -> None:
+        """Close the open elements from number *first* on."""
+        for name in self._open[first:]:
+            self._count[name] -= 1
+        del self._open[first:], self._holds[first:]

@@ -83,14 +83,18 @@ def surplus_start(text: str, position: int) -> int:
     return _end(_FIRST_ATTRIBUTES, text, position)
 
 
-def content_end(text: str, name: str, position: int) -> int:
-    """Give where the text ends that is *name*'s raw content from *position*, the end of its start tag, on.
+def raw_end(text: str, name: str, position: int) -> int:
+    """Give where the text ends that is *name*'s raw content from *position*, the end of its start tag, on."""
+    return _end(_CONTENT[name], text, position) if name in RAW else position
 
-    `<title/>` is a drawing's and has no content; of `<script/>` browsers take no notice outside of drawings.
+
+def content_end(text: str, name: str, position: int) -> int:
+    """Give the same as `raw_end` where nobody knows whether the element is a drawing's.
+
+    `<title/>` is taken for one, which has no content; of `<script/>` browsers take no notice outside of drawings.
     """
-    if name not in RAW or (name != "script" and text.endswith("/>", 0, position)):
-        return position
-    return _end(_CONTENT[name], text, position)
+    drawn = name != "script" and text.endswith("/>", 0, position)
+    return position if drawn else raw_end(text, name, position)
 
 
 def _groups(pattern: re.Pattern[str], text: str) -> Iterable[str]:

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from harvester.candidates.pictures.declared import address
-from harvester.candidates.pictures.json_text import decoded, pixels_of, texts_of
+from harvester.candidates.pictures.json_text import pixels_of, texts_of
 from harvester.candidates.places import Place
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
@@ -47,12 +47,11 @@ ABOUT = {
 
 def json_ld(survey: Survey) -> Iterator[Place]:
     """Give the pictures in the page's JSON-LD; posters of its videos are theirs."""
-    for number in survey.tagged("script"):
-        if "ld+json" in (survey.attributes(number).get("type") or "").lower():
-            text = survey.script_text(number)
-            if survey.has_room_for(text, "json-ld"):
-                for value, about in _images(decoded(text)):
-                    yield from _place(survey, number, value, about)
+    for script, values in survey.document.json_ld_scripts:
+        number = survey.outline.number(script)
+        if number is not None and survey.has_room_for(survey.script_text(number), "json-ld"):
+            for value, about in _images(values):
+                yield from _place(survey, number, value, about)
 
 
 def _images(tree: Any) -> Iterator[tuple[Any, str | None]]:
