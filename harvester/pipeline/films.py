@@ -13,7 +13,7 @@ from harvester.manifest import codec
 from harvester.model import Saved, Video
 from harvester.pipeline.place import Place
 from harvester.state import State
-from harvester.storage import Store, inside, size_of
+from harvester.storage import Store, inside, size_inside
 
 MOST = 4096
 LEARNED = (
@@ -75,4 +75,4 @@ def _is_whole(there: There, store: Store) -> bool:
     outcome = there.video.outcome
     assert isinstance(outcome, Saved), "only saved videos are remembered"
     files = [(outcome.file.path, outcome.file.bytes), *((c.path, c.bytes) for c in there.video.captions)]
-    return all(size_of(inside(store.root, f"{there.folder}/{path}")) == size for path, size in files)
+    return all(size_inside(store.root, f"{there.folder}/{path}") == size for path, size in files)

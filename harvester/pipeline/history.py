@@ -41,7 +41,7 @@ def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
         file = _file(item)
         if file is None or file.path != relative or file.sha256 == sha256:
             continue
-        if storage.size_of(inside(place.path, relative)) is not None:
+        if storage.size_inside(place.path, relative) is not None:
             set_aside(file, place, keep=keep)
 
 

@@ -12,7 +12,7 @@ from harvester.pipeline.history import make_way
 from harvester.pipeline.place import Place
 from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
-from harvester.storage import Store, inside, size_of
+from harvester.storage import Store, inside, size_inside
 
 PART = ".part"
 """How the names of files end that are still arriving, in the work folder."""
@@ -75,7 +75,7 @@ def _twin(received: Received, sha256: str, path: Path, store: Store, state: Stat
     stored = state.same_content(sha256)
     if stored is None or store.root / stored.path == path:
         return None
-    return stored.path if size_of(inside(store.root, stored.path)) == received.size else None
+    return stored.path if size_inside(store.root, stored.path) == received.size else None
 
 
 def _file(received: Received, measured: Measured, relative: str, sha256: str) -> File:

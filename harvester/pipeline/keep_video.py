@@ -17,7 +17,7 @@ from harvester.pipeline.history import make_way
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place
 from harvester.steps import Received
-from harvester.storage import BLOCK, inside, size_of, stated
+from harvester.storage import BLOCK, inside, size_inside, stated
 
 FOLDER = "videos"
 
@@ -100,7 +100,7 @@ def _moved(part: Path, place: Place, kit: Kit) -> str:
 
 
 def _size(place: Place, path: str) -> int:
-    return size_of(inside(place.path, path)) or 0
+    return size_inside(place.path, path) or 0
 
 
 def _digested(part: Path) -> tuple[str, bytes]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from pathlib import Path
 
 from msgspec import Struct
@@ -44,14 +45,14 @@ def open_place(key: str, folder: str, store: Store) -> Place:
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     raw = storage.read(path / "manifest.json")
-    place = Place(
-        key=key,
-        folder=folder,
-        path=path,
-        kept=journal.read_back(Image, key, store),
-        films=journal.read_back(Video, key, store),
-        suspects=journal.begun(key, store),
-    )
+    place = Place(key=key, folder=folder, path=path)
+    if store.work_path(key).is_dir():  # else no run was killed that left its journal there
+        place = replace(
+            place,
+            kept=journal.read_back(Image, key, store),
+            films=journal.read_back(Video, key, store),
+            suspects=journal.begun(key, store),
+        )
     if raw is None:
         return place
     try:
@@ -72,6 +73,7 @@ def new_folder(article: Article) -> str:
     return f"{site}/{when}/{name}-{article.key}"
 
 
+@lru_cache(maxsize=1024)  # a picture's part and the picture itself are called the same
 def file_name(number: int, url: str) -> str:
     """Name an image's file, without its extension: its number, then what its URL calls it."""
     name = urls.slug(urls.stem(url), limit=40)
@@ -94,10 +96,10 @@ def is_whole(item: Image | Video, place: Place) -> bool:
         return False
     files = [(saved.file.path, saved.file.bytes), *((t.path, t.bytes) for t in saved.thumbnails)]
     files += [(c.path, c.bytes) for c in item.captions] if isinstance(item, Video) else []
-    return all(storage.size_of(storage.inside(place.path, path)) == size for path, size in files)
+    return all(storage.size_inside(place.path, path) == size for path, size in files)
 
 
 def has_original(item: Image | Video, place: Place) -> bool:
     """Say whether the file itself is there and of the right size, whatever became of its thumbnails."""
     saved = item.outcome
-    return isinstance(saved, Saved) and storage.size_of(storage.inside(place.path, saved.file.path)) == saved.file.bytes
+    return isinstance(saved, Saved) and storage.size_inside(place.path, saved.file.path) == saved.file.bytes

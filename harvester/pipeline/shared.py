@@ -7,7 +7,7 @@ from collections import OrderedDict
 from harvester.model import Validators
 from harvester.state import State, Stored
 from harvester.steps import Received
-from harvester.storage import Store, inside, size_of
+from harvester.storage import Store, inside, size_inside
 
 MOST = 4096
 
@@ -39,7 +39,7 @@ def stored_elsewhere(url: str, key: str, store: Store, state: State) -> Stored |
 
 def is_there(stored: Stored, store: Store) -> bool:
     """Say whether a stored file is there and of its size."""
-    return size_of(inside(store.root, stored.path)) == stored.bytes
+    return size_inside(store.root, stored.path) == stored.bytes
 
 
 def validators_of(stored: Stored | None) -> Validators | None:

@@ -82,7 +82,7 @@ def conditions(validators: Validators | None) -> dict[str, str]:
 
 def now() -> str:
     """Give the time as manifests write it: ISO 8601, UTC, whole seconds."""
-    return datetime.now(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 
 def _sendable(value: str | None) -> str | None:
