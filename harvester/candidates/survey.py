@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
+from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
@@ -28,7 +29,8 @@ _WITHOUT_PICTURES = words(
 # Attributes that HTML gives another meaning, or that are read by those who know their element.
 _ORDINARY = words(
     "class id style href src srcset alt title rel type content value action cite d points viewbox xmlns xmlns:xlink "
-    "xlink:href aria-label property itemtype datetime onclick onload onerror placeholder target"
+    "xlink:href aria-label property itemtype datetime onclick onload onerror placeholder target "
+    "width height sizes loading decoding fetchpriority role tabindex dir lang hidden aria-hidden itemprop itemscope"
 )
 
 
@@ -41,9 +43,9 @@ class Survey:
         self.offers = offers
         self.outline = outline
         self.attributes = outline.attributes
-        self._tagged: dict[str, list[int]] = {}
+        self._tagged: defaultdict[str, list[int]] = defaultdict(list)
         for number, tag in enumerate(outline.tags):
-            self._tagged.setdefault(tag, []).append(number)
+            self._tagged[tag].append(number)
         self._resolved: dict[str, str | None] = {}
         self._room = MOST_INSIDE
         self._first_unread = ""
@@ -110,8 +112,8 @@ class Survey:
         return [
             (number, name, value)
             for number, tag in enumerate(outline.tags)
-            if tag not in _WITHOUT_PICTURES
-            for name, value in outline.attributes(number).items()
+            if tag not in _WITHOUT_PICTURES and not _ORDINARY.issuperset(attributes := outline.attributes(number))
+            for name, value in attributes.items()
             if value and name not in _ORDINARY and "/" in value
         ]
 
