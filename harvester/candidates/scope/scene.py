@@ -33,6 +33,7 @@ class Scene:
         self.pictures = sorted({group.first.number for group in groups if group.shown and not is_drawing(group)})
         self._addresses = {urls.canonical(url) for url in (survey.document.base_url, survey.article.url)}
         self._sites = {urls.registered_domain(url) for url in self._addresses}
+        self._holders = self._around_article()
         self._called: dict[int, frozenset[Calling]] = {}
         self._around: dict[int, frozenset[Calling]] = {}
 
@@ -54,9 +55,7 @@ class Scene:
 
     def holds_article(self, i: int) -> bool:
         """Say whether an element stands around the article's text; without an article, around the whole page."""
-        if self.regions is None:
-            return self.outline.parent[i] <= 0
-        return self.outline.holds(i, self.regions.body)
+        return i in self._holders
 
     def called(self, i: int) -> frozenset[Calling]:
         """Give what an element is called."""
@@ -88,6 +87,11 @@ class Scene:
     def is_of_site(self, link: str) -> bool:
         """Say whether a link stays on the page's site."""
         return urls.registered_domain(link) in self._sites
+
+    def _around_article(self) -> frozenset[int]:
+        if self.regions is None:
+            return frozenset((0, *self.outline.children(0)))
+        return frozenset((self.regions.body, *self.outline.up(self.regions.body)))
 
 
 def is_drawing(group: Group) -> bool:

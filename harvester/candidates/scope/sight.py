@@ -5,7 +5,7 @@ from __future__ import annotations
 from bisect import bisect_left
 from collections.abc import Iterator
 from functools import cached_property
-from itertools import islice, takewhile
+from itertools import islice
 from typing import Literal
 
 from harvester import urls
@@ -179,8 +179,12 @@ class Sight:
 
     def _around(self) -> tuple[int, ...]:
         """Give the elements around the picture that do not hold the article as well, the nearest first."""
-        outer = islice(self._outline.up(self.number), _REACH)
-        return tuple(takewhile(lambda i: not self.scene.holds_article(i), outer))
+        found = []
+        for i in islice(self._outline.up(self.number), _REACH):
+            if self.scene.holds_article(i):
+                break
+            found.append(i)
+        return tuple(found)
 
     @cached_property
     def card(self) -> int:
