@@ -24,6 +24,9 @@ R = TypeVar("R")
 Work = Callable[[Emit, asyncio.Event], Awaitable[R]]
 """Something that reports what it does, and stops when its event is set."""
 
+YOUNG = 10_000
+"""Objects between two looks for dead cycles among them; a page makes Python's own 700 many times over."""
+
 
 class Voice(Struct, frozen=True, kw_only=True):
     """How much is said, and how: *json* is the log's form on standard error, *still* leaves the display away."""
@@ -43,6 +46,7 @@ def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
             return await work(emit, stopping)
 
     gc.freeze()  # the modules stay: walking them again and again would hold up the loop for tens of milliseconds
+    gc.set_threshold(YOUNG)
     return asyncio.run(interrupts.listening(heard, lambda said: stream.print(Text(said, "yellow"))))
 
 
