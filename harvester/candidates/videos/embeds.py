@@ -119,6 +119,7 @@ def _in_element(outline: Outline, number: int, base: str) -> Iterator[Finding]:
             yield from _link(outline, number)
         case "script":
             yield from _script(outline, number)
+            return
         case "template":
             yield Passage(outline.nodes[number].html or "", "template")
         case "video" | "audio":
@@ -151,6 +152,7 @@ def _link(outline: Outline, number: int) -> Iterator[Sighting]:
 def _script(outline: Outline, number: int) -> Iterator[Finding]:
     if _names_video(attributes := outline.attributes(number)):
         yield from _player("script", attributes)
+        yield from ids(outline, number)
     text = outline.nodes[number].text()
     if mentions.hinted(text):
         yield Passage(text, "script")

@@ -34,17 +34,18 @@ class ProviderRef(Struct, frozen=True, kw_only=True):
 
 def is_known(url: str) -> bool:
     """Say whether *url* leads to a provider's host."""
-    return bool(_rows_for(url))
+    return _rows_for(url) != ()
 
 
 def read_url(url: str) -> ProviderRef | None:
     """Say which provider's video *url* shows, or None."""
+    url = url.strip()
     rows = _rows_for(url)
-    rest = unquote(unescape("/" + url.strip().split("/", 3)[3].partition("#")[0])) if rows else ""
+    rest = unquote(unescape("/" + url.split("/", 3)[3].partition("#")[0])) if rows else ""
     for row, pattern in rows:
         found = pattern.match(rest)
         if found:
-            page = row.page.format(**found.groupdict()) if row.page else _with_scheme(url.strip())
+            page = row.page.format(**found.groupdict()) if row.page else _with_scheme(url)
             return ProviderRef(
                 provider=row.name, id=found["id"], url=page, kind=row.kind, linked=row.linked, sure=row.sure
             )
@@ -53,8 +54,8 @@ def read_url(url: str) -> ProviderRef | None:
 
 def _rows_for(url: str) -> Rows:
     """Give the rows of the host of *url*; none where it names no host or nothing on it."""
-    parts = url.strip().split("/", 3) if len(url) <= _LONGEST else ()
-    return _rows_at(parts[2]) if len(parts) == 4 and not parts[1] and parts[0].lower() in _SCHEMES else ()
+    parts = url.split("/", 3) if len(url) <= _LONGEST else ()
+    return _rows_at(parts[2]) if len(parts) == 4 and parts[0].strip().lower() in _SCHEMES and not parts[1] else ()
 
 
 @lru_cache(maxsize=1024)
