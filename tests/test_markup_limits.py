@@ -50,6 +50,11 @@ def test_a_picture_in_thirty_thousand_nested_elements_is_found_and_so_is_the_one
         "<b id=%d><p>",
         "<div></p></span>",
         "<li><x-y>",
+        "<td><div>",
+        "<table><table></table><td><div>",
+        "<option><x-y>",
+        "<i><svg>",
+        "<frameset><xmp>",
     ],
 )
 def test_nesting_is_cut_where_browsers_cut_it(unit: str) -> None:
@@ -60,6 +65,30 @@ def test_nesting_is_cut_where_browsers_cut_it(unit: str) -> None:
     assert time.monotonic() - started < SECONDS
     assert text is not None
     assert depth(document) <= 2 * DEEPEST  # a table brings its body and its row
+
+
+@pytest.mark.parametrize(
+    "page",
+    [
+        "<svg><style>" + "<div>" * MANY,
+        "<svg>" + "<style>" * MANY,
+        "<svg><p>" + "<div/>" * MANY,
+        "<svg></p>" + "<x-y/>" * MANY,
+        "<svg/>" + "<x-y/>" * MANY,
+        "<svg><math><mi><style>" + "<div>" * MANY,
+        "<svg><font><style>" + "<div>" * MANY,
+        "<math><title><style>" + "<div>" * MANY,
+        "<math><mi><mglyph><style>" + "<div>" * MANY,
+        "<math><annotation-xml><style>" + "<div>" * MANY,
+        "<math><annotation-xml encoding=text/html>" + "<x-y/>" * MANY,
+        "<div><svg><title></div>" * MANY,
+        "<div><math><mi></div>" * MANY,
+        "<div><title/></div></title>" * MANY,
+    ],
+    ids=lambda page: page[:40],
+)
+def test_drawings_and_formulas_hide_no_nesting(page: str) -> None:
+    assert depth(parse(page, "https://a.example/")) <= 2 * DEEPEST
 
 
 def test_what_comes_after_a_script_is_counted_as_well() -> None:
@@ -117,6 +146,8 @@ def test_long_names_are_passed_over(page: str) -> None:
 def test_a_large_page_of_ordinary_nesting_is_left_alone() -> None:
     story = "<p>One <b>bold</b> word<p>another<ul><li>one<li>two <a href=x>three</a></ul>"
     table = "<table><tr><td>1<td>2<tr><td>3</table>"
-    page = "<div><div>" + (story + table) * 2_000 + "</div></div>"
+    choice = "<select><option>1<option>2<optgroup label=a><option>3</select>"
+    drawing = "<svg><title>A</title><style>g{}</style><g><path/><text>B</text></g></svg><svg/>"
+    page = "<div><div>" + (story + table + choice + drawing) * 2_000 + "</div></div>"
 
     assert parse(page, "https://a.example/").repairs == ()

@@ -15,7 +15,7 @@ FORMATTING = frozenset("b big code em font i nobr s small strike strong tt u".sp
 
 _VOID = frozenset(
     """area base basefont bgsound br col embed frame hr img input keygen link meta param source track wbr image
-    html head body frameset script style textarea title iframe xmp noembed noframes""".split()
+    html head body script style textarea title iframe xmp noembed noframes""".split()
 )
 """Elements that hold no others, and those that are open in any case."""
 
@@ -31,24 +31,25 @@ _INTEGRATION = {
 """Elements of drawings and formulas that hold HTML."""
 _SCOPE = frozenset("applet caption html table td th marquee object template".split()).union(*_INTEGRATION.values())
 _SPECIAL = _BLOCKS | _SCOPE | frozenset("body colgroup head iframe noscript select tbody tfoot thead tr".split())
-_CELLS = frozenset("caption table tbody td tfoot th thead tr".split())
+_PARTS = frozenset("caption colgroup tbody td tfoot th thead tr".split())
+_CELLS = _PARTS - {"colgroup"} | {"table"}
 _BREAKOUT = FORMATTING - {"font"} | frozenset(
     """blockquote body br center dd div dl dt embed h1 h2 h3 h4 h5 h6 head hr img li listing menu meta ol p pre ruby
     span sub sup table ul var""".split()
 )
 """Elements that end the drawing or formula in which they stand."""
-_UNCLEAR = frozenset("annotation-xml malignmark mglyph".split())
-"""Elements of formulas that hold HTML or none as their attributes or neighbours say; nobody needs them."""
+_UNCLEAR = frozenset("annotation-xml malignmark mglyph frameset".split())
+"""Elements whose attributes or neighbours say what they are; no article needs them."""
 
 _CLOSED_BY = {
     **dict.fromkeys(_BLOCKS - {"button"}, (frozenset(("p",)), _SCOPE | {"button"})),
     "li": (frozenset(("li",)), _SPECIAL - {"address", "div", "p"}),
     "dd": (frozenset(("dd", "dt")), _SPECIAL - {"address", "div", "p"}),
     "dt": (frozenset(("dd", "dt")), _SPECIAL - {"address", "div", "p"}),
-    "option": (frozenset(("option",)), _SPECIAL),
     "td": (frozenset(("td", "th")), _TABLE),
     "th": (frozenset(("td", "th")), _TABLE),
     "tr": (frozenset(("tr",)), _TABLE),
+    "table": (frozenset(("table",)), frozenset("caption html td template th".split())),
     **dict.fromkeys(("tbody", "thead", "tfoot"), (frozenset(("tbody", "thead", "tfoot")), _TABLE)),
 }
 """What a start tag closes, and where the search for it ends."""
@@ -71,15 +72,19 @@ class Nesting:
 
     def start(self, name: str, *, closed: bool) -> bool:
         """Open an element and say whether it may be; *closed* tells of a tag that ends with `/>`."""
-        if self.is_foreign and name in _BREAKOUT:
+        foreign = self.is_foreign and name not in _BREAKOUT
+        if self._is_unwanted(name, foreign=foreign):
+            return self._refuse(name)
+        if self.is_foreign and not foreign:
             self._break_out()
-        if (closed and (self.is_foreign or name in _INTEGRATION)) or (name in _VOID and not self.is_foreign):
+        if (closed and (foreign or name in _INTEGRATION)) or (not foreign and self._is_passed_over(name)):
             return True
-        if not self.is_foreign and name in _CLOSED_BY:
+        if not foreign and name in _CLOSED_BY:
             self._close(*_CLOSED_BY[name])
-        if not self._may_open(name):
-            self._refused[name] += 1
-            return False
+        if name in ("optgroup", "option") and self._open[-1] == "option":
+            self._leave(-1)
+        if len(self._open) >= DEEPEST:
+            return self._refuse(name)
         self._open.append(name)
         self._holds.append(self._held_by(name))
         self._count[name] += 1
@@ -102,11 +107,18 @@ class Nesting:
             self._formatting[name] -= 1
         return True
 
-    def _may_open(self, name: str) -> bool:
-        if name in _UNCLEAR or (name == "font" and self.is_foreign):
-            return False
-        too_much = name in FORMATTING and sum(self._formatting.values()) >= _MOST_FORMATTING
-        return len(self._open) < DEEPEST and not too_much
+    def _refuse(self, name: str) -> bool:
+        self._refused[name] += 1
+        return False
+
+    def _is_unwanted(self, name: str, *, foreign: bool) -> bool:
+        if name in FORMATTING and sum(self._formatting.values()) >= _MOST_FORMATTING:
+            return True
+        return name in _UNCLEAR or (foreign and name == "font")
+
+    def _is_passed_over(self, name: str) -> bool:
+        """Say whether an element holds nothing here: outside of tables a parser takes no notice of their parts."""
+        return name in _VOID or (name in _PARTS and not (self._count["table"] or self._count["template"]))
 
     def _held_by(self, name: str) -> str:
         """Say what is in an element that is opened here."""
