@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import zlib
 from io import BytesIO
 from pathlib import Path
@@ -136,6 +137,17 @@ def test_the_same_picture_gives_the_same_thumbnails() -> None:
     source = saved(photo((1000, 700)), "JPEG")
 
     assert drawn(source) == drawn(source)
+
+
+@pytest.mark.parametrize("form", ["JPEG", "PNG", "WEBP", "AVIF", "TIFF", "BMP"])
+def test_the_whole_frame_is_let_go_before_anything_is_drawn(form: str) -> None:
+    source = saved(photo((900, 600)), form)
+    gc.collect()
+
+    with opened(source, max_pixels=40_000_000):
+        frames = [one for one in gc.get_objects() if isinstance(one, ImageFile)]
+
+    assert frames == []
 
 
 def test_the_source_is_left_as_it_was(tmp_path: Path) -> None:

@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from PIL.ImageFile import ImageFile
+
 from harvester.config import Thumbnails
 from harvester.imaging import svg
 from harvester.imaging.animation import animate, frames_of
@@ -57,8 +59,8 @@ class _Decoded(Picture):
         wanted = sizes(settings.widths, self._still.shown)
         if wanted and wanted[0] > self._still.copies[0].size:
             self._still = self._decode(wanted[0][0])
-        moves = settings.animated and self._kind in ANIMATED and self._still.frames > 1
-        animations = _animations(self._still, wanted, settings) if wanted and moves else []
+        source = self._still.source if settings.animated and self._kind in ANIMATED else None
+        animations = _animations(source, self._still, wanted, settings) if source and wanted else []
         return animations or [encoded(copy_of(self._still, size), settings) for size in wanted]
 
     def _decode(self, widest: int) -> Still:
@@ -81,10 +83,10 @@ def _measured(still: Still, kind: Type) -> Measured:
     )
 
 
-def _animations(still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
+def _animations(source: ImageFile, still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
     """Draw every thumbnail as an animation; gives none when one of them does not fit the budget."""
-    frames = frames_of(still.source, still.frames, lambda frame: ready(frame, still.metadata, wanted[0]))
+    frames = frames_of(source, still.frames, lambda frame: ready(frame, still.metadata, wanted[0]))
     # How often it runs, 0 for ever; of the types that may not say so, a GIF then runs once.
-    loop = still.source.info.get("loop", 1 if still.source.format == "GIF" else 0)
+    loop = source.info.get("loop", 1 if source.format == "GIF" else 0)
     drawn = [animate(frames, size, settings.quality, loop) for size in wanted]
     return [one for one in drawn if one is not None] if all(drawn) else []

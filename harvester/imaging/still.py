@@ -23,10 +23,11 @@ from harvester.imaging.turbo import shrunk
 class Still(Struct, frozen=True, kw_only=True):
     """A decoded picture: *copies* of its first frame, the largest first, and *shown*, its true size as shown in pixels.
 
-    *source* is what Pillow opened; *frames* is how many there are.
+    *frames* is how many there are. *source* is what Pillow opened, kept only where it has more frames to give: its
+    pixels, and what its decoder holds, are many times the size of the copies.
     """
 
-    source: ImageFile
+    source: ImageFile | None
     metadata: Metadata
     shown: tuple[int, int]
     frames: int
@@ -48,11 +49,12 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
         frame = source
         metadata = metadata_of(source) if contents.late else metadata
     shown = shown_size(stored, metadata.orientation)
+    frames = _frames(contents, source)
     return Still(
-        source=source,
+        source=source if frames > 1 else None,
         metadata=metadata,
         shown=shown,
-        frames=_frames(contents, source),
+        frames=frames,
         c2pa=contents.c2pa,
         copies=tuple(_copies(frame, metadata, sizes(widths, shown))),
     )
