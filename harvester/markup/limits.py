@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harvester.markup.nesting import FORMATTING, Nesting
-from harvester.markup.tags import START, attributes_end, is_overfull, raw_end, surplus_start
+from harvester.markup.tags import RAW, TAG, is_overfull, raw_end, surplus_start
 from harvester.model import Repair
 
 MOST_TAGS = 200_000
@@ -52,21 +52,21 @@ def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
     """Give what is too much: its kind, and where it starts and ends."""
     nesting = Nesting()
     position = tags = 0
-    while (tag := START.search(text, position)) is not None:
-        closing, name, odd = tag.group("end", "name", "odd")
-        position = tag.end()
+    while (tag := TAG.search(text, position)) is not None:
+        closing, name = tag.group("end", "name")
+        position = end = tag.end()
         if name is None:
             continue
-        name = (name + odd).lower()
-        end = attributes_end(text, position)
-        is_raw = not (closing or nesting.is_foreign)
+        name = name.lower()
+        is_raw = name in RAW and not (closing or nesting.is_foreign)
         if not (nesting.end(name) if closing else nesting.start(name, closed=text.endswith("/>", 0, end))):
             yield "too-deep", tag.start(), end
         else:
             tags += 1
-            if overfull and (surplus := surplus_start(text, position)) < end:
+            if overfull and (surplus := surplus_start(text, tag.start("attributes"))) < end:
                 yield "too-many-attributes", surplus, end - text.endswith(">", 0, end)
         if tags > MOST_TAGS:
             yield "too-many-tags", tag.start(), len(text)
             return
-        position = raw_end(text, name, end) if is_raw else end
+        if is_raw:
+            position = raw_end(text, name, end)

@@ -6,6 +6,7 @@ Source: https://html.spec.whatwg.org/#parsing-main-inbody
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Collection
 
 DEEPEST = 512  # browsers nest no deeper; source: kMaximumHTMLParserDOMTreeDepth in Blink
 _MOST_FORMATTING = 5  # open at once; a parser opens them all again in every new paragraph
@@ -102,7 +103,7 @@ class Nesting:
             self._refused[name] -= 1
             return False
         barrier = _TABLE if name in _CELLS else _SCOPE if name in _BLOCKS else _SPECIAL
-        beyond = self._close(frozenset((name,)), barrier)
+        beyond = self._close((name,), barrier)
         if self._formatting[name] and beyond not in _SCOPE:
             self._formatting[name] -= 1
         return True
@@ -126,7 +127,7 @@ class Nesting:
             return "" if name in _INTEGRATION[self._holds[-1]] else self._holds[-1]
         return name if name in _INTEGRATION else ""
 
-    def _close(self, names: frozenset[str], barrier: frozenset[str]) -> str | None:
+    def _close(self, names: Collection[str], barrier: frozenset[str]) -> str | None:
         """Close the nearest of *names* and all in it; gives the element of *barrier* that stood before it, if any."""
         if not any(map(self._count.__getitem__, names)):
             return None

@@ -46,6 +46,11 @@ _SURPLUS = re.compile(rf"<(?:(?:{_RAW_ELEMENTS})|{_COMMENT}|{_BOGUS}|/?{_NAME}[^
 START = re.compile(rf"<(?:{_COMMENT}|{_BOGUS}|(?P<end>/?)(?P<name>{_NAME})(?P<odd>[^{_S}/>]*+))")
 """A comment, or a tag up to its first attribute; *odd* is what stands in its name that belongs in none."""
 
+TAG = re.compile(
+    rf"<(?:{_COMMENT}|{_BOGUS}|(?P<end>/?)(?P<name>{_NAME}[^{_S}/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+[{_S}/]*+)>?+)"
+)
+"""A comment, or a whole tag with all its attributes."""
+
 ATTRIBUTE = re.compile(
     rf"[{_S}/]*+(?P<name>[^{_S}/>][^{_S}/>=]*+)(?:[{_S}]*+(?P<valued>=)[{_S}]*+(?P<value>{_VALUE}?+))?+"
 )
