@@ -14,7 +14,9 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 BUDGET = 32_000_000
-"""Bytes of bodies that may wait: some seconds of work."""
+"""Bytes of bodies that may be in memory at once."""
+AHEAD = 4_000_000
+"""Bytes of bodies for each thread with which it has enough to do: a quarter of a second of pictures."""
 SETTLING = 4
 """Threads that wait for the disk to say that it has everything."""
 
@@ -27,10 +29,11 @@ class Workers:
     """
 
     def __init__(self, threads: int | None = None, budget: int = BUDGET) -> None:
-        self._threads = ThreadPoolExecutor(threads or min(8, os.cpu_count() or 2), thread_name_prefix="harvester")
+        threads = threads or min(8, os.cpu_count() or 2)
+        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="harvester")
         self._settling = ThreadPoolExecutor(SETTLING, thread_name_prefix="harvester-disk")
         self._free = budget
-        self._enough = budget // 2
+        self._enough = budget - min(budget // 2, AHEAD * threads)
         self._eased = asyncio.Event()
         self._eased.set()
 
@@ -54,7 +57,7 @@ class Workers:
         return await loop.run_in_executor(self._settling, lambda: work(*args, **kwargs))
 
     async def ease(self) -> None:
-        """Wait while half of the budget is taken: the threads have enough to do.
+        """Wait while so much of the budget is taken that the threads have enough to do.
 
         Only who holds nothing of the budget may wait here; then those that do go on, and nobody waits for ever.
         """
