@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -122,3 +123,9 @@ def test_unexpected_errors_are_caught_at_three_fences_only() -> None:
     ]
 
     assert set(fences) <= {"imaging/decoder.py", "articles/feed.py", "articles/warc.py", "pipeline/article.py"}
+
+
+def test_caches_hold_what_a_few_pages_need_and_not_what_a_long_run_met() -> None:
+    sizes = [int(size) for path in FILES for size in re.findall(r"lru_cache\(maxsize=(\w+)", path.read_text("utf-8"))]
+
+    assert max(sizes) <= 2048
