@@ -24,7 +24,7 @@ _INVERTED = ("dc.creator", "dcterms.creator", "citation_author")  # bibliographi
 # From the plainest mark to the vaguest: what says author, links to a person's page, what is styled as a byline.
 _BYLINES = (
     "[rel~=author], [itemprop~=author] [itemprop~=name], [itemprop~=author]",
-    ", ".join(f'a[href*="/{word}"]' for word in ("author", "autor", "auteur", "journalist", "profile/")),
+    'a:is([href*="/author"], [href*="/autor"], [href*="/auteur"], [href*="/journalist"], [href*="/profile/"])',
     '[class*="byline" i] a, [class*="byline" i], [class~="author" i] a, [class~="author" i], [class*="author-name" i]',
 )
 _MOST = 20

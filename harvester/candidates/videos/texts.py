@@ -11,7 +11,8 @@ from harvester.candidates.outline import Outline
 from harvester.markup import Document, Node
 
 _HINT = "outu"
-_MENTIONING = f':not(script, style, textarea, pre, code, title):lexbor-contains("{_HINT}")'
+_MENTIONING = f':not(script, style):lexbor-contains("{_HINT}")'
+_CODE = {"textarea", "pre", "code", "title"}
 
 
 class Text(Struct, frozen=True):
@@ -33,7 +34,7 @@ def mentioning(document: Document, outline: Outline) -> Mapping[int, Sequence[Te
 
 def _texts_in(outline: Outline, node: Node) -> Iterator[tuple[int, Text]]:
     parent = outline.number(node)
-    if parent is None:
+    if parent is None or outline.tags[parent] in _CODE:
         return
     before = parent
     for child in node.iter(include_text=True):
