@@ -103,7 +103,7 @@ def _split(url: str) -> tuple[str, int]:
     return name, int(port)
 
 
-@lru_cache(maxsize=4096)
+@lru_cache(maxsize=1024)
 def _judged(address: str) -> tuple[IPv4Address | IPv6Address, bool]:
     """Give the address that *address* leads to, and whether it is a public one; raises ValueError where it is none."""
     judged = _plain(ipaddress.ip_address(address))
