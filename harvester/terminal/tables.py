@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from rich.text import Text
 
 from harvester.choice.chain import start
-from harvester.choice.rank import candidates
 from harvester.config import Choice
 from harvester.model import Article, Image, LeftOut, Manifest, Repair, Video
 from harvester.terminal.columns import Row, laid_out
@@ -69,9 +68,10 @@ def _name(image: Image) -> Text:
 def _order(image: Image, choice: Choice) -> Iterator[Row]:
     """Give what is tried, numbered, then the declared renditions that `max_attempts` leaves no try for."""
     origins = {variant.url: variant.origin for variant in image.variants}
-    tried = start(image, choice).left
-    left = [candidate for candidate in candidates(image, choice) if candidate not in tried]
-    for place, candidate in enumerate((*tried, *left), 1):
+    chain = start(image, choice)
+    tried = chain.left
+    beyond = [candidate for candidate in chain.declared if candidate not in tried]
+    for place, candidate in enumerate((*tried, *beyond), 1):
         found = "proposed" if candidate.rule else origins.get(candidate.url, "")
         turn = str(place) if place <= len(tried) else "-"
         kind = (candidate.type or "").removeprefix("image/")
