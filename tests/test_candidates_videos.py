@@ -214,6 +214,14 @@ def test_one_video_is_one_video_and_the_player_wins_over_the_link() -> None:
     assert [(v.number, v.embedded, v.origin, v.start) for v in found] == [(1, True, "iframe[src]", 5)]
 
 
+def test_a_video_named_in_a_text_is_numbered_where_the_text_stands() -> None:
+    ids = [f"Zk3-9_aQwX{letter}" for letter in "abcdef"]
+    a, b, c, d, e, f = (f"https://youtu.be/{video}" for video in ids)
+    found = videos_of(f'<div>{a} <p>{b} <a href="{c}">x</a> {d}</p> {e}</div><iframe src="{f}"></iframe>')
+
+    assert [video.id for video in found] == ids
+
+
 def test_videos_are_numbered_in_the_order_of_the_page() -> None:
     found = videos_of(f'<a href="https://youtu.be/{W}">x</a><iframe src="{EMBED}"></iframe>')
 
