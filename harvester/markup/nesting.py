@@ -76,14 +76,9 @@ class Nesting:
         foreign = self.is_foreign and name not in _BREAKOUT
         if self._is_unwanted(name, foreign=foreign):
             return self._refuse(name)
-        if self.is_foreign and not foreign:
-            self._break_out()
+        self._make_way(name, foreign=foreign)
         if (closed and (foreign or name in _INTEGRATION)) or (not foreign and self._is_passed_over(name)):
             return True
-        if not foreign and name in _CLOSED_BY:
-            self._close(*_CLOSED_BY[name])
-        if name in ("optgroup", "option") and self._open[-1] == "option":
-            self._leave(-1)
         if len(self._open) >= DEEPEST:
             return self._refuse(name)
         self._open.append(name)
@@ -116,6 +111,15 @@ class Nesting:
         if name in FORMATTING and sum(self._formatting.values()) >= _MOST_FORMATTING:
             return True
         return name in _UNCLEAR or (foreign and name == "font")
+
+    def _make_way(self, name: str, *, foreign: bool) -> None:
+        """Close what ends where *name* begins."""
+        if self.is_foreign and not foreign:
+            self._break_out()
+        if not foreign and name in _CLOSED_BY:
+            self._close(*_CLOSED_BY[name])
+        if name in ("optgroup", "option") and self._open[-1] == "option":
+            self._leave(-1)
 
     def _is_passed_over(self, name: str) -> bool:
         """Say whether an element holds nothing here: outside of tables a parser takes no notice of their parts."""
