@@ -5,9 +5,10 @@ Decoders are written in C, are fed with anything, and raise anything. Whatever c
 
 from __future__ import annotations
 
+import ctypes
 import warnings
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from importlib import import_module
 
 from PIL import (
@@ -46,6 +47,17 @@ ADD_ONS = {HEIC: "pillow_heif", JXL: "pillow_jxl"}
 LONGEST = 200
 """Characters of a decoder's own words."""
 
+M_ARENA_MAX = -8
+"""What mallopt(3) of the GNU C library calls the number of heaps."""
+
+
+def _share_one_heap() -> None:
+    """Let threads use what others freed: with a heap each, all keep what their largest picture took."""
+    with suppress(AttributeError):  # other C libraries do not have it
+        ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
+
+
+_share_one_heap()
 # Sizes are judged before every open, by a limit that is configured; Pillow's own would warn at another one.
 Image.MAX_IMAGE_PIXELS = None
 # One thread a picture: pictures are decoded side by side, and each thread of a decoder costs its start.
