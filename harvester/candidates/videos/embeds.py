@@ -79,7 +79,8 @@ def _telling(outline: Outline) -> set[int]:
         number
         for number, tag in enumerate(outline.tags)
         if tag not in _SILENT
-        and (tag in _SPEAKING or (_declares if tag in _HEAD else _names_video)(outline.attributes(number)))
+        and (tag in _SPEAKING or not _DULL.issuperset(attributes := outline.attributes(number)))
+        and (tag in _SPEAKING or (_declares if tag in _HEAD else _names_video)(attributes))
     }
 
 
