@@ -6,14 +6,15 @@ import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import TypeVar
-
-from tenacity import AsyncRetrying, RetryCallState, retry_if_exception
+from typing import TYPE_CHECKING, TypeVar
 
 from harvester import config
 from harvester.errors import FetchError
 from harvester.web.pace import jittered
 from harvester.web.transport import Headers
+
+if TYPE_CHECKING:
+    from tenacity import AsyncRetrying, RetryCallState
 
 T = TypeVar("T")
 
@@ -59,6 +60,8 @@ def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
 
 
 def _tries(settings: config.Web) -> AsyncRetrying:
+    from tenacity import AsyncRetrying, retry_if_exception  # costs what only those who try again need pay
+
     def over(state: RetryCallState) -> bool:
         return state.attempt_number > _more_tries(_error_of(state), settings)
 
