@@ -75,7 +75,7 @@ def test_folders_are_made_once_an_article(first: Counter[str], press: Press) -> 
 
 
 def test_the_disk_is_waited_for_once_a_file_and_a_few_times_an_article(first: Counter[str]) -> None:
-    assert first["fsyncs"] <= ALL * (1 + THUMBNAILS) + PAGES * 6
+    assert first["fsyncs"] <= ALL * (1 + THUMBNAILS) + PAGES * 5
 
 
 def test_connections_are_used_again(first: Counter[str]) -> None:
