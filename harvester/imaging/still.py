@@ -72,7 +72,7 @@ def ready(frame: Image.Image, metadata: Metadata, size: tuple[int, int]) -> Imag
         whole = plain(frame)
     smaller = fit(whole, shown_size(size, metadata.orientation))
     shown = upright(in_srgb(smaller, metadata.profile), metadata.orientation)
-    if shown is frame:
+    if isinstance(shown, ImageFile):  # what Pillow opened, whose pixels become those of its next frame
         shown = shown.copy()
     shown.info = {}
     return shown
