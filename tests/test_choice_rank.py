@@ -7,11 +7,16 @@ import pytest
 from harvester.choice.rank import best_declared, candidates, ranked_variants, vouchers
 from harvester.config import Choice
 from harvester.model import Best, Image, Variant
+from harvester.steps import Candidate
+
+
+def tried(image: Image, settings: Choice = Choice()) -> tuple[Candidate, ...]:  # noqa: B008 - a frozen value
+    return candidates(ranked_variants(image, settings), settings)
 
 
 def order(*variants: Variant, settings: Choice | None = None) -> list[str]:
-    ranked = candidates(Image(number=1, variants=variants), settings or Choice())
-    return [candidate.url.rpartition("/")[2] for candidate in ranked]
+    found = tried(Image(number=1, variants=variants), settings or Choice())
+    return [candidate.url.rpartition("/")[2] for candidate in found]
 
 
 def declared_best(image: Image) -> Best | None:
@@ -31,19 +36,19 @@ def test_the_width_in_the_url_counts_where_the_page_says_none() -> None:
 
 
 def test_the_page_is_believed_before_the_url() -> None:
-    [candidate] = candidates(Image(number=1, variants=(v("a.jpg?w=1200", 1024),)), Choice())
+    [candidate] = tried(Image(number=1, variants=(v("a.jpg?w=1200", 1024),)))
 
     assert candidate.width == 1024
 
 
 def test_a_height_is_a_width_by_the_ratio_of_the_others() -> None:
-    found = candidates(Image(number=1, variants=(v("a.jpg", 600, height=400), v("b.jpg", height=800))), Choice())
+    found = tried(Image(number=1, variants=(v("a.jpg", 600, height=400), v("b.jpg", height=800))), Choice())
 
     assert [(c.url[-5:], c.width) for c in found] == [("b.jpg", 1200), ("a.jpg", 600)]
 
 
 def test_a_density_is_a_width_by_the_width_of_the_layout() -> None:
-    found = candidates(Image(number=1, variants=(v("a.jpg", 300), v("b.jpg", density=2.0), v("c.jpg", 500))), Choice())
+    found = tried(Image(number=1, variants=(v("a.jpg", 300), v("b.jpg", density=2.0), v("c.jpg", 500))), Choice())
 
     assert [(c.url[-5:], c.width) for c in found] == [("b.jpg", 600), ("c.jpg", 500), ("a.jpg", 300)]
 
@@ -120,7 +125,7 @@ def test_the_social_crop_does_not_beat_the_picture() -> None:
 
 
 def test_a_url_declared_twice_stands_once_with_its_largest_width() -> None:
-    found = candidates(Image(number=1, variants=(v("a.jpg"), v("b.jpg", 800), v("a.jpg", 900))), Choice())
+    found = tried(Image(number=1, variants=(v("a.jpg"), v("b.jpg", 800), v("a.jpg", 900))), Choice())
 
     assert [(c.url[-5:], c.width) for c in found] == [("a.jpg", 900), ("b.jpg", 800)]
 
@@ -151,7 +156,7 @@ def test_what_may_be_the_original_is_tried_first_but_not_called_the_best() -> No
 
     best = declared_best(image)
 
-    assert [c.url[-5:] for c in candidates(image, Choice())] == ["a.jpg", "0.jpg"]
+    assert [c.url[-5:] for c in tried(image)] == ["a.jpg", "0.jpg"]
     assert best is not None
     assert best.width == 300
 
@@ -174,7 +179,8 @@ def test_the_cheapest_that_serves_vouches_and_no_crop_does() -> None:
         v("e.jpg", 60, height=40),
     )
 
-    found = vouchers(Image(number=1, variants=(*variants, v("f.jpg", 30, height=20))), Choice())
+    image = Image(number=1, variants=(*variants, v("f.jpg", 30, height=20)))
+    found = vouchers(ranked_variants(image, Choice()), Choice())
 
     assert [c.url[-5:] for c in found] == ["b.jpg", "c.jpg", "a.jpg", "e.jpg", "f.jpg"]
 

@@ -23,7 +23,7 @@ from msgspec.structs import replace
 from harvester.choice import reasons
 from harvester.choice.accept import Accepted, Doubted, Refused, Verdict, is_as_wide, is_wider, judge, prove
 from harvester.choice.propose import room_for
-from harvester.choice.rank import candidates, vouchers
+from harvester.choice.rank import candidates, ranked_variants, vouchers
 from harvester.config import Choice
 from harvester.model import Best, Derived, Image
 from harvester.steps import Candidate, Measured
@@ -51,11 +51,12 @@ class Chain(Struct, frozen=True, kw_only=True):
 
 def start(image: Image, settings: Choice, *, given_up: Collection[tuple[str, str]] = ()) -> Chain:
     """Begin with the renditions of *image*; *given_up* holds rules with the hosts where they are not tried any more."""
-    declared = candidates(image, settings)
+    ranked = ranked_variants(image, settings)
+    declared = candidates(ranked, settings)
     proposed = [_proposed(derived) for derived in image.derived]
     tried = [candidate for candidate in proposed if rule_at(candidate) not in given_up]
     left = (*tried[: room_for(declared, settings)], *declared)[: settings.max_attempts]
-    return Chain(settings=settings, declared=declared, vouchers=vouchers(image, settings), left=left)
+    return Chain(settings=settings, declared=declared, vouchers=vouchers(ranked, settings), left=left)
 
 
 def rule_at(candidate: Candidate) -> tuple[str, str]:

@@ -33,21 +33,24 @@ _WORD = re.compile("|".join(filter(None, SIZE_WORDS)), re.IGNORECASE)
 _WHOLE_FILE = re.compile(r"a@href|@data-(?:orig-file|large-file|(?:[\w-]*-)?(?:full|hi-?res|high-?res|zoom)\b)")
 
 
-def candidates(image: Image, settings: Choice) -> tuple[Candidate, ...]:
-    """Give the declared renditions of *image* in the order in which to try them.
+def ranked_variants(image: Image, settings: Choice) -> tuple[Sized, ...]:
+    """Order the declared variants: each URL once, the best first, other frames of the picture last."""
+    return tuple(sorted(sized_variants(image), key=lambda sized: _rank(sized, settings)))
+
+
+def candidates(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ...]:
+    """Give the *ranked* variants in the order in which to try them.
 
     First comes what states no size but stands where pages put the whole file, or is what rules make of a rendition
     that states one: it may be the original.
     """
-    ranked = ranked_variants(image, settings)
     placed = [_candidate(sized, place, len(ranked), settings) for place, sized in enumerate(ranked)]
     originals = _originals(ranked)
     return tuple(sorted(placed, key=lambda candidate: candidate.url not in originals))
 
 
-def vouchers(image: Image, settings: Choice) -> tuple[Candidate, ...]:
-    """Give the declared renditions that show the whole frame, the cheapest first that serves for a comparison."""
-    ranked = ranked_variants(image, settings)
+def vouchers(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ...]:
+    """Give the *ranked* variants that show the whole frame, the cheapest first that serves for a comparison."""
     whole = [(place, sized) for place, sized in enumerate(ranked) if not sized.is_crop]
     whole.sort(key=lambda entry: _cost(entry[1].width or 0))
     return tuple(_candidate(sized, place, len(ranked), settings) for place, sized in whole)
@@ -59,11 +62,6 @@ def best_declared(ranked: Sequence[Sized], settings: Choice) -> Best | None:
         return None
     width = ranked[0].width
     return Best(url=ranked[0].variant.url, width=width, reason=reasons.of_place(width, 0, len(ranked), settings))
-
-
-def ranked_variants(image: Image, settings: Choice) -> tuple[Sized, ...]:
-    """Order the declared variants: each URL once, the best first, other frames of the picture last."""
-    return tuple(sorted(sized_variants(image), key=lambda sized: _rank(sized, settings)))
 
 
 def _rank(sized: Sized, settings: Choice) -> tuple[float, ...]:
@@ -99,7 +97,7 @@ def _type(variant: Variant) -> str | None:
     return f"image/{EXTENSIONS.get(extension, extension)}" if 2 < len(extension) < 5 else None
 
 
-def _originals(ranked: tuple[Sized, ...]) -> set[str]:
+def _originals(ranked: Sequence[Sized]) -> set[str]:
     """Of the variants without a known size those that may be the original."""
     unsized = [sized.variant for sized in ranked if sized.width is None and not sized.is_crop]
     if not unsized or len(unsized) == len(ranked):

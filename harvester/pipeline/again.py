@@ -8,7 +8,7 @@ from itertools import count
 
 from msgspec.structs import replace
 
-from harvester.choice.rank import candidates
+from harvester.choice.rank import candidates, ranked_variants
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.films import LEARNED
@@ -101,7 +101,7 @@ def _same_first(image: Image, old: Image, choice: Choice) -> bool:
 
 
 def _first(image: Image, choice: Choice) -> str | None:
-    declared = [candidate.url for candidate in candidates(image, choice)[:1]]
+    declared = [candidate.url for candidate in candidates(ranked_variants(image, choice), choice)[:1]]
     return next(iter([derived.url for derived in image.derived] + declared), None)
 
 
