@@ -17,7 +17,7 @@ _SEGMENT = re.compile(r"/([^/?]+)(?=/)")
 
 def host_of(url: str) -> str:
     """Give the host of an already resolved *url*, without its port: cheaper than parsing it again."""
-    return url.partition("://")[2].partition("/")[0].partition("?")[0].partition(":")[0]
+    return url.partition("://")[2].partition("/")[0].partition(":")[0]
 
 
 @lru_cache(maxsize=1024)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from bisect import bisect_left
 from collections.abc import Sequence
+from functools import lru_cache
 
 from harvester import urls
 from harvester.candidates.image_urls import is_image_file
 from harvester.candidates.places import Group
 from harvester.candidates.scope.callings import Calling, callings
-from harvester.candidates.scope.regions import regions
+from harvester.candidates.scope.regions import HEADINGS, regions
 from harvester.candidates.survey import Survey
 
 _NAMES = ("class", "id", "itemprop", "data-testid", "role", "aria-label")
@@ -30,6 +31,7 @@ class Scene:
         self.groups = groups
         self.outline = survey.outline
         self.regions = regions(survey)
+        self.headings = survey.tagged(*HEADINGS)
         self.pictures = sorted({group.first.number for group in groups if group.shown and not is_drawing(group)})
         self._addresses = {urls.canonical(url) for url in (survey.document.base_url, survey.article.url)}
         self._sites = {urls.registered_domain(url) for url in self._addresses}
@@ -62,9 +64,8 @@ class Scene:
         found = self._called.get(i)
         if found is None:
             attributes = self.outline.attributes(i)
-            names = [attributes.get(key) for key in _NAMES]
-            names.append("author" if "author" in (attributes.get("rel") or "") else None)
-            found = self._called[i] = callings(" ".join(filter(None, names)).lower())
+            author = "author" if "author" in (attributes.get("rel") or "") else None
+            found = self._called[i] = _callings(author, *map(attributes.get, _NAMES))
         return found
 
     def called_around(self, i: int) -> frozenset[Calling]:
@@ -92,6 +93,11 @@ class Scene:
         if self.regions is None:
             return frozenset((0, *self.outline.children(0)))
         return frozenset((self.regions.body, *self.outline.up(self.regions.body)))
+
+
+@lru_cache(maxsize=1024)
+def _callings(*names: str | None) -> frozenset[Calling]:
+    return callings(" ".join(filter(None, names)).lower())
 
 
 def is_drawing(group: Group) -> bool:

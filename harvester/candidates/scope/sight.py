@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Literal
@@ -76,8 +76,8 @@ class Sight:
     @property
     def is_captioned(self) -> bool:
         """Whether a `figure` around the picture has a caption."""
-        figure = self._figure
-        return figure is not None and any(self._outline.text(i) for i in self._tagged(figure, "figcaption"))
+        figure, captions = self._figure, self.scene.survey.tagged("figcaption")
+        return figure is not None and any(self._outline.text(i) for i in self._inside(figure, captions))
 
     @property
     def is_declared(self) -> bool:
@@ -214,7 +214,7 @@ class Sight:
 
     @cached_property
     def _heading(self) -> bool:
-        return any(self._outline.text(i) > _LABEL for i in self._tagged(self.card, *HEADINGS))
+        return any(self._outline.text(i) > _LABEL for i in self._inside(self.card, self.scene.headings))
 
     @cached_property
     def _leads_away(self) -> bool:
@@ -227,7 +227,7 @@ class Sight:
 
     def _headlines(self) -> Iterator[str]:
         """Give where the links in the card lead that are headlines; those of its caption are none."""
-        for i in self._tagged(self.card, "a"):
+        for i in self._inside(self.card, self.scene.survey.tagged("a")):
             if self._is_headline(i) and self.scene.survey.within(i, "figcaption") is None:
                 link = self.scene.survey.resolve(self._outline.attributes(i).get("href") or "")
                 if link:
@@ -236,10 +236,8 @@ class Sight:
     def _is_headline(self, i: int) -> bool:
         if self._outline.text(i) > _HEADLINE or self.scene.survey.within(i, *HEADINGS, reach=3) is not None:
             return True
-        return any(True for _ in self._tagged(i, *HEADINGS))
+        return bool(self._inside(i, self.scene.headings))
 
-    def _tagged(self, holder: int, *tags: str) -> Iterator[int]:
-        end = self._outline.end[holder]
-        for tag in tags:
-            numbers = self.scene.survey.tagged(tag)
-            yield from numbers[bisect_left(numbers, holder) : bisect_left(numbers, end)]
+    def _inside(self, holder: int, numbers: Sequence[int]) -> Sequence[int]:
+        """Give those of the sorted *numbers* that are *holder* or stand in it."""
+        return numbers[bisect_left(numbers, holder) : bisect_left(numbers, self._outline.end[holder])]
