@@ -98,7 +98,7 @@ def _names_video(attributes: Attributes) -> bool:
     for name, value in attributes.items():
         if name in _DULL or not value:
             continue
-        if len(value) == 11 or name in NAMES or "outu" in value:
+        if (len(value) == 11 and "/" not in value) or name in NAMES or "outu" in value:
             return True
         if "//" in value and (providers.is_known(value) or youtube.hinted(value)):
             return True
