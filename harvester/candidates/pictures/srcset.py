@@ -13,8 +13,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 # ASCII white space is what browsers take for white space; Python's str.split() takes more.
-_BETWEEN = re.compile(r"[\t\n\f\r ,]*+")
-_URL = re.compile(r"[^\t\n\f\r ]++")
+_URL = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
 _DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+")
 _DESCRIPTOR = re.compile(r"(?:[^\t\n\f\r (]++|\([^)]*+\)?+)++")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]*\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -32,12 +31,8 @@ class Candidate(Struct, frozen=True):
 def parse_srcset(text: str) -> Iterator[Candidate]:
     """Give the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
     position = 0
-    while True:
-        position = _BETWEEN.match(text, position).end()  # type: ignore[union-attr]
-        found = _URL.match(text, position)
-        if found is None:
-            return
-        url, position = found[0], found.end()
+    while (found := _URL.match(text, position)) is not None:
+        url, position = found[1], found.end()
         if url.endswith(","):
             descriptors: list[str] = []
         else:
