@@ -157,6 +157,7 @@ HOSTILE = {
     "style": '<i style="background:' + "url(" * 300_000 + '"></i>',
     "quotes in style": '<i style="background:' + "url('" * 300_000 + '"></i>',
     "spaces": '<i data-a="/' + " 1w" * 300_000 + '"></i>',
+    "links in links": "<svg>" + '<a href="/x">' * 11_000 + '<image href="/a.jpg"/>',
     "templates": '<img data-src="/' + "{width" * 300_000 + '.jpg">',
 }
 

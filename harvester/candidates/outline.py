@@ -103,8 +103,9 @@ class Outline:
         return own
 
     def _in_links(self, own: list[int]) -> list[int]:
-        linked = [0] * len(own)
+        linked, end = [0] * len(own), 0
         for i, tag in enumerate(self.tags):
-            if tag == "a":
-                linked[i : self.end[i]] = own[i : self.end[i]]
+            if tag == "a" and i >= end:  # links nest in drawings
+                end = self.end[i]
+                linked[i:end] = own[i:end]
         return linked
