@@ -15,7 +15,7 @@ from harvester.model import Repair
 MOST_TAGS = 200_000
 """Start and end tags of a page; the largest real page seen has 20,000. An element costs some 200 bytes."""
 
-_HARMLESS_TAGS = 12_000  # nested in each other they take 1.5 s at most; of 300 real pages none has more
+_HARMLESS_TAGS = 12_000  # nested in each other they take 1.7 s at most; of 300 real pages none has more
 _HARMLESS_SIZE = 200_000  # characters; attributes that fill them take 7 s
 _HARMLESS_COPIES = 1_000_000  # elements that a parser makes by opening formatting again
 
