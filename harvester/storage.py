@@ -1,7 +1,8 @@
 """The output folder: every file takes its name when it is whole, and no name leads outside.
 
-Layout: `<site>/<YYYY>/<MM>/<slug>-<key>/` for articles, `.harvester/` for what runs keep. Parts and temporary files lie
-in `.harvester/work/<key>/`, on the same file system, so that a rename makes them appear at once.
+Layout: `<site>/<YYYY>/<MM>/<slug>-<key>/` for articles, `.harvester/` for what runs keep. Temporary files lie in
+`.harvester/work/` and parts in `.harvester/work/<key>/`: on the same file system, so that a rename makes them appear at
+once.
 """
 
 from __future__ import annotations
@@ -11,12 +12,12 @@ import os
 import secrets
 import shutil
 import stat
+import threading
 import time
 from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager, suppress
-from io import FileIO
+from itertools import count
 from pathlib import Path
-from typing import Literal
 
 import aiofiles
 
@@ -40,6 +41,9 @@ class Store:
         self.sync = sync
         self.min_free = min_free
         self._work = root / PRIVATE / "work"
+        self._temporaries = f"{self._work}/{secrets.token_hex(6)}"
+        self._number = count()
+        self._making = threading.Lock()
 
     def prepare(self) -> None:
         """Make the folder; raises StorageError when it cannot be made or written."""
@@ -70,86 +74,110 @@ class Store:
     def work(self, key: str) -> Path:
         """Give the folder for an article's parts, made if need be."""
         path = self.work_path(key)
-        if not path.is_dir():
-            with stated(path):
-                path.mkdir(parents=True, exist_ok=True)
+        with stated(path):
+            path.mkdir(parents=True, exist_ok=True)
         return path
 
     def clear_work(self, key: str) -> None:
-        """Remove an article's work folder unless parts lie in it that can be resumed."""
+        """Remove an article's work folder, if there is one, unless parts lie in it that can be resumed."""
         with suppress(OSError):
-            self.work_path(key).rmdir()
+            os.rmdir(self.work_path(key))
 
     def sweep(self) -> None:
-        """Remove what dead runs left in the work folders: temporary files, and parts that are no longer resumed."""
+        """Remove what dead runs left in the work folder: temporary files, and parts that are no longer resumed."""
         now = time.time()
-        for folder in self._work.iterdir():
-            for path in folder.iterdir() if folder.is_dir() else ():
-                age = DYING if path.suffix == TEMPORARY else RESUMABLE
-                with suppress(OSError):
-                    if now - path.stat().st_mtime > age:
-                        path.unlink()
-            self.clear_work(folder.name)
+        for path in self._work.iterdir():
+            if path.is_dir():
+                for part in path.iterdir():
+                    _remove_old(part, now - RESUMABLE)
+                self.clear_work(path.name)
+            elif path.suffix == TEMPORARY:
+                _remove_old(path, now - DYING)
 
-    def write(self, path: Path, data: bytes, *, key: str) -> None:
+    def write(self, path: Path, data: bytes) -> None:
         """Write *data* so that *path* appears only when whole; it lasts when its folder is settled."""
-        self._write(path, data, key, settle=False)
+        self._write(path, data, settle=False)
 
-    def commit(self, path: Path, data: bytes, *, key: str) -> None:
+    def commit(self, path: Path, data: bytes) -> None:
         """Write *data* so that *path* appears only when whole, and lasts from then on."""
-        self._write(path, data, key, settle=self.sync)
+        self._write(path, data, settle=self.sync)
         if self.sync:
             _sync(path.parent)
 
-    def _write(self, path: Path, data: bytes, key: str, *, settle: bool) -> None:
-        temporary = self._temporary(key)
-        with stated(path), _gone_on_error(temporary):
-            with _opened(temporary, "wb") as file:
+    def _write(self, path: Path, data: bytes, *, settle: bool) -> None:
+        with self._temporary(path) as temporary:
+            file = self._opened(temporary)
+            try:
                 _write_whole(file, data)
                 if settle:
-                    os.fsync(file.fileno())
-            _rename(temporary, path)
+                    os.fsync(file)
+            finally:
+                os.close(file)
+            self._rename(temporary, path)
 
-    def append(self, name: str, line: bytes, *, key: str) -> None:
-        """Add *line* to the file *name* in an article's work folder, whole: the next run reads it if this one dies."""
-        path = self._work.joinpath(key, name)
-        with stated(path), _opened(path, "ab") as file:
-            _write_whole(file, line + b"\n")
-
-    def _temporary(self, key: str) -> Path:
-        return self._work.joinpath(key, f"{secrets.token_hex(6)}{TEMPORARY}")
+    @contextmanager
+    def _temporary(self, path: Path) -> Iterator[str]:
+        """Give a name to write under what will be *path*, and leave nothing there when that fails."""
+        temporary = f"{self._temporaries}-{next(self._number)}{TEMPORARY}"
+        with stated(path):
+            try:
+                yield temporary
+            except BaseException:
+                with suppress(OSError):
+                    os.unlink(temporary)
+                raise
 
     def adopt(self, part: Path, path: Path) -> None:
         """Give a complete part its name; it lasts when its folder is settled."""
         with stated(path):
-            _rename(part, path)
+            self._rename(part, path)
 
     @contextmanager
-    def aside(self, source: bytes | Path, *, key: str) -> Iterator[Path]:
+    def aside(self, source: bytes | Path) -> Iterator[Path]:
         """Give *source* as a file while the block runs: itself, or its bytes in the work folder."""
         if isinstance(source, Path):
             yield source
             return
-        temporary = self._temporary(key)
+        temporary = self._work / f"{secrets.token_hex(6)}{TEMPORARY}"
         try:
-            with stated(temporary), _opened(temporary, "wb") as file:
-                _write_whole(file, source)
+            with stated(temporary):
+                temporary.write_bytes(source)
             yield temporary
         finally:
             temporary.unlink(missing_ok=True)
 
-    def share(self, existing: Path, path: Path, how: str, *, key: str) -> None:
+    def share(self, existing: Path, path: Path, how: str) -> None:
         """Make *path* the same content as *existing*: a hard link if *how* is `hard` and the disk can, else a copy."""
-        self.work(key)
-        temporary = self._temporary(key)
-        with stated(path), _gone_on_error(temporary):
+        with self._temporary(path) as temporary:
             try:
                 if how != "hard":
                     raise OSError(errno.EXDEV, "a copy is asked for")
                 os.link(existing, temporary)
             except OSError:
                 shutil.copyfile(existing, temporary)
-            _rename(temporary, path)
+            self._rename(temporary, path)
+
+    def _opened(self, path: str) -> int:
+        """Open a new file to write to, in a folder that is made if it is not there."""
+        flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
+        try:
+            return os.open(path, flags, 0o666)
+        except FileNotFoundError:
+            self._make(os.path.dirname(path))
+            return os.open(path, flags, 0o666)
+
+    def _rename(self, temporary: str | Path, path: Path) -> None:
+        try:
+            os.replace(temporary, path)
+        except FileNotFoundError:
+            self._make(os.path.dirname(path))
+            os.replace(temporary, path)
+
+    def _make(self, folder: str) -> None:
+        """Make a folder, once: of several threads that miss it the others find it."""
+        with self._making:
+            if not os.path.isdir(folder):
+                os.makedirs(folder, exist_ok=True)
 
     def settle(self, folder: Path) -> None:
         """Make an article's files last, then the folders that name them, before the manifest that speaks of them."""
@@ -201,7 +229,7 @@ def _checked(root: Path, relative: str) -> str:
     path = str(root)
     for part in parts:
         path = f"{path}/{part}"
-        if os.path.islink(path):  # noqa: PTH114 - a Path takes four times as long, and every file is looked at
+        if os.path.islink(path):
             raise StorageError(
                 f"{path} is a symbolic link; files of an article are never behind one", code="unsafe_path"
             )
@@ -220,7 +248,7 @@ def read(path: Path) -> bytes | None:
 def size_of(path: str | Path) -> int | None:
     """Give the size of a regular file in bytes, or None where there is none."""
     try:
-        found = os.stat(path)  # noqa: PTH116 - likewise
+        found = os.stat(path)
     except OSError:
         return None
     return found.st_size if stat.S_ISREG(found.st_mode) else None
@@ -238,29 +266,16 @@ def stated(path: Path) -> Iterator[None]:
         raise StorageError(f"{path}: {what}. {hint}", code="disk_full" if full else "storage") from error
 
 
-@contextmanager
-def _gone_on_error(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except BaseException:
-        with suppress(OSError):
-            path.unlink()
-        raise
-
-
-def _opened(path: Path, mode: Literal["wb", "ab"]) -> FileIO:
-    """Open a file to write to, in a folder that is made if it is not there."""
-    try:
-        return path.open(mode, buffering=0)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        return path.open(mode, buffering=0)
-
-
-def _write_whole(file: FileIO, data: bytes) -> None:
+def _write_whole(file: int, data: bytes) -> None:
     left = memoryview(data)
     while left:
-        left = left[file.write(left) :]
+        left = left[os.write(file, left) :]
+
+
+def _remove_old(path: Path, before: float) -> None:
+    with suppress(OSError):
+        if path.stat().st_mtime < before:
+            path.unlink()
 
 
 def _sync(path: str | Path) -> None:
@@ -269,14 +284,6 @@ def _sync(path: str | Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def _rename(temporary: Path, path: Path) -> None:
-    try:
-        temporary.replace(path)
-    except FileNotFoundError:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        temporary.replace(path)
 
 
 def articles(root: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ import pytest
 
 from harvester.errors import AssetError
 from harvester.imaging.alone import check_survival
-from harvester.pipeline import journal
+from harvester.pipeline.journal import Begun, Journal
 from harvester.storage import Store
 from tests.support.press import Press, drawn, story
 
@@ -38,9 +38,12 @@ async def test_a_picture_during_whose_decoding_a_run_died_is_tried_alone_and_tak
     with Press(tmp_path, {"a": story(1)}) as press:
         await press.harvest("a")
         key = press.manifests()["a"]["article"]["key"]
-        store = Store(press.output)
-        journal.begin(f"{press.site.url}/pictures/p1-1.jpg", key, store)
+        url = f"{press.site.url}/pictures/p1-1.jpg"
+        with Journal(Store(press.output)) as journal:
+            journal.begin(url, key)
+            assert journal.of(key).suspects == {url}
         report = await press.harvest("a", force=True)
 
         assert report.exit_status() == 0
-        assert journal.begun(key, store) == frozenset()
+        with Journal(Store(press.output)) as journal:
+            assert journal.of(key) == Begun()

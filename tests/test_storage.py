@@ -25,7 +25,7 @@ def files(root: Path) -> list[str]:
 
 
 def test_a_written_file_is_whole_and_leaves_nothing_beside_it(store: Store) -> None:
-    store.write(store.folder("a/b/c.txt"), b"whole", key="k")
+    store.write(store.folder("a/b/c.txt"), b"whole")
 
     assert files(store.root) == ["a/b/c.txt"]
     assert (store.root / "a/b/c.txt").read_bytes() == b"whole"
@@ -36,7 +36,7 @@ def test_a_write_that_fails_keeps_the_old_file_and_leaves_no_part(store: Store) 
     (target / "full").mkdir(parents=True)
 
     with pytest.raises(StorageError):
-        store.write(target, b"cannot replace a folder that holds something", key="k")
+        store.write(target, b"cannot replace a folder that holds something")
     assert files(store.root) == []
 
 
@@ -50,8 +50,8 @@ def test_a_part_takes_its_name_at_once(store: Store) -> None:
 
 @pytest.mark.parametrize(("how", "links"), [("hard", 2), ("copy", 1)])
 def test_a_shared_file_is_linked_or_copied_as_asked(store: Store, how: str, links: int) -> None:
-    store.write(store.folder("a/x"), b"abc", key="k")
-    store.share(store.folder("a/x"), store.folder("b/y"), how, key="k")
+    store.write(store.folder("a/x"), b"abc")
+    store.share(store.folder("a/x"), store.folder("b/y"), how)
 
     assert (store.root / "b/y").read_bytes() == b"abc"
     assert (store.root / "b/y").stat().st_nlink == links

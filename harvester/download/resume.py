@@ -50,14 +50,14 @@ def begun(part: Path, url: str) -> Begun | None:
 
 
 def begin(part: Path, answer: Answer) -> None:
-    """Note what *part* will be a part of; without a strong validator it cannot be gone on with."""
+    """Note what *part* will be a part of, and make its folder; without a strong validator it cannot be gone on with."""
     discard(part)
     validator = _strong(answer)
-    if validator is not None:
-        with stated(part):
-            _note(part).write_bytes(
-                msgspec.json.encode(Begun(url=answer.url, validator=validator, total=answer.length))
-            )
+    with stated(part):
+        part.parent.mkdir(parents=True, exist_ok=True)
+        if validator is not None:
+            begun = Begun(url=answer.url, validator=validator, total=answer.length)
+            _note(part).write_bytes(msgspec.json.encode(begun))
 
 
 def settle(part: Path, *, resumable: bool) -> None:

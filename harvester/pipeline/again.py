@@ -25,7 +25,7 @@ def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -
     fresh = count(next_number(place))
     images = tuple(_carried_images(planned.images, place, choice, fresh, keep=keep))
     same = place.earlier is not None and place.earlier.config_digest == planned.config_digest
-    known = (*(place.earlier.videos if place.earlier else ()), *place.films)
+    known = (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)
     earlier = {(video.provider, video.id or video.url): video for video in known}
     videos = tuple(
         _carried_video(v, earlier.get((v.provider, v.id or v.url)), place, keep=keep, same=same) for v in planned.videos
@@ -70,7 +70,7 @@ def _open(image: Image) -> bool:
 def _carried_images(
     images: tuple[Image, ...], place: Place, choice: Choice, fresh: Iterator[int], *, keep: bool
 ) -> Iterator[Image]:
-    left = [*place.kept, *(place.earlier.images if place.earlier else ())]
+    left = [*place.begun.images, *(place.earlier.images if place.earlier else ())]
     for image in images:
         match = next((old for old in left if _urls(old) & _urls(image)), None)
         if match is None:

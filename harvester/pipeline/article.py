@@ -14,7 +14,6 @@ from harvester.errors import SourceError, StorageError
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
-from harvester.pipeline import journal
 from harvester.pipeline.again import carry_over, same_plan, to_do
 from harvester.pipeline.history import note
 from harvester.pipeline.image import Spot, save_image
@@ -89,7 +88,7 @@ async def mend(before: Before, kit: Kit, *, posters: bool = False) -> Harvested:
 
 
 async def _story(lead: Lead, kit: Kit) -> Harvested:
-    before = None if kit.force else remembered(lead, kit.store, kit.state)
+    before = None if kit.force else remembered(lead, kit.store, kit.state, kit.journal)
     if before is not None and same_making(before.manifest, kit.digest):
         return await _again(lead, before, kit)
     opened = await open_lead(lead, kit.web)
@@ -116,7 +115,7 @@ async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     planned = await kit.workers.run(plan, opened, kit.config)
     _check_opt_out(planned, kit)
     async with kit.turns.of(planned.article.key):
-        place = find_place(planned.article, kit.store, kit.state)
+        place = find_place(planned.article, kit.store, kit.state, kit.journal)
         planned = carry_over(planned, place, kit.config.choice, keep=not kit.force)
         if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
             remember(place.earlier, place, kit.state, planned.article.page)
@@ -148,7 +147,6 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
 async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     """Do what the plan says. A missing asset is written down; it does not stop the others."""
     referer = planned.article.url if kit.config.web.referer else None
-    kit.store.work(place.key)
 
     async def image(image: Image) -> Image:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():
@@ -174,11 +172,12 @@ async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | No
 def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -> None:
     if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
-        kit.store.write(place.path / "page.html", body, key=place.key)
+        kit.store.write(place.path / "page.html", body)
     note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
     kit.store.settle(place.path)
-    kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw), key=place.key)
-    journal.close(place.key, kit.store)
+    kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw))
+    kit.journal.wipe(place.key)
+    kit.store.clear_work(place.key)
 
 
 def _bug(error: Exception) -> Problem:

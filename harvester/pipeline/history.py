@@ -31,7 +31,7 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
     }
     line = {"at": new.harvested_at, "run": new.run, "changes": found, "files": files, "manifest": codec.builtins(old)}
     path = place.path / "history.jsonl"
-    store.write(path, (storage.read(path) or b"") + msgspec.json.encode(line) + b"\n", key=place.key)
+    store.write(path, (storage.read(path) or b"") + msgspec.json.encode(line) + b"\n")
     return found
 
 

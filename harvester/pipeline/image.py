@@ -22,7 +22,6 @@ from harvester.errors import AssetError
 from harvester.imaging.alone import check_survival
 from harvester.imaging.examine import opened
 from harvester.model import Attempt, Failed, Image, Problem, Saved
-from harvester.pipeline import journal
 from harvester.pipeline.keep import PART, keep
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, file_name
@@ -144,13 +143,11 @@ def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: R
         if not isinstance(verdict, Accepted):
             return Examined(measured=measured, verdict=verdict)
         drawn = picture.thumbnails(settings)
-    label = spot.label(candidate)
-    saved = keep(received, measured, drawn, label, spot.place, kit.store, kit.state, kit.config.output)
     accepted = replace(attempt, result="accepted", width=measured.width, distance=verdict.distance)
     best = chains.best_of(search.chain, candidate, measured, verdict)
-    kept = replace(spot.image, best=best, attempts=(*search.attempts, accepted), outcome=saved)
-    if spot.kind == "image":
-        journal.write_down(kept, spot.place.key, kit.store)
+    proved = replace(spot.image, best=best, attempts=(*search.attempts, accepted))
+    label, is_image = spot.label(candidate), spot.kind == "image"
+    kept = keep(proved, received, measured, drawn, label, spot.place, kit, written_down=is_image)
     return Examined(measured=measured, verdict=verdict, kept=kept)
 
 
@@ -177,10 +174,10 @@ def _measured(sibling: Candidate, received: Received, spot: Spot) -> Measured:
 def _beware(candidate: Candidate, received: Received, spot: Spot) -> None:
     """Write down what is decoded now; what an earlier run died of is decoded in a process of its own first."""
     place, store = spot.place, spot.kit.store
-    if candidate.url in place.suspects:
-        with store.aside(_source(received), key=place.key) as path:
+    if candidate.url in place.begun.suspects:
+        with store.aside(_source(received)) as path:
             check_survival(path, max_pixels=spot.kit.config.web.max_image_pixels)
-    journal.begin(candidate.url, place.key, store)
+    spot.kit.journal.begin(candidate.url, place.key)
 
 
 @asynccontextmanager

@@ -1,54 +1,145 @@
-"""What an article has already while its manifest is not written: a line for each kept file, for a run that is killed.
+"""What the articles under way have already, for a run that is killed: a page each, wiped when the manifest is written.
 
-The journal lies among the article's parts and goes when the manifest takes its place.
+A page is a file in the work folder: the article's key, then a line for each picture that is about to be decoded and for
+each picture or video that is about to get its name. A wiped page is written again by the next article, so that a run
+has as many pages as it has articles at once, however many there are.
 """
 
 from __future__ import annotations
 
-from typing import TypeVar
+import os
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self, TypeVar
 
 import msgspec
+from msgspec import Struct
 
 from harvester import storage
 from harvester.manifest import codec
 from harvester.model import Image, Video
-from harvester.storage import Store
+from harvester.storage import RESUMABLE, Store, stated
 
-DECODING = "decoding.txt"
-FILES = {Image: "kept.jsonl", Video: "kept-videos.jsonl"}
 Item = TypeVar("Item", Image, Video)
 
 
-def write_down(item: Image | Video, key: str, store: Store) -> None:
-    """Add a kept picture or video; its files have their names already."""
-    store.append(FILES[type(item)], msgspec.json.encode(item), key=key)
+class Begun(Struct, frozen=True, kw_only=True):
+    """What a killed run had of an article: what it kept, and the URLs of pictures that it had begun to decode."""
+
+    images: tuple[Image, ...] = ()
+    videos: tuple[Video, ...] = ()
+    suspects: frozenset[str] = frozenset()
 
 
-def begin(url: str, key: str, store: Store) -> None:
-    """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows."""
-    store.append(DECODING, url.encode(), key=key)
+class Journal:
+    """The pages of one run (one shard, told by its *mark*); what an earlier one left open is read from them."""
+
+    def __init__(self, store: Store, mark: str = "") -> None:
+        self._name = str(store.work_path(f"journal{mark}"))
+        self._pages: dict[str, int] = {}
+        self._wiped: list[int] = []
+        self._paths: dict[int, Path] = {}
+        self._guard = threading.Lock()
+
+    def __enter__(self) -> Self:
+        """Find the pages of articles that were not finished in the last seven days; the others are removed."""
+        name = Path(self._name)
+        for path in name.parent.glob(f"{name.name}.*.jsonl"):
+            with stated(path):
+                key = _key(path) if time.time() - path.stat().st_mtime < RESUMABLE else None
+                if key is None:
+                    path.unlink()
+                else:
+                    self._pages[key] = self._opened(path)
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        for page, path in self._paths.items():
+            os.close(page)
+            if page in self._wiped:
+                with suppress(OSError):
+                    path.unlink()
+
+    def of(self, key: str) -> Begun:
+        """Give what there is of an article; a line cut off by the kill is none."""
+        page = self._pages.get(key)
+        if page is None:
+            return Begun()
+        lines = list(_lines(self._paths[page]))
+        return Begun(
+            images=_last_words(lines, "image", Image),
+            videos=_last_words(lines, "video", Video),
+            suspects=frozenset(line["decoding"] for line in lines if "decoding" in line),
+        )
+
+    def begin(self, url: str, key: str) -> None:
+        """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows."""
+        self._write({"decoding": url}, key)
+
+    def write_down(self, item: Image | Video, key: str) -> None:
+        """Say what a picture or video will be as soon as its file has its name, which is the next thing done."""
+        self._write({"image" if isinstance(item, Image) else "video": item}, key)
+
+    def wipe(self, key: str) -> None:
+        """The article's manifest says it all now."""
+        with self._guard:
+            page = self._pages.pop(key, None)
+            if page is not None:
+                with stated(self._paths[page]):
+                    os.ftruncate(page, 0)
+                self._wiped.append(page)
+
+    def _write(self, line: dict[str, Any], key: str) -> None:
+        """Add a line at once, so that those of two threads never mix."""
+        page = self._page(key)
+        with stated(self._paths[page]):
+            os.write(page, msgspec.json.encode(line) + b"\n")
+
+    def _page(self, key: str) -> int:
+        with self._guard:
+            page = self._pages.get(key)
+            if page is None:
+                page = self._wiped.pop() if self._wiped else self._opened(self._free_path())
+                self._pages[key] = page
+                os.write(page, msgspec.json.encode({"key": key}) + b"\n")
+            return page
+
+    def _opened(self, path: Path) -> int:
+        with stated(path):
+            page = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        self._paths[page] = path
+        return page
+
+    def _free_path(self) -> Path:
+        taken = {int(path.suffixes[-2][1:]) for path in self._paths.values()}
+        number = next(number for number in range(len(taken) + 1) if number not in taken)
+        return Path(f"{self._name}.{number}.jsonl")
 
 
-def begun(key: str, store: Store) -> frozenset[str]:
-    """Give the URLs of pictures that a run which died had begun to decode."""
-    lines = (storage.read(store.work_path(key) / DECODING) or b"").splitlines()
-    return frozenset(line.decode("utf-8", "replace") for line in lines)
+def _key(path: Path) -> str | None:
+    """Give the key on a page, or None for one that was wiped."""
+    line = next(_lines(path), {})
+    return line.get("key")
 
 
-def read_back(kind: type[Item], key: str, store: Store) -> tuple[Item, ...]:
-    """Give what a killed run kept, the last word on each number; a line cut off by the kill is none."""
+def _lines(path: Path) -> Iterator[dict[str, Any]]:
+    for line in (storage.read(path) or b"").splitlines():
+        with suppress(msgspec.DecodeError):
+            said = msgspec.json.decode(line)
+            if isinstance(said, dict):
+                yield said
+
+
+def _last_words(lines: list[dict[str, Any]], word: str, kind: type[Item]) -> tuple[Item, ...]:
+    """Give what was said last on each number."""
     found: dict[int, Item] = {}
-    for line in (storage.read(store.work_path(key) / FILES[kind]) or b"").splitlines():
-        try:
-            item = codec.shaped(msgspec.json.decode(line), kind)
-        except (msgspec.DecodeError, msgspec.ValidationError):
-            continue
-        found[item.number] = item
+    for line in lines:
+        if word in line:
+            with suppress(msgspec.ValidationError):
+                item = codec.shaped(line[word], kind)
+                found[item.number] = item
     return tuple(found.values())
-
-
-def close(key: str, store: Store) -> None:
-    """The manifest says it all now."""
-    for name in (*FILES.values(), DECODING):
-        (store.work_path(key) / name).unlink(missing_ok=True)
-    store.clear_work(key)

@@ -6,9 +6,11 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
-from harvester.config import Output
-from harvester.model import File, Saved, Thumbnail
+from msgspec.structs import replace
+
+from harvester.model import File, Image, Saved, Thumbnail
 from harvester.pipeline.history import make_way
+from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place
 from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
@@ -19,33 +21,29 @@ PART = ".part"
 
 
 def keep(
+    image: Image,
     received: Received,
     measured: Measured,
     drawn: Sequence[Drawn],
     label: str,
     place: Place,
-    store: Store,
-    state: State,
-    settings: Output,
-) -> Saved:
-    """Store a picture and its thumbnails under *label* and give the outcome; runs in a thread.
+    kit: Kit,
+    *,
+    written_down: bool,
+) -> Image:
+    """Store a picture and its thumbnails under *label* and give the image with its outcome; runs in a thread.
 
-    The original comes last: where it is visible, its thumbnails are too. The same bytes elsewhere in the output are
-    linked (or copied) and told in `duplicate_of`.
+    The original comes last: where it is visible, its thumbnails are too, and the journal tells of it if it is to be
+    *written_down*. The same bytes elsewhere in the output are linked (or copied) and told in `duplicate_of`.
     """
+    store, settings = kit.store, kit.config.output
     sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
     relative = f"images/{label}.{measured.extension}"
     path = inside(place.path, relative)
     thumbnails = store_thumbnails(drawn, label, place, store)
     make_way(relative, sha256, place, keep=settings.keep_history)
-    twin = _twin(received, sha256, path, store, state)
-    if twin is not None:
-        store.share(inside(store.root, twin), path, settings.link, key=place.key)
-    elif received.body is not None:
-        store.write(path, received.body, key=place.key)
-    else:
-        store.adopt(Path(received.path or ""), path)
-    return Saved(
+    twin = _twin(received, sha256, path, store, kit.state)
+    saved = Saved(
         file=_file(received, measured, relative, sha256),
         duplicate_of=twin,
         fingerprint=measured.fingerprint,
@@ -53,6 +51,16 @@ def keep(
         rights=measured.rights,
         thumbnails=thumbnails,
     )
+    image = replace(image, outcome=saved)
+    if written_down:
+        kit.journal.write_down(image, place.key)
+    if twin is not None:
+        store.share(inside(store.root, twin), path, settings.link)
+    elif received.body is not None:
+        store.write(path, received.body)
+    else:
+        store.adopt(Path(received.path or ""), path)
+    return image
 
 
 def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Place, store: Store) -> tuple[Thumbnail, ...]:
@@ -62,7 +70,7 @@ def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Place, store: St
 
 def _stored(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
     relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
-    store.write(inside(place.path, relative), picture.data, key=place.key)
+    store.write(inside(place.path, relative), picture.data)
     return Thumbnail(
         path=relative, width=picture.width, height=picture.height, type=picture.type, bytes=len(picture.data)
     )

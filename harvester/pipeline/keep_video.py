@@ -11,13 +11,12 @@ from msgspec.structs import replace
 from harvester.download.containers import LOOKED_AT, Container, container
 from harvester.download.video_words import Fetched
 from harvester.model import Caption, File, Saved, Video
-from harvester.pipeline import journal
 from harvester.pipeline.films import LEARNED, There
 from harvester.pipeline.history import make_way
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place
 from harvester.steps import Received
-from harvester.storage import BLOCK, inside, size_inside, stated
+from harvester.storage import BLOCK, inside, size_inside, size_of, stated
 
 FOLDER = "videos"
 
@@ -36,12 +35,11 @@ def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: 
     kind = container(start)
     path = f"{FOLDER}/{fetched.name}"
     make_way(path, sha256, place, keep=kit.config.output.keep_history)
-    _moved(part, place, kit)
     file = File(
         path=path,
         url=video.url,
         sha256=sha256,
-        bytes=_size(place, path),
+        bytes=size_of(part) or 0,
         type=kind.mime if kind else "application/octet-stream",
         width=fetched.width,
         height=fetched.height,
@@ -49,7 +47,9 @@ def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: 
     )
     resolution = f"{file.width}x{file.height}" if file.width and file.height else None
     video = replace(video, resolution=resolution, codecs=fetched.codecs, captions=captions)
-    return _kept(video, Saved(file=file, reason="; ".join(fetched.notes) or None), place, kit)
+    kept = _written_down(video, Saved(file=file, reason="; ".join(fetched.notes) or None), place, kit)
+    _moved(part, place, kit)
+    return kept
 
 
 def keep_file(video: Video, received: Received, kind: Container, label: str, place: Place, kit: Kit) -> Video:
@@ -57,10 +57,6 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, pla
     path = f"{FOLDER}/{label}.{kind.extension}"
     sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
     make_way(path, sha256, place, keep=kit.config.output.keep_history)
-    if received.body is not None:
-        kit.store.write(inside(place.path, path), received.body, key=place.key)
-    else:
-        kit.store.adopt(Path(received.path or ""), inside(place.path, path))
     file = File(
         path=path,
         url=received.final_url,
@@ -71,25 +67,32 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, pla
         last_modified=received.last_modified,
         fetched_at=received.fetched_at,
     )
-    return _kept(video, Saved(file=file), place, kit)
+    kept = _written_down(video, Saved(file=file), place, kit)
+    if received.body is not None:
+        kit.store.write(inside(place.path, path), received.body)
+    else:
+        kit.store.adopt(Path(received.path or ""), inside(place.path, path))
+    return kept
 
 
 def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video:
     """Link (or copy) a video of another article with all that belongs to it."""
     saved = there.video.outcome
     assert isinstance(saved, Saved), "only saved videos are shared"
+    video = replace(video, **{name: getattr(there.video, name) for name in LEARNED})
+    kept = _written_down(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), place, kit)
     beside = PurePosixPath(saved.file.path).with_name(f"{video.id}.info.json").as_posix()
     for path in (*(caption.path for caption in there.video.captions), beside, saved.file.path):
         existing = inside(kit.store.root, f"{there.folder}/{path}")
         if path != beside or existing.is_file():
-            kit.store.share(existing, inside(place.path, path), kit.config.output.link, key=place.key)
-    video = replace(video, **{name: getattr(there.video, name) for name in LEARNED})
-    return _kept(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), place, kit)
+            kit.store.share(existing, inside(place.path, path), kit.config.output.link)
+    return kept
 
 
-def _kept(video: Video, saved: Saved, place: Place, kit: Kit) -> Video:
+def _written_down(video: Video, saved: Saved, place: Place, kit: Kit) -> Video:
+    """Give a video its outcome, told to the journal before its file has its name."""
     video = replace(video, outcome=saved)
-    journal.write_down(video, place.key, kit.store)
+    kit.journal.write_down(video, place.key)
     return video
 
 

@@ -10,6 +10,7 @@ from harvester.download.video import Videos
 from harvester.events import Emit
 from harvester.flow import OneAtATime
 from harvester.pipeline.films import Films
+from harvester.pipeline.journal import Journal
 from harvester.pipeline.shared import Fetched
 from harvester.state import State
 from harvester.storage import Store
@@ -22,7 +23,8 @@ class Kit:
     """The tools of one run.
 
     When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
-    folder or fetching one picture at once, *fetched* and *films* know what this run has already.
+    folder or fetching one picture at once, *fetched* and *films* know what this run has already,
+    *journal* tells the next one if this is killed.
     """
 
     config: Config
@@ -31,6 +33,7 @@ class Kit:
     web: Web
     store: Store
     state: State
+    journal: Journal
     workers: Workers
     emit: Emit
     stopping: asyncio.Event

@@ -13,7 +13,7 @@ from harvester import storage, urls
 from harvester.errors import StorageError
 from harvester.manifest import codec
 from harvester.model import Article, Image, Manifest, Saved, Video
-from harvester.pipeline import journal
+from harvester.pipeline.journal import Begun, Journal
 from harvester.state import State
 from harvester.storage import Store
 
@@ -21,8 +21,7 @@ from harvester.storage import Store
 class Place(Struct, frozen=True, kw_only=True):
     """An article's folder, relative to the output.
 
-    *earlier* is the manifest that lies there, *raw* its bytes, *kept* and *films* what a killed run had already,
-    *suspects* the URLs of pictures that it was decoding when it died.
+    *earlier* is the manifest that lies there, *raw* its bytes, *begun* what a killed run had already.
     """
 
     key: str
@@ -30,29 +29,21 @@ class Place(Struct, frozen=True, kw_only=True):
     path: Path
     earlier: Manifest | None = None
     raw: bytes | None = None
-    kept: tuple[Image, ...] = ()
-    films: tuple[Video, ...] = ()
-    suspects: frozenset[str] = frozenset()
+    begun: Begun = Begun()
 
 
-def find_place(article: Article, store: Store, state: State) -> Place:
+def find_place(article: Article, store: Store, state: State, journal: Journal) -> Place:
     """Give the folder an article has had since its first harvest, else a new one of its date and title."""
     known = state.article(article.key)
-    return open_place(article.key, known.folder if known else new_folder(article), store)
+    folder = known.folder if known else new_folder(article)
+    return open_place(article.key, folder, store, journal.of(article.key))
 
 
-def open_place(key: str, folder: str, store: Store) -> Place:
+def open_place(key: str, folder: str, store: Store, begun: Begun = Begun()) -> Place:  # noqa: B008 - a frozen value
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     raw = storage.read(path / "manifest.json")
-    place = Place(key=key, folder=folder, path=path)
-    if store.work_path(key).is_dir():  # else no run was killed that left its journal there
-        place = replace(
-            place,
-            kept=journal.read_back(Image, key, store),
-            films=journal.read_back(Video, key, store),
-            suspects=journal.begun(key, store),
-        )
+    place = Place(key=key, folder=folder, path=path, begun=begun)
     if raw is None:
         return place
     try:

@@ -9,6 +9,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
+from harvester.pipeline.journal import Journal
 from harvester.pipeline.place import Place, is_whole, open_place
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, State
@@ -26,15 +27,15 @@ class Before(Struct, frozen=True, kw_only=True):
     manifest: Manifest
 
 
-def remembered(lead: Lead, store: Store, state: State) -> Before | None:
+def remembered(lead: Lead, store: Store, state: State, journal: Journal) -> Before | None:
     """Give what an earlier harvest left of this lead, or None when there is nothing to build on."""
     known = state.known(lead.url or lead.source.given)
-    return left_by(known, store) if known is not None else None
+    return left_by(known, store, journal) if known is not None else None
 
 
-def left_by(known: Known, store: Store) -> Before | None:
+def left_by(known: Known, store: Store, journal: Journal) -> Before | None:
     """Give what lies in the folder of a known article, or None when no manifest is there."""
-    place = open_place(known.key, known.folder, store)
+    place = open_place(known.key, known.folder, store, journal.of(known.key))
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
 
 

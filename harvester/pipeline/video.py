@@ -71,7 +71,7 @@ async def _fetched_file(video: Video, place: Place, referer: str | None, kit: Ki
         async with downloaded_file(
             video.url,
             referer=referer,
-            part=kit.store.work(place.key) / f"video-{label}{PART}",
+            part=kit.store.work_path(place.key) / f"video-{label}{PART}",
             web=kit.web,
             workers=kit.workers,
             settings=settings.web,

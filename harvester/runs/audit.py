@@ -86,12 +86,12 @@ def _restore(file: Checked, kit: Kit) -> None:
     for copy in kit.state.copies(file.sha256) if file.sha256 else ():
         other = inside(kit.store.root, copy.path)
         if other != path and hash_of(other) == file.sha256:
-            kit.store.share(other, path, kit.config.output.link, key=copy.key)
+            kit.store.share(other, path, kit.config.output.link)
             return
 
 
 async def _mend(folder: str, kit: Kit) -> None:
     known = kit.state.in_folder(folder)
-    before = left_by(known, kit.store) if known is not None else None
+    before = left_by(known, kit.store, kit.journal) if known is not None else None
     if before is not None:
         await mend(before, kit)

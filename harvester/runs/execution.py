@@ -21,6 +21,7 @@ from harvester.errors import StorageError
 from harvester.events import Emit
 from harvester.model import SourceKind
 from harvester.pipeline.films import Films
+from harvester.pipeline.journal import Journal
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import Fetched
 from harvester.runs.lock import locked
@@ -121,6 +122,7 @@ async def _opened(
         web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit, transport=transport)),
         store=store,
         state=state,
+        journal=stack.enter_context(Journal(store, mark)),
         workers=await stack.enter_async_context(Workers()),
         emit=emit,
         stopping=stopping,
@@ -172,8 +174,6 @@ def keep(report: Report, store: Store, mark: str = "") -> None:
     """Write a report beside the output's state, if the disk still takes it."""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"
     try:
-        store.work("runs")
-        store.write(path, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=1), key="runs")
-        store.clear_work("runs")
+        store.write(path, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=1))
     except StorageError as error:
         report.storage = report.storage or error.message

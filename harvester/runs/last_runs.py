@@ -48,8 +48,7 @@ def remember(output: Path, job: str, report: Report, status: Exit, mark: str = "
     )
     store = Store(output, sync=False)
     with suppress(StorageError):
-        store.write(_path(output, job, mark), msgspec.json.encode(now), key="jobs")
-        store.clear_work("jobs")
+        store.write(_path(output, job, mark), msgspec.json.encode(now))
 
 
 def _path(output: Path, job: str, mark: str) -> Path:

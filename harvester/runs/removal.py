@@ -61,8 +61,7 @@ def tombstones(store: Store) -> dict[str, Tombstone]:
 
 def _write(stone: Tombstone, store: Store) -> None:
     path = store.root / FILE
-    store.commit(path, (storage.read(path) or b"") + msgspec.json.encode(stone) + b"\n", key="removed")
-    store.clear_work("removed")
+    store.commit(path, (storage.read(path) or b"") + msgspec.json.encode(stone) + b"\n")
 
 
 def _prune(folder: Path, root: Path) -> None:

@@ -35,7 +35,7 @@ async def retry(
     async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
 
         async def again(known: Known) -> None:
-            before = left_by(known, kit.store)
+            before = left_by(known, kit.store, kit.journal)
             if before is not None and not kit.stopping.is_set():
                 result: Harvested = await mend(before, kit, posters=True)
                 done(result)

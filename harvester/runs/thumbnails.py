@@ -50,9 +50,8 @@ def _redrawn(folder: str, kit: Kit) -> events.Event:
     new = redraw_all(old, place, kit)
     if new != old:
         kit.store.settle(place.path)
-        kit.store.commit(place.path / "manifest.json", codec.dump(new, place.raw), key=place.key)
+        kit.store.commit(place.path / "manifest.json", codec.dump(new, place.raw))
         _remove_others(old, new, place)
-        kit.store.clear_work(place.key)
     return events.ArticleWritten(
         url=old.article.url,
         title=old.article.title,
