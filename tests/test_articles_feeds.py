@@ -182,7 +182,7 @@ async def test_a_bomb_is_refused_before_it_is_parsed(bomb: str, root: str, encod
 
     assert isinstance(refusal, SourceError)
     assert refusal.code == "refused"
-    assert time.monotonic() - began < 2
+    assert time.monotonic() - began < 10
 
 
 async def test_a_story_about_entities_is_no_bomb(tmp_path: Path) -> None:

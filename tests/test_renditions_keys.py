@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.renditions import asset_key
+from tests.support.patience import cheapest
 
 UUID = "3fdc84c0-53dd-11ee-ad9a-005056a90321"
 DIGEST = "96f002eda022f9c70b25ae2e65df8069"
@@ -115,11 +114,7 @@ def test_a_url_of_endless_length_has_no_key() -> None:
     ids=lambda hostile: str(hostile[:14]),
 )
 def test_no_url_takes_long(hostile: str) -> None:
-    began = time.process_time()
-
-    asset_key("https://a.example" + hostile)
-
-    assert time.process_time() - began < 0.5
+    assert cheapest(lambda: asset_key("https://a.example" + hostile), enough=0.5) < 0.5
 
 
 @given(st.text(alphabet="/?&=.,:%-_~@=aw0x19{}ürl", max_size=200))

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-import time
 from collections import Counter
+from functools import partial
 
 import pytest
 
@@ -13,6 +13,7 @@ from harvester.renditions.parameters import SIGNATURES, pairs
 from harvester.renditions.rewriting import rewritten
 from harvester.renditions.rules import LONGEST, Rule, matched
 from harvester.renditions.tables import CLOSED_LISTS, RULES
+from tests.support.patience import cheapest
 
 TABLE = (*RULES, *CLOSED_LISTS)
 EXAMPLES = [
@@ -68,9 +69,7 @@ def test_no_pattern_runs_long_on_a_hostile_url(rule: Rule) -> None:
     host, _, path = url.partition("://")[2].partition("/")
     for repeated in (path, rule.hint, path[: len(path) // 2], "a/", "1/", "w_1/", "smart/", "a.a.", "x_1,", "-1x1"):
         hostile = f"https://{host}/{rule.hint}{(repeated or 'a') * LONGEST}"[:LONGEST]
-        began = time.process_time()
-        matched(rule, hostile)
-        assert time.process_time() - began < 0.5
+        assert cheapest(partial(matched, rule, hostile), enough=0.5) < 0.5
 
 
 def test_every_rule_has_a_name_of_its_own_and_something_that_tests_it() -> None:

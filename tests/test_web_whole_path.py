@@ -234,7 +234,7 @@ async def test_faults_take_neither_time_nor_memory(tmp_path: Path) -> None:
     _, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
 
-    assert took < 5
+    assert took < 15
     assert peak < 40_000_000
 
 
