@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable
 from io import BytesIO
-from typing import Any, Literal
+from typing import Any, BinaryIO, Literal
 
 from PIL import Image
 
@@ -34,15 +35,24 @@ def encoded(picture: Image.Image, settings: Thumbnails) -> Drawn:
     form = _format(picture, settings)
     if form == "jpeg":
         picture = flattened(picture)
-    written = BytesIO()
-    picture.save(written, form, **_options(form, settings.quality))
+    with _memory() as file:
+        picture.save(file, form, **_options(form, settings.quality))
+        file.seek(0)
+        data = file.read()
     return Drawn(
         width=picture.width,
         height=picture.height,
         type=f"image/{form}",
         extension=EXTENSIONS[form],
-        data=written.getvalue(),
+        data=data,
     )
+
+
+def _memory() -> BinaryIO:
+    """Open a file in memory: Pillow lets other threads run while it encodes into one that the system knows."""
+    if hasattr(os, "memfd_create"):
+        return open(os.memfd_create("thumbnail"), "w+b")
+    return BytesIO()
 
 
 def _format(picture: Image.Image, settings: Thumbnails) -> Format:
