@@ -13,7 +13,7 @@ from typing import ParamSpec, Self, TypeVar
 P = ParamSpec("P")
 R = TypeVar("R")
 
-BUDGET = 16_000_000
+BUDGET = 32_000_000
 """Bytes of bodies that may be in memory at once."""
 AHEAD = 4_000_000
 """Bytes of bodies for each thread with which it has enough to do: a quarter of a second of pictures."""
