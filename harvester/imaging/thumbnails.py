@@ -51,7 +51,7 @@ def encoded(picture: Image.Image, settings: Thumbnails) -> Drawn:
 def _memory() -> BinaryIO:
     """Open a file in memory: Pillow lets other threads run while it encodes into one that the system knows."""
     if hasattr(os, "memfd_create"):
-        return open(os.memfd_create("thumbnail"), "w+b", buffering=0)
+        return open(os.memfd_create("thumbnail"), "w+b", buffering=0)  # noqa: PTH123 - it has no path
     return BytesIO()
 
 

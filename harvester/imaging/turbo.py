@@ -1,13 +1,13 @@
 """Faster decoders for the commonest pictures, where the extra `[turbo]` is installed.
 
-They give what Pillow gives, within a tolerance that a test states, in less time: libjpeg-turbo decodes at any eighth of
-the size, libvips unpacks PNG, and OpenCV averages while it shrinks. They only ever see pictures that Pillow has opened
-and that are plain (one frame, 8 bits, red, green and blue). Whatever else comes, or troubles them, is Pillow's.
+They give what Pillow gives, within a tolerance that a test states, in less time: libjpeg-turbo decodes at a half, a
+quarter or an eighth of the size, libvips unpacks PNG, and OpenCV shrinks. They only ever see pictures that Pillow has
+opened and that are plain (one frame, 8 bits, red, green and blue). Whatever else comes, or troubles them, is Pillow's.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from functools import cache
 from importlib import import_module
 from typing import Any
@@ -43,7 +43,7 @@ def shrunk(file: Buffer, source: ImageFile, size: tuple[int, int]) -> Image.Imag
     try:
         with fenced():
             pixels = decode(tools, file[:], size)
-            return None if pixels is None else Image.fromarray(_averaged(tools, pixels, size))
+            return None if pixels is None else Image.fromarray(_fitted(tools, pixels, size))
     except AssetError:
         return None  # Pillow says what is wrong, or that nothing is
 
@@ -67,11 +67,16 @@ def _is_plain(source: ImageFile) -> bool:
 
 
 def _jpeg(tools: Tools, file: bytes, size: tuple[int, int]) -> Any:
-    *_, colours, _ = tools.simplejpeg.decode_jpeg_header(file)
+    height, width, colours, _ = tools.simplejpeg.decode_jpeg_header(file)
     if colours != "YCbCr":
         return None
-    width, height = size
+    width, height = next(scaled for scaled in _scales(width, height) if _is_enough(scaled, size))
     return tools.simplejpeg.decode_jpeg(file, "RGB", min_width=width, min_height=height)
+
+
+def _scales(width: int, height: int) -> Iterator[tuple[int, int]]:
+    """Give the sizes that libjpeg-turbo has fast cosines for, the smallest first; the other eighths take longer."""
+    return ((-(-width // scale), -(-height // scale)) for scale in (8, 4, 2, 1))
 
 
 def _png(tools: Tools, file: bytes, size: tuple[int, int]) -> Any:
@@ -85,10 +90,28 @@ def _webp(tools: Tools, file: bytes, size: tuple[int, int]) -> Any:
     return tools.cv2.imdecode(tools.numpy.frombuffer(file, tools.numpy.uint8), how)
 
 
-def _averaged(tools: Tools, pixels: Any, size: tuple[int, int]) -> Any:
-    height, width, colours = pixels.shape
-    assert colours == 3, "the picture is not what Pillow said"
-    return pixels if (width, height) == size else tools.cv2.resize(pixels, size, interpolation=tools.cv2.INTER_AREA)
+def _fitted(tools: Tools, pixels: Any, size: tuple[int, int]) -> Any:
+    """Shrink by halves, each the mean of four pixels, and the rest between neighbours: nothing is passed over.
+
+    What cannot be halved is averaged, which is as good and takes four times as long.
+    """
+    assert pixels.shape[2] == 3, "the picture is not what Pillow said"
+    resize, average, between = tools.cv2.resize, tools.cv2.INTER_AREA, tools.cv2.INTER_LINEAR
+    while (half := _half(pixels)) is not None and _is_enough(half, size):
+        pixels = resize(pixels, half, interpolation=average)
+    height, width, _ = pixels.shape
+    if (width, height) == size:
+        return pixels
+    return resize(pixels, size, interpolation=between if width < 2 * size[0] and height < 2 * size[1] else average)
+
+
+def _half(pixels: Any) -> tuple[int, int] | None:
+    height, width, _ = pixels.shape
+    return None if width % 2 or height % 2 else (width // 2, height // 2)
+
+
+def _is_enough(size: tuple[int, int], wanted: tuple[int, int]) -> bool:
+    return size[0] >= wanted[0] and size[1] >= wanted[1]
 
 
 _DECODERS: dict[str, Callable[[Tools, bytes, tuple[int, int]], Any]] = {"JPEG": _jpeg, "PNG": _png, "WEBP": _webp}

@@ -56,9 +56,14 @@ def count(target: Path) -> None:
 
 
 def _is_output(opened: tuple[Any, ...]) -> bool:
-    """Say whether a file is opened to be written, but for the modules that a first start compiles."""
+    """Say whether a file on disk is opened to be written, but for the modules that a first start compiles."""
     path, _, flags = opened
-    return isinstance(flags, int) and bool(flags & WRITING) and "__pycache__" not in str(path)
+    return (
+        not isinstance(path, int)
+        and isinstance(flags, int)
+        and bool(flags & WRITING)
+        and "__pycache__" not in str(path)
+    )
 
 
 if __name__ == "__main__":
