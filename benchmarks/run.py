@@ -70,17 +70,17 @@ class Bench:
         self._check(self.temporary / "first")
         rows = [first, self.harvest("the same again", "first")]
         rows.append(self.harvest("without thumbnails", "bare", settings="widths = []\n"))
+        rows.append(self.harvest("with derived renditions", "derived", upgrade=True))
         return rows + ([self.harvest(f"{COPIES} times as much", "long", copies=COPIES)] if long else [])
 
-    def harvest(self, name: str, output: str, *, copies: int = 1, settings: str = "") -> Row:
-        """Harvest the corpus, or *copies* of it, in a process of its own."""
+    def harvest(self, name: str, output: str, *, copies: int = 1, settings: str = "", upgrade: bool = False) -> Row:
+        """Harvest the corpus, or *copies* of it, in a process of its own; *upgrade* also tries what rules derive."""
         pages = self.temporary / "pages.txt"
         urls = [corpus.page_url(page, copy, self._port) for copy in range(copies) for page in range(self.pages)]
         pages.write_text("\n".join(urls), "utf-8")
         self._counts()
-        cpu, wall, peak = measured(
-            ["harvest", f"@{pages}", "-q", "-o", str(self.temporary / output), "-c", str(self._settings(settings))]
-        )
+        used = str(self._settings(settings, upgrade=upgrade))
+        cpu, wall, peak = measured(["harvest", f"@{pages}", "-q", "-o", str(self.temporary / output), "-c", used])
         return Row(name, self.pages * copies, len(self.pictures) * copies, cpu, wall, peak, self._counts())
 
     def floor(self) -> dict[str, float]:
@@ -91,9 +91,10 @@ class Bench:
         found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
         return found
 
-    def _settings(self, more: str) -> Path:
+    def _settings(self, more: str, *, upgrade: bool) -> Path:
         path = self.temporary / "benchmark.toml"
-        path.write_text(SETTINGS.read_text("utf-8") + more, "utf-8")
+        settings = SETTINGS.read_text("utf-8") + more
+        path.write_text(settings.replace("upgrade = false", "") if upgrade else settings, "utf-8")
         return path
 
     def _counts(self) -> dict[str, int]:
