@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import shutil
 from pathlib import Path
 
 import pytest
 
+from harvester.errors import StorageError
 from harvester.model import File, Image, Saved, Video
 from harvester.pipeline.journal import Begun, Journal
 from harvester.storage import RESUMABLE, Store
@@ -59,6 +61,32 @@ def test_it_is_kept_through_runs_that_do_not_come_to_the_article(store: Store) -
 
     with Journal(store) as journal:
         assert journal.of("k").images == (image(1),)
+
+
+def test_an_article_that_is_done_without_another_word_leaves_no_page(store: Store) -> None:
+    with Journal(store) as journal:
+        journal.write_down(image(1), "k")
+    with Journal(store) as journal:
+        journal.wipe("k")
+        assert journal.of("k") == Begun()
+    assert pages(store) == []
+
+
+def test_pages_that_were_left_are_gone_on_with(store: Store) -> None:
+    for number in range(3):
+        with Journal(store) as journal:
+            journal.write_down(image(number), "k")
+
+    with Journal(store) as journal:
+        assert [one.number for one in journal.of("k").images] == [0, 1, 2]
+    assert len(pages(store)) == 1
+
+
+def test_a_page_that_cannot_be_written_is_told(store: Store) -> None:
+    with Journal(store) as journal:
+        shutil.rmtree(store.work_path(""))
+        with pytest.raises(StorageError):
+            journal.begin(PICTURE, "k")
 
 
 def test_the_last_word_on_a_number_counts(store: Store) -> None:

@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterator
 from contextlib import suppress
+from itertools import count
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self, TypeVar
@@ -39,22 +40,22 @@ class Journal:
     """The pages of one run (one shard, told by its *mark*); what an earlier one left open is read from them."""
 
     def __init__(self, store: Store, mark: str = "") -> None:
-        self._name = str(store.work_path(f"journal{mark}"))
-        self._pages: dict[str, int] = {}
+        self._name = store.work_path(f"journal{mark}")
+        self._left: dict[str, Path] = {}  # pages of earlier runs, by their articles' keys
+        self._pages: dict[str, int] = {}  # those that this run has open
         self._wiped: list[int] = []
         self._paths: dict[int, Path] = {}
         self._guard = threading.Lock()
 
     def __enter__(self) -> Self:
         """Find the pages of articles that were not finished in the last seven days; the others are removed."""
-        name = Path(self._name)
-        for path in name.parent.glob(f"{name.name}.*.jsonl"):
+        for path in self._name.parent.glob(f"{self._name.name}.*.jsonl"):
             with stated(path):
                 key = _key(path) if time.time() - path.stat().st_mtime < RESUMABLE else None
                 if key is None:
                     path.unlink()
                 else:
-                    self._pages[key] = self._opened(path)
+                    self._left[key] = path
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -66,10 +67,10 @@ class Journal:
 
     def of(self, key: str) -> Begun:
         """Give what there is of an article; a line cut off by the kill is none."""
-        page = self._pages.get(key)
-        if page is None:
+        path = self._left.get(key) or self._paths.get(self._pages.get(key, -1))
+        if path is None:
             return Begun()
-        lines = list(_lines(self._paths[page]))
+        lines = list(_lines(path))
         return Begun(
             images=_last_words(lines, "image", Image),
             videos=_last_words(lines, "video", Video),
@@ -86,38 +87,43 @@ class Journal:
 
     def wipe(self, key: str) -> None:
         """The article's manifest says it all now."""
-        with self._guard:
-            page = self._pages.pop(key, None)
-            if page is not None:
-                with stated(self._paths[page]):
-                    os.ftruncate(page, 0)
+        with self._guard, stated(self._name):
+            if key in self._left:
+                self._left.pop(key).unlink(missing_ok=True)
+            elif key in self._pages:
+                page = self._pages.pop(key)
+                os.ftruncate(page, 0)
                 self._wiped.append(page)
 
     def _write(self, line: dict[str, Any], key: str) -> None:
         """Add a line at once, so that those of two threads never mix."""
-        page = self._page(key)
-        with stated(self._paths[page]):
-            os.write(page, msgspec.json.encode(line) + b"\n")
+        with stated(self._name):
+            os.write(self._page(key), msgspec.json.encode(line) + b"\n")
 
     def _page(self, key: str) -> int:
         with self._guard:
             page = self._pages.get(key)
             if page is None:
-                page = self._wiped.pop() if self._wiped else self._opened(self._free_path())
-                self._pages[key] = page
-                os.write(page, msgspec.json.encode({"key": key}) + b"\n")
+                page = self._pages[key] = self._begun(key)
             return page
 
+    def _begun(self, key: str) -> int:
+        """Go on with the page that an earlier run left of an article, or begin one."""
+        if key in self._left:
+            return self._opened(self._left.pop(key))
+        page = self._wiped.pop() if self._wiped else self._opened(self._free_path())
+        os.write(page, msgspec.json.encode({"key": key}) + b"\n")
+        return page
+
     def _opened(self, path: Path) -> int:
-        with stated(path):
-            page = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        page = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
         self._paths[page] = path
         return page
 
     def _free_path(self) -> Path:
-        taken = {int(path.suffixes[-2][1:]) for path in self._paths.values()}
-        number = next(number for number in range(len(taken) + 1) if number not in taken)
-        return Path(f"{self._name}.{number}.jsonl")
+        taken = {*self._left.values(), *self._paths.values()}
+        paths = (self._name.with_name(f"{self._name.name}.{number}.jsonl") for number in count())
+        return next(path for path in paths if path not in taken)
 
 
 def _key(path: Path) -> str | None:
