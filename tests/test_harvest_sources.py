@@ -6,6 +6,7 @@ import gzip
 import subprocess
 import sys
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from io import BytesIO
 from pathlib import Path
 from typing import Any
@@ -18,9 +19,11 @@ from warcio.warcwriter import WARCWriter
 from harvester.articles.leads import read_leads
 from harvester.articles.reading import Reach
 from harvester.config import Config
+from harvester.pipeline.revisit import rests_until
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options
 from harvester.runs.report import Report
+from harvester.state import Missed, State
 from harvester.steps import Lead
 from harvester.web import Web
 from tests.support.fetching import local
@@ -280,3 +283,50 @@ async def test_traps_are_not_entered() -> None:
 async def test_what_allow_names_is_an_article_and_what_deny_names_is_none() -> None:
     with Site({"/": section("/a/1", "/a/2", "/2026/03/04/three")}) as site:
         assert await crawled(site, "/", allow=("/a/",), deny=("2$",)) == ["/a/1"]
+
+
+async def test_a_page_that_is_gone_is_told_once_and_rests_where_a_list_names_it(press: Press) -> None:
+    source = feed(press, "a", "gone")
+    first = await harvested(press, source)
+    asked_first = press.asked()
+    second = await harvested(press, source)
+
+    assert (first.exit_status(), second.exit_status()) == (3, 0)
+    assert "/news/gone.html" in asked_first
+    assert "/news/gone.html" not in press.asked()
+    assert second.articles["skipped"] == 1
+
+
+async def test_a_page_that_was_gone_is_asked_for_by_force_by_hand_and_in_time(press: Press) -> None:
+    source = feed(press, "gone")
+    await harvested(press, source)
+
+    for given, options in ((source, {"force": True}), (press.url("gone"), {})):
+        await harvested(press, given, **options)
+        assert "/news/gone.html" in press.asked()
+    with State(press.output / ".harvester" / "state.db") as state:
+        state.miss(press.url("gone"), "http_404", 0.0)
+    await harvested(press, source)
+    assert "/news/gone.html" in press.asked()
+
+
+async def test_a_page_that_came_back_is_harvested_and_no_longer_missed(press: Press) -> None:
+    source = feed(press, "late")
+    await harvested(press, source)
+    one = story(9)
+    picture = one.pictures[0]
+    press.site.routes["/news/late.html"] = Reply(page(one, "late").encode(), "text/html")
+    press.site.routes |= {f"/pictures/{each.name}": Reply(each.data, "image/jpeg") for each in one.pictures}
+    await harvested(press, source, force=True)
+    await harvested(press, source)
+
+    assert press.manifests()["late"]["images"][0]["file"]["bytes"] == len(picture.data)
+    with State(press.output / ".harvester" / "state.db") as state:
+        assert state.missed(press.url("late")) is None
+
+
+@pytest.mark.parametrize(("times", "hours"), [(1, 1), (2, 2), (5, 16), (11, 720), (1_000_000, 720)])
+def test_a_missed_page_rests_ever_longer_but_no_longer_than_a_month(times: int, hours: int) -> None:
+    missed = Missed(url="https://a.example/", code="http_404", asked_at=0.0, times=times)
+
+    assert rests_until(missed) == datetime.fromtimestamp(hours * 3600, UTC)

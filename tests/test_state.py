@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import StorageError
-from harvester.state import Failure, Known, State, Stored
+from harvester.state import Failure, Known, Missed, State, Stored
 from harvester.steps import Asked
 
 
@@ -93,3 +93,16 @@ def test_what_a_feed_said_lasts(tmp_path: Path) -> None:
     with State(tmp_path / "state.db") as state:
         assert state.feed(said.url) == said
         assert state.feed("https://a.example/other") is None
+
+
+def test_a_page_that_was_missed_is_counted_until_it_is_harvested(tmp_path: Path) -> None:
+    url = "https://a.example/1"
+    with State(tmp_path / "state.db") as state:
+        state.miss(f"{url}?utm_source=x", "http_404", 100.0)
+        state.miss(url, "http_410", 200.0)
+        state.flush()
+        assert state.missed(url) == Missed(url=url, code="http_410", asked_at=200.0, times=2)
+
+        state.settle(known(1), [url], [])
+        state.flush()
+        assert state.missed(url) is None

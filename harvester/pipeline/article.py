@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 import traceback
 from datetime import UTC, datetime
 
@@ -27,6 +28,7 @@ from harvester.pipeline.revisit import (
     body_unchanged,
     had_page,
     is_due,
+    is_for_good,
     remembered,
     reopened,
     same_making,
@@ -68,6 +70,8 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     except SourceError as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
         result = Lost(given=given, problem=problem)
+        if lead.url is not None and is_for_good(error):
+            kit.state.miss(lead.url, error.code, time.time())
     except Exception as error:  # the article boundary: a bug in one article must not end the run
         result = Lost(given=given, problem=_bug(error))
     kit.emit(_told(result))

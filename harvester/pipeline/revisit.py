@@ -8,14 +8,17 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.errors import SourceError
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Journal
 from harvester.pipeline.place import Place, is_whole, open_place
 from harvester.pipeline.plan import GENERATOR
-from harvester.state import Known, State
+from harvester.state import Known, Missed, State
 from harvester.steps import Lead
 from harvester.storage import Store
 
+SOONEST, LATEST = 3_600, 30 * 86_400
+"""Seconds after which a page that could not be had is asked for again: doubled each time, at most the second."""
 _UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
@@ -37,6 +40,17 @@ def left_by(known: Known, store: Store, journal: Journal) -> Before | None:
     """Give what lies in the folder of a known article, or None when no manifest is there."""
     place = open_place(known.key, known.folder, store, journal.of(known.key))
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
+
+
+def is_for_good(error: SourceError) -> bool:
+    """Say whether the server says that there is no such article; what a setting may change is another matter."""
+    return not error.retryable and (error.code == "not_html" or error.code.startswith("http_4"))
+
+
+def rests_until(missed: Missed) -> datetime:
+    """Give when a page that could not be had is asked for again, where a list still names it."""
+    rest = min(SOONEST * 2 ** min(missed.times - 1, 20), LATEST)
+    return datetime.fromtimestamp(missed.asked_at + rest, UTC)
 
 
 def same_making(manifest: Manifest, digest: str) -> bool:

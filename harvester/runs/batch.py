@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 from contextlib import aclosing
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 from msgspec.structs import replace
@@ -21,6 +21,7 @@ from harvester.events import Emit
 from harvester.model import Problem
 from harvester.pipeline.article import Harvested, Lost, harvest_lead
 from harvester.pipeline.kit import Kit
+from harvester.pipeline.revisit import rests_until
 from harvester.runs.execution import Options, execution
 from harvester.runs.removal import Tombstone, tombstones
 from harvester.runs.report import Report
@@ -107,7 +108,7 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
             if kit.stopping.is_set():
                 return
             if isinstance(lead, Lead):
-                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
+                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit) or _rests(lead, sources, kit):
                     continue
                 given += 1
             yield lead
@@ -128,6 +129,20 @@ def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
     why = f": {stone.reason}" if stone.reason else ""
     told = f"removed on {stone.removed_at[:10]}{why}; --force harvests it again"
     kit.emit(events.ArticleSkipped(url=lead.url or "", reason=told))
+    return True
+
+
+def _rests(lead: Lead, sources: Sequence[str], kit: Kit) -> bool:
+    """Say whether a list names a page that could not be had lately; what a person names is asked for at once."""
+    by_hand = lead.source.kind == "page" and lead.source.given in sources
+    if kit.force or by_hand or lead.url is None or lead.is_article:
+        return False
+    missed = kit.state.missed(lead.url)
+    if missed is None or rests_until(missed) <= datetime.now(UTC) or kit.state.known(lead.url) is not None:
+        return False
+    when = f"{rests_until(missed):%Y-%m-%d %H:%M} UTC"
+    told = f"could not be had ({missed.code}); asked for again after {when}, or with --force"
+    kit.emit(events.ArticleSkipped(url=lead.url, reason=told))
     return True
 
 

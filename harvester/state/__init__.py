@@ -1,10 +1,10 @@
 """What is remembered between runs: SQLite behind one class.
 
 Index tables (articles, aliases, files, failures) say again what the manifests say and can be rebuilt from them; memory
-tables (robots, holds, refusals, feeds) cost only requests when they are lost.
+tables (robots, holds, refusals, feeds, missed) cost only requests when they are lost.
 """
 
 from harvester.state.database import State
-from harvester.state.rows import Failure, Known, Stored
+from harvester.state.rows import Failure, Known, Missed, Stored
 
-__all__ = ["Failure", "Known", "State", "Stored"]
+__all__ = ["Failure", "Known", "Missed", "State", "Stored"]

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from harvester import urls
 from harvester.errors import StorageError
-from harvester.state.rows import COMPARED, INDEX, MIGRATIONS, Failure, Known, Statement, Stored, insert
+from harvester.state.rows import COMPARED, INDEX, MIGRATIONS, Failure, Known, Missed, Statement, Stored, insert
 from harvester.state.writer import Writer
 from harvester.steps import Asked
 
@@ -124,6 +124,7 @@ class State:
         forms = {urls.canonical(url) for url in aliases if url}
         shown = self._recent.add(article, forms, files)
         statements = _of_article(article.key)
+        statements.extend(("DELETE FROM missed WHERE url = ?", (form,)) for form in forms)
         statements.append(insert("articles", article))
         statements.extend(("INSERT OR REPLACE INTO aliases VALUES (?, ?)", (form, article.key)) for form in forms)
         statements.extend(insert("files", file) for file in files)
@@ -159,6 +160,18 @@ class State:
         """Count one more refusal."""
         count = "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"
         self._writer.put([(count, (rule, host))])
+
+    def missed(self, url: str) -> Missed | None:
+        """What is remembered of a page that could not be had, or None."""
+        return self._one(Missed, "SELECT * FROM missed WHERE url = ?", urls.canonical(url))
+
+    def miss(self, url: str, code: str, asked_at: float) -> None:
+        """Remember that a page could not be had, once more."""
+        once_more = (
+            "INSERT INTO missed VALUES (?, ?, ?, 1)"
+            " ON CONFLICT DO UPDATE SET code = excluded.code, asked_at = excluded.asked_at, times = times + 1"
+        )
+        self._writer.put([(once_more, (urls.canonical(url), code, asked_at))])
 
     # ------------------------------------------------------------------ feeds and sitemaps
 

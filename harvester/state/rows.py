@@ -40,7 +40,11 @@ _FEEDS = """
 CREATE TABLE feeds (url TEXT PRIMARY KEY, asked_at REAL NOT NULL, due_at REAL NOT NULL, changed_at REAL NOT NULL,
     unchanged INTEGER NOT NULL, etag TEXT, last_modified TEXT, type TEXT, final_url TEXT, body BLOB);
 """
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS)
+_MISSED = """
+CREATE TABLE missed (url TEXT PRIMARY KEY, code TEXT NOT NULL, asked_at REAL NOT NULL, times INTEGER NOT NULL)
+    WITHOUT ROWID;
+"""
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED)
 """Statement number n brings a database of version n to version n + 1."""
 
 
@@ -78,6 +82,15 @@ class Failure(Struct, frozen=True, kw_only=True):
     code: str
     retryable: bool
     retry_after: str | None = None
+
+
+class Missed(Struct, frozen=True, kw_only=True):
+    """A page that is not to be had: why, when it was asked for last (Unix seconds), and how often."""
+
+    url: str
+    code: str
+    asked_at: float
+    times: int
 
 
 def insert(table: str, row: Struct) -> Statement:

@@ -118,8 +118,11 @@ def _failures(report: Report) -> Iterator[Row]:
 def _next(failure: FailureSeen) -> Line:
     if failure.code == "bug":
         return "The other articles are not concerned.", "dim"
-    again = "May heal: give the same command again later." if failure.retryable else "Not asked again without --force."
-    return again, "dim"
+    if failure.retryable:
+        return "May heal: give the same command again later.", "dim"
+    if failure.kind == "article":
+        return "Given by hand, it is asked for at once; where a list names it, in an hour, then ever less often.", "dim"
+    return "Not asked again without --force.", "dim"
 
 
 def _facts(report: Report, output: Path, config: str) -> Iterator[tuple[str, str]]:
