@@ -118,6 +118,9 @@ def _stated(body: bytes, content_type: str | None) -> Iterator[str]:
     """Give the encodings that the header and the page name, in the order of the standard."""
     if content_type is not None and (found := _CHARSET.search(content_type)):
         yield from filter(None, [encoding_of(found[1] or found[2] or found[3] or "")])
+    head = body[:_HEAD].lower()
+    if b"charset" not in head and b"encoding" not in head:
+        return
     for label in _labels_in(body[:_HEAD].decode("latin-1")):
         name = encoding_of(label)
         if label.lower() == "x-user-defined":

@@ -61,7 +61,7 @@ _STROKES = ("/", "／")  # behind labels in scripts that are not Latin
 _MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
 _MARK_AT_END = re.compile(rf"(?:^|\s){_MARK}$", re.IGNORECASE)
 _JOINED = (":", "：", "=", "＝", "…", "...")
-_MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}(?P<name>.*)", re.IGNORECASE | re.DOTALL)
+_MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}", re.DOTALL)  # in lower case: told apart by letters, four times as fast
 _AFTER = _any(word for mark in _words("after") for word in mark.words)
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］"}
 _ENCLOSING = frozenset((*_BRACKETS, *_BRACKETS.values()))
@@ -125,17 +125,23 @@ def _names_somebody(before: str, bracketed: str) -> bool:
 
 
 def _after_mark(text: str) -> tuple[str, str | None]:
-    hint = _first_hint(text)  # many captions have none, and the many marks take their time
-    found = None if hint is None else _MARKED.search(text, max(0, hint - _LONGEST_MARK))
-    if found and _may_be_credit(found["name"]):
-        return text[: found.start()], without_mark(found["name"])
+    lower = _lower(text)
+    hint = _first_hint(lower)  # many captions have none, and the many marks take their time
+    found = None if hint is None else _MARKED.search(lower, max(0, hint - _LONGEST_MARK))
+    if found and _may_be_credit(name := text[found.end() :]):
+        return text[: found.start()], without_mark(name)
     return text, None
 
 
-def _first_hint(text: str) -> int | None:
-    """Give where the first mark may end, or None where there is none."""
+def _lower(text: str) -> str:
+    """Give *text* in lower case, letter by letter where that of one takes two."""
     lower = text.lower()
-    hints = _HINTS if text.isascii() else _HINTS + _STROKES
+    return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
+
+
+def _first_hint(lower: str) -> int | None:
+    """Give where the first mark may end, or None where there is none."""
+    hints = _HINTS if lower.isascii() else _HINTS + _STROKES
     return min((lower.find(hint) for hint in hints if hint in lower), default=None)
 
 
