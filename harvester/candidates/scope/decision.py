@@ -76,7 +76,9 @@ def scoped(scene: Scene, settings: Candidates) -> Scope:
 
 def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
     """Judge one group by itself."""
-    refused = _refused(group, settings)
+    nothing = _shows_nothing(group)
+    unseen = nothing if settings.scope == "article" else None
+    refused = unseen or _too_small(group, settings) or _unwanted(group, settings)
     if refused:
         return Verdict(group=group, against=refused)
     sights = [Sight(scene, group, place) for place in group.places if place.kind in WEIGHED]
@@ -84,15 +86,9 @@ def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
         return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
     found = [(*weighed(sight), sight) for sight in sights]
     total, holding, sight = max(found, key=lambda weights: weights[0])
-    belongs = total >= NEEDED and _shows_nothing(group) is None
+    belongs = total >= NEEDED and nothing is None
     taken = belongs or settings.scope == "page"
     return Verdict(group=group, sight=sight, against=None if taken else _reason(holding), belongs=belongs)
-
-
-def _refused(group: Group, settings: Candidates) -> str | None:
-    """Say why a group is left out whatever its place, or None."""
-    nothing = _shows_nothing(group) if settings.scope == "article" else None
-    return nothing or _too_small(group, settings) or _unwanted(group, settings)
 
 
 def _shows_nothing(group: Group) -> str | None:

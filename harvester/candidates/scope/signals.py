@@ -63,15 +63,19 @@ SIGNALS: tuple[Signal, ...] = (
 )
 """In the order in which they are asked: a picture is given up when what may still speak for it is too little."""
 
-_TO_COME = [sum(max(later.weight, 0) for later in SIGNALS[i + 1 :]) for i in range(len(SIGNALS))]
+_ASKED = [
+    (signal, signal.holds, signal.weight, sum(max(later.weight, 0) for later in SIGNALS[i + 1 :]))
+    for i, signal in enumerate(SIGNALS)
+]
+"""Each signal, what it asks, its weight, and what those behind it may still speak for a picture."""
 
 
 def weighed(sight: Sight) -> tuple[float, list[Signal]]:
     """Give the weight of what holds for a place, and what that is; incomplete where it is too little in any case."""
     total, holding = 0.0, []
-    for signal, to_come in zip(SIGNALS, _TO_COME, strict=True):
-        if signal.holds(sight):
-            total += signal.weight
+    for signal, holds, weight, to_come in _ASKED:
+        if holds(sight):
+            total += weight
             holding.append(signal)
         if total + to_come < NEEDED:
             break
