@@ -47,6 +47,12 @@ def test_a_copy_stays_with_the_picture_beside_it_among_many() -> None:
     ]
 
 
+def test_a_copy_in_two_noscripts_is_one_copy() -> None:
+    image = only('<img class="lazy"><noscript><noscript><img src="/a.jpg"></noscript></noscript>')
+
+    assert [variant.url for variant in image.variants] == ["https://news.example/a.jpg"]
+
+
 def test_a_counter_in_noscript_is_nobodys_copy() -> None:
     shown = images(
         '<img data-src="/a.jpg"><noscript><img src="https://count.example/p" width="1" height="1"></noscript>'

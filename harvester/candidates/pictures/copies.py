@@ -23,7 +23,7 @@ def with_copies(survey: Survey, places: Iterable[Place]) -> list[Place]:
     numbers = sorted(by_number)
     shown = [number for number in numbers if not by_number[number].in_noscript]
     for noscript in survey.tagged("noscript"):
-        copies = survey.between(numbers, noscript)
+        copies = [number for number in survey.between(numbers, noscript) if number in by_number]  # none taken already
         partner = _beside(survey, noscript, shown) if len(copies) == 1 else None
         if partner is not None and _is_copy(survey, by_number[partner], by_number[copies[0]]):
             by_number[partner] = _joined(by_number[partner], by_number.pop(copies[0]))
