@@ -129,6 +129,22 @@ async def test_a_sitemap_in_plain_text_is_a_line_a_page(site: Site) -> None:
     assert stories(await read(f"{site.url}/sitemap.txt", "sitemap")) == ["story-1", "story-2"]
 
 
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "gb2312", "Shift_JIS", "EUC-KR", "windows-1251", "tf-8", "rot13", "utf-16le"]
+)
+async def test_a_sitemap_in_any_encoding_is_read(encoding: str, tmp_path: Path) -> None:
+    known = encoding if encoding in ("gb2312", "Shift_JIS", "EUC-KR", "windows-1251") else "utf-8"
+    told = f'<?xml version="1.0" encoding="{encoding}"?>'
+    page = "https://news.example/Б/story-1"
+    text = f'{told}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{page}</loc></url></urlset>'
+    (tmp_path / "map.xml").write_bytes(text.encode(known))
+
+    (lead,) = await read(str(tmp_path / "map.xml"))
+
+    assert isinstance(lead, Lead)
+    assert lead.url == "https://news.example/%D0%91/story-1"
+
+
 async def test_what_stands_before_a_break_is_given_and_the_break_told(tmp_path: Path) -> None:
     (tmp_path / "cut.xml").write_text(urlset(page(1) + page(2) + page(3))[:-40])
     whole = gzip.compress(urlset("".join(map(page, range(9000)))).encode())

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 
 from harvester.articles.xml_safety import refused
 from harvester.errors import SourceError
+from harvester.markup import reader_of
 
 _DEEPEST = 200
 _LONGEST = 20_000  # characters of an element's text that are kept
+_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,80}<\?xml\s[^>]{0,80}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"']")
+_EXPATS = {"utf-8", "utf-16", "iso-8859-1", "us-ascii"}  # Python's expat reads no other that has several bytes a letter
 
 
 class Element(NamedTuple):
@@ -26,20 +30,29 @@ def elements(chunks: Iterable[bytes], name: str) -> Iterator[Element]:
     """Give the elements of a document in the order of their ends, which is before those that hold them.
 
     Raises SourceError where it is broken, after all that stands before, and where it declares entities. Prefixes need
-    not be declared, since sitemaps forget to.
+    not be declared, since sitemaps forget to. An encoding that nobody knows is taken for UTF-8.
     """
-    reader = _Reader(name)
+    reader = None
     for chunk in chunks:
+        reader = reader or _Reader(name, _foreign(chunk))
         yield from reader.read(chunk)
-    yield from reader.read(b"", last=True)
+    yield from (reader or _Reader(name)).read(b"", last=True)
+
+
+def _foreign(start: bytes) -> str | None:
+    """Give the encoding that a document declares if it is none of expat's own."""
+    found = _ENCODING.match(start)
+    label = found[1].decode("latin-1").lower() if found else "utf-8"
+    return label if label not in _EXPATS else None
 
 
 class _Reader:
-    def __init__(self, name: str) -> None:
+    def __init__(self, name: str, encoding: str | None = None) -> None:
         self._name = name
+        self._decoder = reader_of(encoding) if encoding is not None else None
         self._found: list[Element] = []
         self._open: list[tuple[str, dict[str, str], list[str]]] = []
-        self._parser = expat.ParserCreate()
+        self._parser = expat.ParserCreate("utf-8" if encoding is not None else None)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
         self._parser.EntityDeclHandler = self._entity
@@ -51,8 +64,8 @@ class _Reader:
         """Give the elements that end in *chunk*."""
         self._found = []
         try:
-            self._parser.Parse(chunk, last)
-        except expat.ExpatError as error:
+            self._parser.Parse(self._decoder.decode(chunk, last).encode() if self._decoder else chunk, last)
+        except (expat.ExpatError, LookupError, ValueError) as error:
             if not self._found:
                 raise SourceError(f"{self._name}: broken XML ({error})", code="broken") from error
             # what ended before the break is given first; the next piece meets the break again

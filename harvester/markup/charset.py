@@ -98,6 +98,13 @@ def encoding_of(label: str) -> str | None:
     return None
 
 
+def reader_of(label: str) -> codecs.IncrementalDecoder:
+    """Give what reads, in pieces, the encoding that *label* stands for; it reads UTF-8 where that is none, or UTF-16,
+    which nothing is whose label could be read."""
+    name = encoding_of(label) or "utf-8"
+    return codecs.getincrementaldecoder("utf-8" if name.startswith("utf-16") else _ENCODINGS[name][0])("replace")
+
+
 def _strictly(body: bytes) -> str | None:
     try:
         return body.decode("utf-8")
