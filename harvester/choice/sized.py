@@ -95,7 +95,7 @@ def _completed(sized: Sized, frame: float | None, layout: int | None) -> Sized:
 
 def _with_crops(sized: list[Sized], frame: float | None) -> list[Sized]:
     has_wide = any(not _is_for_phones(one.variant) for one in sized)
-    return [replace(one, is_crop=_is_crop(one, frame, has_wide)) for one in sized]
+    return [replace(one, is_crop=True) if _is_crop(one, frame, has_wide) else one for one in sized]
 
 
 def _is_crop(sized: Sized, frame: float | None, has_wide: bool) -> bool:
