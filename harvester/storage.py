@@ -108,7 +108,7 @@ class Store:
         with self._temporary(path) as temporary:
             file = self._opened(temporary)
             try:
-                _write_whole(file, data)
+                write_whole(file, data)
                 if settle:
                     os.fsync(file)
             finally:
@@ -118,7 +118,7 @@ class Store:
     @contextmanager
     def _temporary(self, path: Path) -> Iterator[str]:
         """Give a name to write under what will be *path*, and leave nothing there when that fails."""
-        temporary = f"{self._temporaries}-{next(self._number)}{TEMPORARY}"
+        temporary = self._fresh()
         with stated(path):
             try:
                 yield temporary
@@ -126,6 +126,10 @@ class Store:
                 with suppress(OSError):
                     os.unlink(temporary)
                 raise
+
+    def _fresh(self) -> str:
+        """Name a temporary file as none was named yet, by this process or another."""
+        return f"{self._temporaries}-{next(self._number)}{TEMPORARY}"
 
     def adopt(self, part: Path, path: Path) -> None:
         """Give a complete part its name; it lasts when its folder is settled."""
@@ -138,7 +142,7 @@ class Store:
         if isinstance(source, Path):
             yield source
             return
-        temporary = self._work / f"{secrets.token_hex(6)}{TEMPORARY}"
+        temporary = Path(self._fresh())
         try:
             with stated(temporary):
                 temporary.write_bytes(source)
@@ -266,7 +270,8 @@ def stated(path: Path) -> Iterator[None]:
         raise StorageError(f"{path}: {what}. {hint}", code="disk_full" if full else "storage") from error
 
 
-def _write_whole(file: int, data: bytes) -> None:
+def write_whole(file: int, data: bytes) -> None:
+    """Write all of *data* to an open file, which the system may take in parts."""
     left = memoryview(data)
     while left:
         left = left[os.write(file, left) :]

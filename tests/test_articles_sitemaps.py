@@ -130,10 +130,10 @@ async def test_a_sitemap_in_plain_text_is_a_line_a_page(site: Site) -> None:
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "gb2312", "Shift_JIS", "EUC-KR", "windows-1251", "tf-8", "rot13", "utf-16le"]
+    "encoding", ["utf-8", "gb2312", "Shift_JIS", "EUC-KR", "windows-1251", "cp855", "tf-8", "rot13", "utf-16le"]
 )
 async def test_a_sitemap_in_any_encoding_is_read(encoding: str, tmp_path: Path) -> None:
-    known = encoding if encoding in ("gb2312", "Shift_JIS", "EUC-KR", "windows-1251") else "utf-8"
+    known = encoding if encoding in ("gb2312", "Shift_JIS", "EUC-KR", "windows-1251", "cp855") else "utf-8"
     told = f'<?xml version="1.0" encoding="{encoding}"?>'
     page = "https://news.example/Б/story-1"
     text = f'{told}<urlset xmlns="http://www.sitemaps.org/schemas/sitemap/0.9"><url><loc>{page}</loc></url></urlset>'

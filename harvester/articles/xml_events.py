@@ -13,8 +13,9 @@ from harvester.markup import reader_of
 
 _DEEPEST = 200
 _LONGEST = 20_000  # characters of an element's text that are kept
-_ENCODING = re.compile(rb"(?:\xef\xbb\xbf)?\s{0,80}<\?xml\s[^>]{0,80}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"']")
-_EXPATS = {"utf-8", "utf-16", "iso-8859-1", "us-ascii"}  # Python's expat reads no other that has several bytes a letter
+_DECLARATION = re.compile(
+    rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,80}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"'][^>]{0,80}\?>"
+)
 
 
 class Element(NamedTuple):
@@ -40,10 +41,15 @@ def elements(chunks: Iterable[bytes], name: str) -> Iterator[Element]:
 
 
 def _foreign(start: bytes) -> str | None:
-    """Give the encoding that a document declares if it is none of expat's own."""
-    found = _ENCODING.match(start)
-    label = found[1].decode("latin-1").lower() if found else "utf-8"
-    return label if label not in _EXPATS else None
+    """Give the encoding that a document declares if expat cannot read it: one of several bytes a letter, or none."""
+    declared = _DECLARATION.match(start)
+    if declared is None:
+        return None
+    try:
+        expat.ParserCreate().Parse(declared[0])
+    except (expat.ExpatError, LookupError, ValueError):
+        return declared[1].decode("latin-1")
+    return None
 
 
 class _Reader:

@@ -99,8 +99,10 @@ def encoding_of(label: str) -> str | None:
 
 
 def reader_of(label: str) -> codecs.IncrementalDecoder:
-    """Give what reads, in pieces, the encoding that *label* stands for; it reads UTF-8 where that is none, or UTF-16,
-    which nothing is whose label could be read."""
+    """Give what reads the encoding that *label* stands for, in pieces; UTF-8 where it stands for none.
+
+    It stands for none as well where it says UTF-16, which nothing is whose label could be read.
+    """
     name = encoding_of(label) or "utf-8"
     return codecs.getincrementaldecoder("utf-8" if name.startswith("utf-16") else _ENCODINGS[name][0])("replace")
 
@@ -125,10 +127,9 @@ def _stated(body: bytes, content_type: str | None) -> Iterator[str]:
     """Give the encodings that the header and the page name, in the order of the standard."""
     if content_type is not None and (found := _CHARSET.search(content_type)):
         yield from filter(None, [encoding_of(found[1] or found[2] or found[3] or "")])
-    head = body[:_HEAD].lower()
-    if b"charset" not in head and b"encoding" not in head:
-        return
-    for label in _labels_in(body[:_HEAD].decode("latin-1")):
+    head = body[:_HEAD].decode("latin-1")
+    named = head.lower()
+    for label in _labels_in(head) if "charset" in named or "encoding" in named else ():
         name = encoding_of(label)
         if label.lower() == "x-user-defined":
             yield _FALLBACK

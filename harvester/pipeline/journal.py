@@ -23,7 +23,7 @@ from msgspec import Struct
 from harvester import storage
 from harvester.manifest import codec
 from harvester.model import Image, Video
-from harvester.storage import RESUMABLE, Store, stated
+from harvester.storage import RESUMABLE, Store, stated, write_whole
 
 Item = TypeVar("Item", Image, Video)
 
@@ -98,7 +98,7 @@ class Journal:
     def _write(self, line: dict[str, Any], key: str) -> None:
         """Add a line at once, so that those of two threads never mix."""
         with stated(self._name):
-            os.write(self._page(key), msgspec.json.encode(line) + b"\n")
+            write_whole(self._page(key), msgspec.json.encode(line) + b"\n")
 
     def _page(self, key: str) -> int:
         with self._guard:
@@ -112,7 +112,7 @@ class Journal:
         if key in self._left:
             return self._opened(self._left.pop(key))
         page = self._wiped.pop() if self._wiped else self._opened(self._free_path())
-        os.write(page, msgspec.json.encode({"key": key}) + b"\n")
+        write_whole(page, msgspec.json.encode({"key": key}) + b"\n")
         return page
 
     def _opened(self, path: Path) -> int:

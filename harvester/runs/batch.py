@@ -95,6 +95,7 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
     """Give the leads that this run is asked for, until it is told to stop."""
     given = 0
     removed = {} if options.force else tombstones(kit.store)
+    by_hand = {urls.redact(source) for source in sources}
     read = read_leads(
         sources,
         kind=options.kind,
@@ -108,7 +109,7 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
             if kit.stopping.is_set():
                 return
             if isinstance(lead, Lead):
-                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit) or _rests(lead, sources, kit):
+                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit) or _rests(lead, by_hand, kit):
                     continue
                 given += 1
             yield lead
@@ -132,16 +133,18 @@ def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
     return True
 
 
-def _rests(lead: Lead, sources: Sequence[str], kit: Kit) -> bool:
-    """Say whether a list names a page that could not be had lately; what a person names is asked for at once."""
-    by_hand = lead.source.kind == "page" and lead.source.given in sources
-    if kit.force or by_hand or lead.url is None or lead.is_article:
+def _rests(lead: Lead, by_hand: set[str], kit: Kit) -> bool:
+    """Say whether a list names a page that could not be had lately; what is given *by_hand* is asked for at once."""
+    named = lead.source.kind == "page" and lead.source.given in by_hand
+    if kit.force or named or lead.url is None or lead.is_article:
         return False
     missed = kit.state.missed(lead.url)
-    if missed is None or rests_until(missed) <= datetime.now(UTC) or kit.state.known(lead.url) is not None:
+    if missed is None or kit.state.known(lead.url) is not None:
         return False
-    when = f"{rests_until(missed):%Y-%m-%d %H:%M} UTC"
-    told = f"could not be had ({missed.code}); asked for again after {when}, or with --force"
+    until = rests_until(missed)
+    if until <= datetime.now(UTC):
+        return False
+    told = f"could not be had ({missed.code}); asked for again after {until:%Y-%m-%d %H:%M} UTC, or with --force"
     kit.emit(events.ArticleSkipped(url=lead.url, reason=told))
     return True
 

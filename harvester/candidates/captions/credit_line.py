@@ -61,7 +61,7 @@ _STROKES = ("/", "／")  # behind labels in scripts that are not Latin
 _MARK_AT_START = re.compile(rf"^[\W_]{{0,4}}(?:{_MARK})+", re.IGNORECASE)
 _MARK_AT_END = re.compile(rf"(?:^|\s){_MARK}$", re.IGNORECASE)
 _JOINED = (":", "：", "=", "＝", "…", "...")
-_MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}", re.DOTALL)  # in lower case: told apart by letters, four times as fast
+_MARKED = re.compile(rf"[(\[（【［]?\s*{_MARK}")  # for texts in lower case: that takes half the time of any case
 _AFTER = _any(word for mark in _words("after") for word in mark.words)
 _BRACKETS = {"(": ")", "[": "]", "（": "）", "【": "】", "［": "］"}
 _ENCLOSING = frozenset((*_BRACKETS, *_BRACKETS.values()))
