@@ -37,7 +37,7 @@ def shown(
     def say(event: Event) -> None:
         line = log.text_line(event, quiet=quiet, verbose=verbose)
         if line is not None:
-            stream.print(line, soft_wrap=True)
+            stream.show([line])
 
     if quiet or still or not stream.is_terminal:
         yield say
