@@ -36,11 +36,11 @@ def main() -> None:
         folder = asked.corpus or Path(temporary, "corpus")
         bench = Bench(folder, asked.pages, asked.seed, Path(temporary))
         with bench.served(latency=0.0):
-            rows, floor = bench.rows(long=asked.tenfold), bench.floor()
+            rows, floor, lag = bench.rows(long=asked.tenfold), bench.floor(), bench.lag()
         if asked.latency:
             with bench.served(latency=asked.latency / 1000):
                 rows.append(bench.harvest(f"{asked.latency} ms latency", "late"))
-        print(_told(rows, floor, bench))
+        print(_told(rows, floor, lag, bench))
     bars = {row.name: {"CPU of the run": row.each} for row in rows} | {"the floor": floor}
     asked.chart.write_text(chart.svg(bars, "CPU milliseconds a picture"), "utf-8")
     print(f"The chart is in {asked.chart}.")
@@ -75,21 +75,26 @@ class Bench:
 
     def harvest(self, name: str, output: str, *, copies: int = 1, settings: str = "", upgrade: bool = False) -> Row:
         """Harvest the corpus, or *copies* of it, in a process of its own; *upgrade* also tries what rules derive."""
-        pages = self.temporary / "pages.txt"
-        urls = [corpus.page_url(page, copy, self._port) for copy in range(copies) for page in range(self.pages)]
-        pages.write_text("\n".join(urls), "utf-8")
         self._counts()
-        used = str(self._settings(settings, upgrade=upgrade))
-        cpu, wall, peak = measured(["harvest", f"@{pages}", "-q", "-o", str(self.temporary / output), "-c", used])
+        cpu, wall, peak = measured(self._command(output, copies, self._settings(settings, upgrade=upgrade)))
         return Row(name, self.pages * copies, len(self.pictures) * copies, cpu, wall, peak, self._counts())
 
     def floor(self) -> dict[str, float]:
         """Measure the pieces by themselves: CPU milliseconds a picture."""
         base = f"http://{corpus.PICTURE_HOSTS[0]}:{self._port}/0/pictures"
         urls = [f"{base}/{picture.file}" for picture in self.pictures]
-        command = [sys.executable, str(HERE / "pieces.py"), str(self.folder), *urls]
-        found: dict[str, float] = json.loads(subprocess.run(command, check=True, capture_output=True, text=True).stdout)
-        return found
+        return _said_by("pieces.py", str(self.folder), *urls)
+
+    def lag(self) -> dict[str, float]:
+        """Harvest the corpus once more and give how long its event loop was held, see `lag.py`."""
+        command = self._command("lag", 1, self._settings("", upgrade=False))
+        return _said_by("lag.py", *command)
+
+    def _command(self, output: str, copies: int, settings: Path) -> list[str]:
+        pages = self.temporary / "pages.txt"
+        urls = [corpus.page_url(page, copy, self._port) for copy in range(copies) for page in range(self.pages)]
+        pages.write_text("\n".join(urls), "utf-8")
+        return ["harvest", f"@{pages}", "-q", "-o", str(self.temporary / output), "-c", str(settings)]
 
     def _settings(self, more: str, *, upgrade: bool) -> Path:
         path = self.temporary / "benchmark.toml"
@@ -135,7 +140,14 @@ def measured(command: Sequence[str]) -> tuple[float, float, int]:
     return usage.ru_utime + usage.ru_stime, wall, usage.ru_maxrss * 1024
 
 
-def _told(rows: list[Row], floor: dict[str, float], bench: Bench) -> str:
+def _said_by(script: str, *arguments: str) -> dict[str, float]:
+    """Run one of the scripts beside this one and give what it prints."""
+    command = [sys.executable, str(HERE / script), *arguments]
+    found: dict[str, float] = json.loads(subprocess.run(command, check=True, stdout=subprocess.PIPE).stdout)
+    return found
+
+
+def _told(rows: list[Row], floor: dict[str, float], lag: dict[str, float], bench: Bench) -> str:
     whole = sum(floor.values())
     beyond = rows[0].each - rows[1].each
     pieces = ", ".join(f"{name} {value:.2f}" for name, value in floor.items())
@@ -145,7 +157,9 @@ def _told(rows: list[Row], floor: dict[str, float], bench: Bench) -> str:
         f"load {os.getloadavg()[0]:.1f} on {os.cpu_count()} processors\n\n{chart.table(rows)}\n\n"
         f"The floor: {whole:.2f} ms of CPU a picture ({pieces}). "
         f"The harvest is {rows[0].each / whole:.2f} of it, and {beyond / whole:.2f} of it beyond start and pages, "
-        "which are what the second run costs."
+        "which are what the second run costs.\n"
+        f"The event loop made {lag['steps']:,} steps: 99 of 100 took less than {lag['usual']:.1f} ms, "
+        f"the longest {lag['longest']:.1f} ms."
     )
 
 

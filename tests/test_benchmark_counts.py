@@ -79,6 +79,11 @@ def test_the_disk_is_waited_for_once_a_file_and_a_few_times_an_article(first: Co
     assert first["fsyncs"] <= ALL * (1 + THUMBNAILS) + PAGES * 5
 
 
+def test_a_file_is_written_at_once_and_the_journal_a_line_at_a_time(first: Counter[str]) -> None:
+    lines = 2 * ALL + PAGES
+    assert first["writes"] <= ALL * (1 + THUMBNAILS) + PAGES + lines + OF_THE_RUN
+
+
 def test_connections_are_used_again(first: Counter[str]) -> None:
     assert first["connections"] <= Web().per_host + Web().page_per_host
 
@@ -87,6 +92,7 @@ def test_the_second_time_only_pages_are_asked_for_and_nothing_is_decoded_or_writ
     assert second["requests"] == PAGES
     assert second["decodes"] == 0
     assert second["fsyncs"] == 0
+    assert second["writes"] <= OF_THE_RUN
     assert second["thread hops"] <= OF_THE_RUN
     assert second["files opened to write"] <= OF_THE_RUN
 

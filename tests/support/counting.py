@@ -22,6 +22,7 @@ from harvester.terminal.main import main
 DECODER, LOADING = "_getdecoder", "ImageFile.load"
 """Pillow asks for a decoder whenever it reads pixels; when a file is loaded, it decodes."""
 HOP = "ThreadPoolExecutor.submit"
+CALLS = {os.fsync: "fsyncs", os.write: "writes"}
 AUDITED = {"os.mkdir": "folders", "socket.connect": "connections"}
 WRITING = os.O_WRONLY | os.O_RDWR
 
@@ -36,8 +37,8 @@ def count(target: Path) -> None:
             seen.append("thread hops")
         elif event == "call" and name == DECODER and frame.f_back and frame.f_back.f_code.co_qualname == LOADING:
             seen.append("decodes")
-        elif event == "c_call" and argument is os.fsync:
-            seen.append("fsyncs")
+        elif event == "c_call" and argument in CALLS:
+            seen.append(CALLS[argument])
 
     def audited(event: str, arguments: tuple[Any, ...]) -> None:
         if event in AUDITED:
