@@ -10,7 +10,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import config as configuration
+from harvester import storage
 from harvester.config import Config
+from harvester.errors import StorageError
 
 
 class Settings(Struct, frozen=True, kw_only=True):
@@ -37,6 +39,17 @@ def under_flags(
     if no_video:
         config = replace(config, videos=replace(config.videos, download=False))
     return config
+
+
+def output_of(config: Config) -> Path:
+    """Give the folder of an output that is looked after; raises StorageError where nothing was ever harvested.
+
+    A mistyped folder, or the empty place of a disk that is not mounted, must not pass for an output in good order.
+    """
+    root = Path(config.output.directory)
+    if not (root / storage.PRIVATE).is_dir() and next(storage.articles(root), None) is None:
+        raise StorageError(f"{root}: nothing was harvested here. OUTPUT or `-c FILE` say where; is its disk mounted?")
+    return root
 
 
 def _places(environment: Mapping[str, str]) -> list[Path]:

@@ -34,7 +34,6 @@ def remove(
     unless --force is given.
     """
     import asyncio
-    from pathlib import Path
 
     from harvester.errors import StorageError
     from harvester.runs import removal
@@ -47,7 +46,7 @@ def remove(
     removed: list[removal.Tombstone] = []
 
     async def run() -> None:
-        async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
+        async with execution(settings.output_of(config), config, Options(wait=wait), report) as kit:
             removed.append(removal.remove(url, kit, reason))
 
     asyncio.run(run())

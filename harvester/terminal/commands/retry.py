@@ -37,7 +37,6 @@ def retry(
     Pages are not asked again. What failed for good (a 404, a file that is no picture) is left: --force of `harvest`
     asks for it again.
     """
-    from pathlib import Path
 
     from harvester.runs import retry as retrying
     from harvester.runs.execution import Options
@@ -47,7 +46,7 @@ def retry(
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output)
     voice = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json")
-    folder = Path(config.output.directory)
+    folder = settings.output_of(config)
     until = moments.span(deadline, "--deadline") if deadline else None
     report = harvesting.run(
         lambda emit, stopping: retrying.retry(

@@ -30,7 +30,6 @@ def add_to(app: typer.Typer) -> None:
 
 def check(output: options.OutputArgument = None, config_file: options.ConfigFile = None) -> None:
     """Compare the database with the manifests, which are the truth."""
-    from pathlib import Path
 
     from harvester.runs.rebuild import check as compare
     from harvester.runs.report import Exit
@@ -38,7 +37,7 @@ def check(output: options.OutputArgument = None, config_file: options.ConfigFile
     from harvester.terminal import settings
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
-    differences = compare(Store(Path(config.output.directory)), config.state.file)
+    differences = compare(Store(settings.output_of(config)), config.state.file)
     for difference in differences:
         typer.echo(difference)
     typer.echo(
@@ -53,7 +52,6 @@ def rebuild(
 ) -> None:
     """Make the index of articles, files and failures again from the manifests; what hosts asked for is kept."""
     import asyncio
-    from pathlib import Path
 
     from harvester.errors import StorageError
     from harvester.runs import rebuild as rebuilding
@@ -66,7 +64,7 @@ def rebuild(
     remembered: list[int] = []
 
     async def run() -> None:
-        async with execution(Path(config.output.directory), config, Options(wait=wait), report) as kit:
+        async with execution(settings.output_of(config), config, Options(wait=wait), report) as kit:
             remembered.append(rebuilding.rebuild(kit.store, kit.state))
 
     asyncio.run(run())

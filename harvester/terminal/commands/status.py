@@ -29,7 +29,6 @@ def status(
 
     Failures are told by cause and host, postponed hosts with their time, and the last runs with their exit status.
     """
-    from pathlib import Path
 
     import msgspec
 
@@ -38,7 +37,7 @@ def status(
     from harvester.terminal.console import Stream, write_line
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
-    found = glance.status(Path(config.output.directory), config.state.file)
+    found = glance.status(settings.output_of(config), config.state.file)
     if json:
         write_line(msgspec.json.encode(found))
     else:

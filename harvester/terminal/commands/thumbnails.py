@@ -35,7 +35,6 @@ def thumbnails(
     Needs no network: they are drawn from the stored originals.
     Thumbnails that are no longer asked for are removed; the originals are never touched.
     """
-    from pathlib import Path
 
     from harvester.runs import thumbnails as drawing
     from harvester.runs.execution import Options
@@ -45,7 +44,7 @@ def thumbnails(
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output)
     voice = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json")
-    folder = Path(config.output.directory)
+    folder = settings.output_of(config)
     report = harvesting.run(
         lambda emit, stopping: drawing.thumbnails(
             folder, config, options=Options(wait=wait), emit=emit, stopping=stopping

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -50,7 +49,7 @@ def verify(
     config = settings.under_flags(settings.read(config_file).config, output=output)
     stream = Stream(stderr=True)
     tell = auditing.print_json if json else auditing.silent
-    root = Path(config.output.directory)
+    root = settings.output_of(config)
     found = asyncio.run(auditing.look(root, tell, stream, quiet=quiet))
     if repair and not found.is_sound:
         asyncio.run(auditing.repair(found, root, config, wait, stream, quiet=quiet))
