@@ -19,12 +19,15 @@ from warcio.warcwriter import WARCWriter
 from harvester.articles.leads import read_leads
 from harvester.articles.reading import Reach
 from harvester.config import Config
+from harvester.errors import UsageError
 from harvester.pipeline.revisit import rests_until
+from harvester.runs import rebuild, removal
 from harvester.runs.batch import harvest
-from harvester.runs.execution import Options
+from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.state import Missed, State
 from harvester.steps import Lead
+from harvester.storage import Store
 from harvester.web import Web
 from tests.support.fetching import local
 from tests.support.listings import CONTENT, MEDIA, rss
@@ -121,6 +124,34 @@ async def test_a_larger_rendition_in_the_feed_is_taken_for_the_picture_of_the_pa
     images = press.manifests()["a"]["images"]
     assert len(images) == 2
     assert images[0]["file"]["width"] == 800
+
+
+async def test_an_address_that_turned_out_to_be_a_feed_is_read_again_for_what_is_new(
+    press: Press,
+) -> None:
+    press.settings = '[state]\nrevisit = "never"\n'
+    feed(press, "a")
+    press.site.routes["/latest"] = press.site.routes["/feed"]
+    await harvested(press, f"{press.site.url}/latest")
+    feed(press, "a", "b", etag='"2"')
+    press.site.routes["/latest"] = press.site.routes["/feed"]
+
+    await harvested(press, f"{press.site.url}/latest")
+
+    assert sorted(press.manifests()) == ["a", "b"]
+
+
+async def test_a_feed_is_no_address_of_its_articles(press: Press) -> None:
+    source = feed(press, "a", "b")
+    await harvested(press, source)
+
+    async with execution(press.output, press.config(), Options(), Report()) as kit:
+        with pytest.raises(UsageError, match="no article"):
+            removal.remove(source, kit)
+        stone = removal.remove(press.url("a"), kit)
+
+    assert stone.urls == (press.url("a"),)
+    assert rebuild.check(Store(press.output), "") == []
 
 
 async def test_an_address_that_turns_out_to_be_a_feed_is_read_as_one(press: Press) -> None:

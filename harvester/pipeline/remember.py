@@ -8,6 +8,9 @@ from harvester.model import Failed, File, Image, Manifest, Page, Saved, Video
 from harvester.pipeline.place import Place
 from harvester.state import Failure, Known, State, Stored
 
+_OF_ONE = ("page", "html", "item")
+"""Kinds of source that give one article; what gives many, a feed or an archive, is no address of any of them."""
+
 
 def remember(manifest: Manifest, place: Place, state: State, page: Page | None = None) -> None:
     """Tell the state of an article whose manifest is on disk.
@@ -30,7 +33,8 @@ def remember(manifest: Manifest, place: Place, state: State, page: Page | None =
     files = [
         as_stored(_url(item), item.outcome.file, place) for item in _items(manifest) if isinstance(item.outcome, Saved)
     ]
-    state.settle(known, [article.url, *article.urls, article.source.given], files, failures)
+    given = [article.source.given] if article.source.kind in _OF_ONE else []
+    state.settle(known, [article.url, *article.urls, *given], files, failures)
 
 
 def as_stored(url: str, file: File, place: Place) -> Stored:
