@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.support.command import harvester
+from tests.support.command import environment, harvester
+from tests.support.press import Press, story
 
 LOOKING_AFTER = [
     ["status"],
@@ -31,3 +35,57 @@ def test_an_output_that_is_none_is_5_and_nothing_is_made(tmp_path: Path, command
     assert done.stdout == ""
     assert done.stderr.startswith(f"Error: {place}: nothing was harvested here")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty", "file"]
+
+
+@pytest.fixture
+def press(tmp_path: Path) -> Iterator[Press]:
+    with Press(tmp_path, {"a": story(1)}) as press:
+        (tmp_path / "config.toml").write_text(f'{press.config_text()}directory = "{press.output}"\n')
+        yield press
+
+
+def run(press: Press, command: str, streams: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command of `harvester` by the shell, with its redirections."""
+    line = f"{sys.executable} -m harvester {command.format(url=press.url('a'))} {streams}"
+    return subprocess.run(
+        ["/bin/sh", "-c", line],
+        cwd=press.folder,
+        env=environment(HOME=str(press.folder)),
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+
+
+PRINTING = ["harvest --json {url}", "inspect {url}", "status", "status --json", "config show", "manifest --schema"]
+full = pytest.mark.skipif(not Path("/dev/full").exists(), reason="needs /dev/full")
+
+
+@full
+@pytest.mark.parametrize("command", PRINTING)
+def test_data_that_a_full_disk_does_not_take_is_5(press: Press, command: str) -> None:
+    run(press, "harvest {url}")
+
+    done = run(press, command, ">/dev/full")
+
+    assert done.returncode == 5
+    assert "Error: standard output: the disk is full." in done.stderr
+    assert "bug" not in done.stderr
+
+
+@full
+@pytest.mark.parametrize("log", ["text", "json"])
+def test_a_log_that_cannot_be_written_stops_no_harvest(press: Press, log: str) -> None:
+    done = run(press, f"harvest --log-format {log} {{url}}", "2>/dev/full")
+
+    assert done.returncode == 0
+    assert list(press.manifests()) == ["a"]
+
+
+@pytest.mark.parametrize("streams", [">&-", "2>&-", "<&- >&- 2>&-"])
+def test_closed_streams_stop_no_harvest(press: Press, streams: str) -> None:
+    done = run(press, "harvest --json {url}", streams)
+
+    assert done.returncode == 0
+    assert list(press.manifests()) == ["a"]

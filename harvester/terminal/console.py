@@ -4,25 +4,41 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Iterable
-from typing import TextIO
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
 
 from rich.console import Console
 from rich.text import Text
 
 from harvester import urls
+from harvester.storage import stated
 
 WIDE = 100_000
 """Columns where no terminal is: a file or a pipe gets every URL whole, a row each."""
 
 
 class Stream(Console):
-    """A console that goes on in silence when its reader leaves, as in `harvester inspect ... | head`."""
+    """A console that goes on in silence when its reader leaves, as in `harvester inspect ... | head`.
+
+    So does standard error when its file takes no more; for standard output that is a StorageError.
+    """
 
     def __init__(self, *, stderr: bool = False) -> None:
         super().__init__(stderr=stderr, highlight=False, markup=False, emoji=False, soft_wrap=False)
         if not self.is_terminal and "COLUMNS" not in os.environ:
             self.width = WIDE
+
+    def print(self, *objects: Any, **how: Any) -> None:
+        """Print as rich does."""
+        with taken(stderr=self.stderr):
+            super().print(*objects, **how)
+
+    def out(self, *objects: Any, **how: Any) -> None:
+        """Print without wrapping, as rich does."""
+        with taken(stderr=self.stderr):
+            super().out(*objects, **how)
 
     def show(self, lines: Iterable[Text]) -> None:
         """Print lines as they are; one that is wider than the terminal is left to it, so that a path stays whole."""
@@ -34,17 +50,29 @@ class Stream(Console):
     def on_broken_pipe(self) -> None:
         """Say nothing more; the harvest itself goes on."""
         self.quiet = True
-        _unplug(sys.stderr.fileno() if self.stderr else sys.stdout.fileno())
+        _unplug(stderr=self.stderr)
 
 
 def write_line(line: bytes) -> None:
-    """Write one line of data to standard output, at once; a reader that left is no error."""
-    _write(sys.stdout, line)
+    """Write one line of data to standard output, at once; a reader that left is no error, a full disk is one."""
+    _write(line, stderr=False)
 
 
 def write_log_line(line: bytes) -> None:
-    """Write one line of the log to standard error, at once; a reader that left is no error."""
-    _write(sys.stderr, line)
+    """Write one line of the log to standard error, at once; where it cannot be written the harvest goes on."""
+    _write(line, stderr=True)
+
+
+@contextmanager
+def taken(*, stderr: bool = False) -> Iterator[None]:
+    """Write to a standard stream: what standard output cannot take is a StorageError, unless only its reader left."""
+    try:
+        yield
+    except OSError as error:
+        _unplug(stderr=stderr)
+        if not stderr and not isinstance(error, BrokenPipeError):
+            with stated(Path("standard output")):
+                raise
 
 
 def safe(text: str | None, style: str = "") -> Text:
@@ -73,15 +101,15 @@ def counted(number: int, noun: str) -> str:
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 
-def _write(stream: TextIO, line: bytes) -> None:
-    try:
+def _write(line: bytes, *, stderr: bool) -> None:
+    stream = sys.stderr if stderr else sys.stdout
+    with taken(stderr=stderr):
         stream.buffer.write(line + b"\n")
         stream.buffer.flush()
-    except BrokenPipeError:
-        _unplug(stream.fileno())
 
 
-def _unplug(descriptor: int) -> None:
+def _unplug(*, stderr: bool) -> None:
+    """Lead a stream nowhere, with what it still holds, so that the end of the process does not stumble over it."""
     devnull = os.open(os.devnull, os.O_WRONLY)
-    os.dup2(devnull, descriptor)
+    os.dup2(devnull, (sys.stderr if stderr else sys.stdout).fileno())
     os.close(devnull)

@@ -6,6 +6,7 @@ What a command needs is imported when it runs, so that `--help` and a wrong flag
 from __future__ import annotations
 
 import io
+import os
 import signal
 import sys
 from pathlib import Path
@@ -66,6 +67,7 @@ had, 5 the output could not be read or written, 75 another run is writing there,
 
 def main() -> None:
     """Run the command line and end the process with one of the exit statuses in `runs.report.Exit`."""
+    _open_closed_streams()
     sys.excepthook = bugs.report
     signal.signal(signal.SIGINT, signal.SIG_DFL)  # a command that must tidy up listens for itself
     for stream in (sys.stdout, sys.stderr):
@@ -75,6 +77,17 @@ def main() -> None:
         typer.main.get_command(app())(prog_name="harvester")
     except HarvesterError as error:
         _end(error)
+
+
+def _open_closed_streams() -> None:
+    """Lead standard streams that are closed (`>&-`) nowhere, before a file of ours takes their numbers."""
+    while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
+        os.set_inheritable(descriptor, True)
+    os.close(descriptor)
+    sys.stdin, sys.stdout, sys.stderr = (
+        stream or os.fdopen(number, mode)
+        for number, (stream, mode) in enumerate(((sys.stdin, "r"), (sys.stdout, "w"), (sys.stderr, "w")))
+    )
 
 
 class Commands(typer.core.TyperGroup):

@@ -30,5 +30,6 @@ def manifest(
     import msgspec
 
     from harvester.manifest import codec
+    from harvester.terminal.console import write_line
 
-    typer.echo(msgspec.json.format(msgspec.json.encode(codec.schema()), indent=2))
+    write_line(msgspec.json.format(msgspec.json.encode(codec.schema()), indent=2))

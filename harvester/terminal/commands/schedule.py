@@ -70,6 +70,7 @@ def schedule(
     from harvester.runs import jobs as running
     from harvester.runs.shard import parse_shard
     from harvester.terminal import batching, harvesting, measuring, printing, scheduling
+    from harvester.terminal.console import taken
 
     plan = scheduling.Plan(jobs or (), config_file)
     asked_for = zip(printing.KINDS, (print_systemd, print_crontab, print_k8s), strict=True)
@@ -77,7 +78,8 @@ def schedule(
     if len(printed) > 1:
         raise UsageError("harvester schedule: one --print flag at a time.")
     if printed:
-        typer.echo(printing.KINDS[printed[0]](plan), nl=False)
+        with taken():
+            typer.echo(printing.KINDS[printed[0]](plan), nl=False)
         return
     asked = running.Asked(
         output=output,

@@ -35,11 +35,12 @@ def check(output: options.OutputArgument = None, config_file: options.ConfigFile
     from harvester.runs.report import Exit
     from harvester.storage import Store
     from harvester.terminal import settings
+    from harvester.terminal.console import write_line
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     differences = compare(Store(settings.output_of(config)), config.state.file)
     for difference in differences:
-        typer.echo(difference)
+        write_line(difference.encode())
     typer.echo(
         "`harvester state rebuild` makes it again." if differences else "The database says what the manifests say.",
         err=True,
