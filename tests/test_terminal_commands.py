@@ -192,6 +192,30 @@ def test_json_tells_of_an_entry_that_is_no_source_too(newsroom: Newsroom) -> Non
     assert {line.get("given", "") for line in lines} == {"", "no-such-file"}
 
 
+def test_the_log_as_json_has_no_other_lines(newsroom: Newsroom) -> None:
+    (newsroom.folder / "config.toml").write_text(f'{CONFIG}[[job]]\nname = "lost"\nsources = ["no-such-file"]\n')
+
+    done = newsroom.run("batch", "--log-format", "json")
+    lines = [json.loads(line) for line in done.stderr.splitlines()]
+
+    assert done.returncode == 2
+    assert [line["event"] for line in lines] == ["job_started", "run_ended"]
+    assert "no-such-file" in lines[-1]["error"]
+
+
+def test_an_interrupt_is_a_line_of_the_log_as_json(newsroom: Newsroom) -> None:
+    def slowly(seen: Seen) -> Reply:
+        running.send_signal(signal.SIGINT)
+        return Reply(PICTURE, "image/jpeg", after=0.5)
+
+    newsroom.site.routes["/picture.jpg"] = slowly
+    running = newsroom.start("harvest", "--log-format", "json", newsroom.good)
+    lines = [json.loads(line) for line in running.communicate(timeout=30)[1].splitlines()]
+
+    assert [line["event"] for line in lines] == ["warned", "article_written", "run_ended"]
+    assert lines[0]["code"] == "stopping"
+
+
 def test_the_log_as_json_ends_with_the_report(newsroom: Newsroom) -> None:
     done = newsroom.run("harvest", "--log-format", "json", newsroom.good, newsroom.gone)
     lines = [json.loads(line) for line in done.stderr.splitlines()]

@@ -12,6 +12,7 @@ import msgspec
 from msgspec import Struct
 from rich.text import Text
 
+from harvester import events
 from harvester.config import Config
 from harvester.events import Emit
 from harvester.manifest import codec
@@ -47,20 +48,31 @@ def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
 
     gc.freeze()  # the modules stay: walking them again and again would hold up the loop for tens of milliseconds
     gc.set_threshold(YOUNG)
-    return asyncio.run(interrupts.listening(heard, lambda said: stream.print(Text(said, "yellow"))))
+    return asyncio.run(interrupts.listening(heard, lambda said: _stopping(said, voice, stream)))
 
 
 def close(report: Report, config: Config, found: Path | None, *, voice: Voice, stream: Stream) -> None:
     """Tell how the run ended, unless only machines listen or nothing went wrong and quiet was asked for."""
-    if report.error is not None:
-        stream.print(safe(f"Error: {report.error}", "red"))
     if voice.json:
         from harvester.terminal.json_log import JsonLog
 
         JsonLog().tell_report(report)
-    elif not voice.quiet and report.refused is None:
+        return
+    if report.error is not None:
+        stream.print(safe(f"Error: {report.error}", "red"))
+    if not voice.quiet and report.refused is None:
         told = str(found) if found else "none found, defaults"
         stream.show([Text(), *results.summary(report, Path(config.output.directory), told, stream.width)])
+
+
+def _stopping(said: str, voice: Voice, stream: Stream) -> None:
+    """Say that the run is stopping, in a line of the log where machines read it."""
+    if voice.json:
+        from harvester.terminal.json_log import JsonLog
+
+        JsonLog().tell(events.Warned(code="stopping", message=said))
+    else:
+        stream.print(Text(said, "yellow"))
 
 
 def print_json(result: Harvested | Lost, output: Path) -> None:
