@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -35,6 +36,18 @@ def test_an_output_that_is_none_is_5_and_nothing_is_made(tmp_path: Path, command
     assert done.stdout == ""
     assert done.stderr.startswith(f"Error: {place}: nothing was harvested here")
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty", "file"]
+
+
+@pytest.mark.parametrize("kind", ["feed", "opml", "warc"])
+def test_a_file_that_is_not_what_it_is_called_is_told_by_its_name(tmp_path: Path, kind: str) -> None:
+    (tmp_path / "notes.txt").write_text("no such thing")
+
+    done = harvester("harvest", "--json", "--as", kind, "notes.txt", cwd=tmp_path)
+
+    assert done.returncode == 4
+    assert json.loads(done.stdout)["given"] == "notes.txt"
+    assert done.stderr.startswith("✗ notes.txt: ")
+    assert "Looked at again whenever it is given." in done.stderr
 
 
 @pytest.fixture

@@ -202,6 +202,17 @@ def test_a_summary_groups_failures_by_cause_and_says_what_to_do() -> None:
     assert "exit status    3" in shown
 
 
+@pytest.mark.parametrize(
+    ("code", "said"), [("http_404", "in an hour"), ("not_html", "in an hour"), ("robots", "whenever it is given")]
+)
+def test_a_summary_says_when_an_article_is_asked_for_again(code: str, said: str) -> None:
+    lost = events.ArticleLost(url="http://a.example/1", code=code, message="words", retryable=False)
+
+    shown = drawn(results.summary(heard(lost), Path("out"), "defaults", 120))
+
+    assert said in shown
+
+
 def test_a_summary_of_many_causes_stays_short() -> None:
     shown = drawn(results.summary(heard(*(failure(n, f"code_{n}") for n in range(50))), Path("out"), "defaults", 120))
 

@@ -77,8 +77,13 @@ def _oldest(reach: Reach) -> datetime | None:
     return None if reach.max_age is None else datetime.now(UTC) - timedelta(seconds=reach.max_age)
 
 
-def _read(source: Recognised, reading: Reading) -> Leads:
-    return READERS[source.kind](source, reading)
+async def _read(source: Recognised, reading: Reading) -> Leads:
+    """Read one source; what it could not give is told under its own name where nothing nearer is known."""
+    async with aclosing(READERS[source.kind](source, reading)) as leads:
+        async for lead in leads:
+            if isinstance(lead, SourceError) and lead.final_url is None:
+                lead.final_url = urls.legible(source.given)[:500]
+            yield lead
 
 
 async def _guarded(source: Recognised, reading: Reading) -> Leads:

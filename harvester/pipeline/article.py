@@ -70,7 +70,7 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     except SourceError as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
         result = Lost(given=given, problem=problem)
-        if lead.url is not None and is_for_good(error):
+        if lead.url is not None and is_for_good(error.code, retryable=error.retryable):
             kit.state.miss(lead.url, error.code, time.time())
     except Exception as error:  # the article boundary: a bug in one article must not end the run
         result = Lost(given=given, problem=_bug(error))

@@ -8,7 +8,6 @@ from datetime import UTC, datetime, timedelta
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester.errors import SourceError
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Journal
 from harvester.pipeline.place import Place, is_whole, open_place
@@ -42,9 +41,9 @@ def left_by(known: Known, store: Store, journal: Journal) -> Before | None:
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
 
 
-def is_for_good(error: SourceError) -> bool:
+def is_for_good(code: str, *, retryable: bool) -> bool:
     """Say whether the server says that there is no such article; what a setting may change is another matter."""
-    return not error.retryable and (error.code == "not_html" or error.code.startswith("http_4"))
+    return not retryable and (code == "not_html" or code.startswith("http_4"))
 
 
 def rests_until(missed: Missed) -> datetime:
