@@ -230,6 +230,22 @@ async def test_a_list_has_comments_blank_lines_and_paths_beside_it(tmp_path: Pat
         ]
 
 
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+@pytest.mark.parametrize("mark", ["", "@"])
+async def test_a_list_is_read_as_editors_and_shells_write_it(tmp_path: Path, encoding: str, mark: str) -> None:
+    lines = "http://a.example/1\r\n\r\nhttp://a.example/ü\r\n"
+    (tmp_path / "list.txt").write_bytes(lines.encode(encoding))
+
+    assert urls_of(await leads(f"{mark}{tmp_path}/list.txt")) == ["http://a.example/1", "http://a.example/%C3%BC"]
+
+
+async def test_a_binary_file_is_no_list(tmp_path: Path) -> None:
+    (tmp_path / "list.txt").write_bytes(b"\x7fELF\0\0\0\nmore\n")
+
+    with pytest.raises(UsageError, match="a binary file"):
+        await leads(f"@{tmp_path}/list.txt")
+
+
 async def test_a_list_comes_over_standard_input(tmp_path: Path) -> None:
     item = write(tmp_path, a_txt=ITEM) / "a.txt"
 

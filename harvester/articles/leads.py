@@ -6,6 +6,7 @@ import sys
 from collections.abc import AsyncGenerator, Sequence
 from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
+from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
 
@@ -117,12 +118,24 @@ async def _list(source: Recognised, reading: Reading) -> Leads:
                 yield lead
         return
     try:
-        with source.path.open(encoding="utf-8-sig", errors="replace") as lines:
+        with _text_of(source.path) as lines:
             for line in lines:
                 async for lead in _line(line, source.path.parent, inner):
                     yield lead
     except OSError as error:
         raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
+
+
+def _text_of(path: Path) -> TextIO:
+    """Open a list, which may come from a pipe: in UTF-8, or in what Windows calls Unicode; raises UsageError."""
+    raw = path.open("rb")
+    start = raw.peek(1024)[:1024]
+    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return TextIOWrapper(raw, "utf-16", errors="replace")
+    if b"\0" in start:
+        raw.close()
+        raise UsageError(f"{path}: a binary file, and no list of sources.")
+    return TextIOWrapper(raw, "utf-8-sig", errors="replace")
 
 
 async def _folder(source: Recognised, reading: Reading) -> Leads:
