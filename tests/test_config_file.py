@@ -11,6 +11,7 @@ from msgspec.structs import fields
 
 from harvester import config
 from harvester.config import Config, Job
+from harvester.errors import UsageError
 from harvester.runs.timetable import check_crons
 from harvester.terminal.commands.config import shipped
 
@@ -72,3 +73,23 @@ def test_a_dumped_configuration_reads_back_to_itself() -> None:
     changed = config.parse('[web]\nheaders = {"a.example" = {"X-Token" = "é\\"1"}}\n[thumbnails]\nwidths = []\n')
 
     assert config.parse(config.dump(changed)) == changed
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('[candidates]\nscope = "all"', "candidates.scope: expected one of 'article', 'page', got 'all'"),
+        ('[choice]\npolicy = "big"', "choice.policy: write it like 'largest', 'at-least:1600', 'at-most-bytes:500000'"),
+        ('[[job]]\nname = "a"\nsources = ["x"]\nkind = "zip"', "job 'a': kind: expected one of 'page', 'html'"),
+        ('[[job]]\nname = "a"\nsources = ["x"]\nmax_age = "3 days"', "job 'a': max_age: write it like '90s'"),
+        ('[[job]]\nname = "a"\nsources = ["x"]\noutput.link = "soft"', "output.link: expected one of 'hard', 'copy'"),
+        ('[[job]]\nname = "a"', "job 'a': sources is missing"),
+        ('[[job]]\nsources = ["x"]', "job 1: name is missing"),
+        ("[web]\nretries = -1", "web.retries: expected `int` >= 0"),
+    ],
+)
+def test_a_wrong_value_is_told_with_what_was_expected(text: str, said: str) -> None:
+    with pytest.raises(UsageError) as told:
+        config.parse(text)
+
+    assert said in told.value.message

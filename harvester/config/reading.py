@@ -6,7 +6,7 @@ import difflib
 import hashlib
 import re
 from collections.abc import Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeVar, get_args
 
 import msgspec
 from msgspec import structs
@@ -91,6 +91,12 @@ def _explained(message: str, shape: type) -> str:
     """Put msgspec's words in the reader's: the key first, then what was expected, then the nearest right name."""
     found = re.fullmatch(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", message, re.DOTALL)
     what, path = (found["what"], found["path"] or "") if found else (message, "")
+    if missing := re.search(r"missing required field `([^`]*)`", what):
+        return f"{'.'.join(filter(None, (path, missing[1])))} is missing"
+    if wrong := re.search(r"[Ii]nvalid enum value (.*)", what):
+        return f"{path}: expected one of {', '.join(map(repr, _allowed(_type_at(path, shape))))}, got {wrong[1]}"
+    if "matching regex" in what and (examples := _examples(_type_at(path, shape))):
+        return f"{path}: write it like {', '.join(map(repr, examples))}"
     unknown = re.search(r"unknown field `([^`]*)`", what)
     if unknown is None:
         return f"{path or 'the file'}: {what[:1].lower()}{what[1:]}"
@@ -101,10 +107,30 @@ def _explained(message: str, shape: type) -> str:
     return f"unknown key {key!r}; {hint}"
 
 
-def _keys_of(path: str, section: Any) -> Sequence[str]:
-    """Give the names that would have been right where *path* leads from *section*."""
+def _keys_of(path: str, shape: type) -> Sequence[str]:
+    """Give the names that would have been right where *path* leads from *shape*."""
+    found = _type_at(path, shape)
+    return [field.name for field in structs.fields(found)] if _is_section(found) else ()
+
+
+def _type_at(path: str, shape: Any) -> Any:
+    """Give the type of what *path* leads to from *shape*, or None."""
     for name in filter(None, path.split(".")):
-        section = next((f.type for f in msgspec.structs.fields(section) if f.name == name), None)
-        if not (isinstance(section, type) and issubclass(section, msgspec.Struct)):
-            return ()
-    return [field.name for field in msgspec.structs.fields(section)]
+        fields = structs.fields(shape) if _is_section(shape) else ()
+        shape = next((field.type for field in fields if field.name == name), None)
+    return shape
+
+
+def _is_section(found: Any) -> bool:
+    return isinstance(found, type) and issubclass(found, msgspec.Struct)
+
+
+def _examples(found: Any) -> list[str]:
+    """Give the examples that stand with a type, also where it may be left out."""
+    stated = [example for meta in getattr(found, "__metadata__", ()) for example in meta.examples or ()]
+    return stated or [example for part in get_args(found) for example in _examples(part)]
+
+
+def _allowed(found: Any) -> list[str]:
+    """Give the values of a `Literal`, also where it may be left out."""
+    return [value for part in get_args(found) for value in (_allowed(part) or [part]) if isinstance(value, str)]

@@ -16,9 +16,16 @@ from harvester.model import SourceKind
 Positive = Annotated[int, Meta(ge=1)]
 Count = Annotated[int, Meta(ge=0)]
 Seconds = Annotated[float, Meta(ge=0)]
-Policy = Annotated[str, Meta(pattern=r"^(largest|at-least:\d+|at-most-bytes:\d+)$")]
-Span = Annotated[str, Meta(pattern=r"^\d+[smhd]$")]
-Revisit = Annotated[str, Meta(pattern=r"^(never|changed|\d+[smhd])$")]
+# The examples are what a wrong value is answered with.
+Policy = Annotated[
+    str,
+    Meta(
+        pattern=r"^(largest|at-least:\d+|at-most-bytes:\d+)$",
+        examples=["largest", "at-least:1600", "at-most-bytes:500000"],
+    ),
+]
+Span = Annotated[str, Meta(pattern=r"^\d+[smhd]$", examples=["90s", "20m", "6h", "3d"])]
+Revisit = Annotated[str, Meta(pattern=r"^(never|changed|\d+[smhd])$", examples=["never", "changed", "6h"])]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
