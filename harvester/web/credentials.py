@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import re
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -14,6 +15,10 @@ if TYPE_CHECKING:
     from http.cookiejar import CookieJar
 
 
+_TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+"""Source: https://www.rfc-editor.org/rfc/rfc9110#name-tokens"""
+
+
 class Credentials:
     """Headers per host and cookies of `[web]`.
 
@@ -23,7 +28,8 @@ class Credentials:
     def __init__(self, settings: config.Web) -> None:
         self._headers = {name.lower(): fields for name, fields in settings.headers.items()}
         self._cookies = _read(settings.cookies) if settings.cookies else None
-        for fields in settings.headers.values():
+        for host, fields in settings.headers.items():
+            _check_host(host)
             check_fields("web.headers", fields)
 
     def of(self, url: str, first: str) -> dict[str, str]:
@@ -46,10 +52,18 @@ class Credentials:
 
 
 def check_fields(where: str, fields: Mapping[str, str]) -> None:
-    """Raise UsageError when a configured header field would not stay one line."""
+    """Raise UsageError when a configured header field has no proper name or would not stay one line."""
     for name, value in fields.items():
+        if not _TOKEN.fullmatch(name):
+            raise UsageError(f"{where}: {name!r} is no name of a header field; write it like 'X-Token'")
         if not (name + value).isprintable():
             raise UsageError(f"{where}: {name!r} has control characters, which no header field may have")
+
+
+def _check_host(host: str) -> None:
+    """Raise UsageError for what no URL's host could be, so that its headers would silently go nowhere."""
+    if not host or "*" in host or urls.authority(f"https://{host}/") != host.lower():
+        raise UsageError(f"web.headers: {host!r} is no host; write it like 'www.example.org' or 'localhost:8080'")
 
 
 def _basic(url: str) -> dict[str, str]:
