@@ -289,12 +289,3 @@ def _sync(path: str | Path) -> None:
         os.fsync(descriptor)
     finally:
         os.close(descriptor)
-
-
-def articles(root: Path) -> Iterator[str]:
-    """Give the folder of every manifest below *root*, relative to it, in the order of their names."""
-    for path, folders, names in os.walk(root):
-        folders[:] = sorted(name for name in folders if name != PRIVATE)
-        if "manifest.json" in names:
-            folders[:] = []
-            yield Path(path).relative_to(root).as_posix()

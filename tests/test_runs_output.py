@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import random
 import shutil
 from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
+from msgspec.structs import replace
 
 from harvester import urls
-from harvester.errors import UsageError
+from harvester.errors import StorageError, UsageError
 from harvester.manifest.verify import Checked
 from harvester.runs import audit, rebuild, removal, status
 from harvester.runs.execution import Options, execution
@@ -177,6 +180,42 @@ async def test_the_database_says_what_the_manifests_say_and_rebuild_makes_it_aga
     async with execution(press.output, press.config(), Options(), Report()) as kit:
         assert rebuild.rebuild(kit.store, kit.state) == 1
     assert rebuild.check(store, "") == []
+
+
+@contextmanager
+def closed(path: Path, mode: int) -> Iterator[None]:
+    """Take rights away from *path* for a while; skips the test for who has them all the same."""
+    before = path.stat().st_mode
+    path.chmod(mode)
+    try:
+        if os.access(path, os.W_OK):
+            pytest.skip("root may do everything")
+        yield
+    finally:
+        path.chmod(before)
+
+
+async def test_a_folder_that_cannot_be_read_is_told_and_its_articles_are_not_forgotten(press: Press) -> None:
+    await press.harvest()
+    store = Store(press.output)
+
+    with closed(press.manifests()["a"]["folder"].parent, 0):
+        with pytest.raises(StorageError, match="permission denied"):
+            await look(press)
+        async with execution(press.output, press.config(), Options(), report := Report()) as kit:
+            rebuild.rebuild(kit.store, kit.state)
+
+    assert report.storage is not None
+    assert rebuild.check(store, "") == []
+
+
+async def test_an_output_that_may_only_be_read_is_looked_at(press: Press) -> None:
+    await press.harvest()
+    before = status.status(press.output)
+
+    with closed(press.output / ".harvester" / "state.db", 0o400), closed(press.output / ".harvester", 0o500):
+        assert replace(status.status(press.output), disk_free=before.disk_free) == before
+        assert rebuild.check(Store(press.output), "") == []
 
 
 async def test_a_second_run_on_one_output_is_told_who_holds_it(press: Press) -> None:

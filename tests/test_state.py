@@ -76,6 +76,15 @@ def test_a_damaged_database_is_told_with_the_remedy(tmp_path: Path) -> None:
         State(tmp_path / "state.db")
 
 
+def test_a_database_that_only_cannot_be_opened_is_not_said_to_be_deleted(tmp_path: Path) -> None:
+    (tmp_path / "state.db").mkdir()
+
+    with pytest.raises(StorageError, match="unable to open") as told:
+        State(tmp_path / "state.db")
+
+    assert "Delete" not in told.value.message
+
+
 def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
     connection = sqlite3.connect(tmp_path / "state.db")
     connection.execute("PRAGMA user_version = 999")

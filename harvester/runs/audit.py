@@ -15,6 +15,7 @@ from harvester.manifest.verify import Checked, check_article, hash_of
 from harvester.pipeline.article import mend
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.revisit import left_by
+from harvester.runs.folders import articles
 from harvester.storage import inside
 from harvester.workers import Workers
 
@@ -53,7 +54,7 @@ async def audit(root: Path, workers: Workers, tell: Tell) -> Audit:
                 result.wrong.append(one)
             tell(one)
 
-    await flow.for_each(flow.one_by_one(storage.articles(root)), look, at_once=AT_ONCE)
+    await flow.for_each(flow.one_by_one(articles(root)), look, at_once=AT_ONCE)
     return result
 
 

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import os
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
-from harvester import storage
 from harvester.errors import StorageError
 from harvester.pipeline.place import Place, open_place
 from harvester.pipeline.remember import remember
-from harvester.state import State
+from harvester.runs.folders import articles
+from harvester.state import State, copy
 from harvester.storage import PRIVATE, Store
 
 
@@ -31,15 +33,32 @@ def open_state(store: Store, configured: str, mark: str = "") -> State:
 
 
 def rebuild(store: Store, state: State) -> int:
-    """Make the index tables again from the manifests; gives the number of articles. Memory tables stay as they are."""
+    """Make the index tables again from the manifests; gives the number of articles. Memory tables stay as they are.
+
+    Raises StorageError, and leaves all as it was, where the output cannot be read.
+    """
+    folders = list(articles(store.root))
     state.clear_index()
     count = 0
-    for place in _places(store):
+    for place in _places(folders, store):
         if place.earlier is not None:
             remember(place.earlier, place, state)
             count += 1
     state.flush()
     return count
+
+
+@contextmanager
+def looked_at(file: Path) -> Iterator[State]:
+    """Open a database to be read; where nothing may be written beside it, as on a read-only disk, a copy of it."""
+    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
+        with State(file) as state:
+            yield state
+        return
+    with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
+        copy(file, Path(folder) / file.name)
+        with State(Path(folder) / file.name) as state:
+            yield state
 
 
 def check(store: Store, configured: str) -> list[str]:
@@ -51,12 +70,12 @@ def check(store: Store, configured: str) -> list[str]:
         fresh = Path(folder) / "state.db"
         with State(fresh) as state:
             rebuild(store, state)
-        with State(file) as state:
+        with looked_at(file) as state:
             return state.differences(fresh)
 
 
-def _places(store: Store) -> Iterator[Place]:
-    for folder in storage.articles(store.root):
+def _places(folders: Iterable[str], store: Store) -> Iterator[Place]:
+    for folder in folders:
         try:
             yield open_place(folder.rpartition("-")[2], folder, store)
         except StorageError:

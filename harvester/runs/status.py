@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester import storage, urls
-from harvester.runs.rebuild import state_file
+from harvester.runs.rebuild import looked_at, state_file
 from harvester.state import State
 from harvester.storage import PRIVATE
 
@@ -49,7 +49,7 @@ def status(output: Path, configured_state: str = "") -> Status:
     file = state_file(output, configured_state)
     if not file.exists():
         return _status(output, None)
-    with State(file) as state:
+    with looked_at(file) as state:
         return _status(output, state)
 
 

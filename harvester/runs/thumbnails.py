@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from harvester import events, flow, storage
+from harvester import events, flow
 from harvester.config import Config
 from harvester.errors import StorageError
 from harvester.events import Emit
@@ -15,6 +15,7 @@ from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, open_place
 from harvester.pipeline.redraw import redraw_all
 from harvester.runs.execution import Options, execution
+from harvester.runs.folders import articles
 from harvester.runs.report import Report
 from harvester.storage import inside
 
@@ -35,7 +36,7 @@ async def thumbnails(
             if not kit.stopping.is_set():
                 kit.emit(await kit.workers.run(_redrawn, folder, kit))
 
-        await flow.for_each(flow.one_by_one(storage.articles(output)), again, at_once=4)
+        await flow.for_each(flow.one_by_one(articles(output)), again, at_once=4)
     return report
 
 

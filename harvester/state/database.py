@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 import threading
 from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -20,6 +20,9 @@ from harvester.state.writer import Writer
 from harvester.steps import Asked
 
 T = TypeVar("T", bound=Struct)
+
+_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH)
+"""What SQLite says of a file that is no database, or not one of ours."""
 
 
 class State:
@@ -210,6 +213,15 @@ def _of_article(key: str) -> list[Statement]:
     return [(f"DELETE FROM {table} WHERE key = ?", (key,)) for table in INDEX]  # noqa: S608
 
 
+def copy(path: Path, to: Path) -> None:
+    """Copy a database that may be read only; raises StorageError."""
+    written = path.with_name(f"{path.name}-shm").exists()
+    mode = "mode=ro" if written else "mode=ro&immutable=1"  # without this file nobody writes, and none can be made
+    source = f"{path.absolute().as_uri()}?{mode}"
+    with _stated(path), closing(sqlite3.connect(source, uri=True)) as ours, closing(sqlite3.connect(to)) as theirs:
+        ours.backup(theirs)
+
+
 def _connect(path: Path) -> sqlite3.Connection:
     connection = sqlite3.connect(path, timeout=30.0, check_same_thread=False)
     connection.row_factory = sqlite3.Row
@@ -232,6 +244,11 @@ def _stated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StorageError(
-            f"{path}: {error}. Delete it and run `harvester state rebuild`: the manifests are the truth.", code="state"
-        ) from error
+        raise StorageError(f"{path}: {error}. {_remedy(error)}", code="state") from error
+
+
+def _remedy(error: Exception) -> str:
+    """Say what helps: a database that only cannot be opened or written is whole, and must not be deleted."""
+    if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _BROKEN:
+        return "Delete it and run `harvester state rebuild`: the manifests are the truth."
+    return "Nothing was lost: see that it and its folder can be read and written."
