@@ -26,7 +26,7 @@ As = Annotated[
     typer.Option(
         "--as",
         metavar="KIND",
-        help="Take every SOURCE as KIND: page, html, item, list, feed, sitemap, opml, warc or crawl.",
+        help="Take every SOURCE as KIND: page, html, item, list, folder, feed, sitemap, opml, warc or crawl.",
     ),
 ]
 BaseUrl = Annotated[
@@ -90,6 +90,8 @@ Deadline = Annotated[
     typer.Option("--deadline", metavar="TIME", help="Begin nothing new after TIME (90s, 20m, 2h) and end cleanly."),
 ]
 Json = Annotated[bool, typer.Option("--json", help="Print one JSON object per article on standard output.")]
+JsonAtOnce = Annotated[bool, typer.Option("--json", help="Print it as one line of JSON.")]
+JsonOfFiles = Annotated[bool, typer.Option("--json", help="Print a line of JSON for each file.")]
 Quiet = Annotated[bool, typer.Option("-q", "--quiet", help="Say only what went wrong.")]
 Verbose = Annotated[bool, typer.Option("-v", "--verbose", help="Say more: every file, every failure as it happens.")]
 LogFormat = Annotated[

@@ -40,7 +40,8 @@ def _holdings(status: Status) -> Text:
     line = Text.assemble(safe(status.output, "bold"), f": {counted(status.articles, 'article')}, ")
     line.append(f"{counted(status.files, 'file')}, {size(status.bytes)} ({size(status.disk_free)} free)")
     if status.articles_with_failures:
-        line.append(f"; {counted(status.articles_with_failures, 'article')} lack something", "yellow")
+        verb = "lacks" if status.articles_with_failures == 1 else "lack"
+        line.append(f"; {counted(status.articles_with_failures, 'article')} {verb} something", "yellow")
     return line.append(".")
 
 

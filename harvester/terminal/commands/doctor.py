@@ -20,7 +20,7 @@ def add_to(app: typer.Typer) -> None:
     app.command(epilog=EXAMPLES)(doctor)
 
 
-def doctor(json: options.Json = False) -> None:
+def doctor(json: options.JsonAtOnce = False) -> None:
     """Tell which tools videos need, and what to install.
 
     Each with its version and age; pictures need none of them. Exit status 0 whatever is missing.

@@ -23,7 +23,7 @@ def add_to(app: typer.Typer) -> None:
 def status(
     output: options.OutputArgument = None,
     config_file: options.ConfigFile = None,
-    json: options.Json = False,
+    json: options.JsonAtOnce = False,
 ) -> None:
     """Tell what an output holds, what failed, and what waits.
 

@@ -32,7 +32,7 @@ def verify(
     repair: Repair = False,
     wait: options.Wait = 0.0,
     config_file: options.ConfigFile = None,
-    json: options.Json = False,
+    json: options.JsonOfFiles = False,
     quiet: options.Quiet = False,
 ) -> None:
     """Hash every file again; tell what is damaged or missing.
