@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.credit_agencies import AGENCY_EXAMPLES
 from harvester.candidates.captions.credit_marks import KEPT, MARKS, Example
+from harvester.candidates.captions.labels import LABELS, is_label
 from tests.support.articles import TEXT, look, page
 from tests.support.patience import cheapest
 
@@ -182,3 +183,54 @@ def test_no_word_is_made_up(pieces: list[str]) -> None:
 )
 def test_no_caption_takes_long(text: str) -> None:
     assert cheapest(lambda: credit_line.cut([text]), enough=0.2) < 0.2
+
+
+@pytest.mark.parametrize("label", [label for row in LABELS for label in row.examples])
+def test_what_a_button_says_is_no_caption(label: str) -> None:
+    beside = f'<figure class="media"><img src="/a.jpg"><div>{label}</div><div>Boats at noon</div></figure>'
+    alone = f'<figure class="media"><img src="/a.jpg"><div>{label}</div></figure>'
+
+    assert is_label(label)
+    assert said(beside) == ("Boats at noon", None)
+    assert said(alone) == (None, None)
+
+
+@pytest.mark.parametrize("caption", [caption for row in LABELS for caption in row.captions])
+def test_a_caption_may_have_the_words_of_a_button(caption: str) -> None:
+    assert said(f'<figure><img src="/a.jpg"><figcaption>{caption}</figcaption></figure>') == (caption, None)
+
+
+@pytest.mark.parametrize("counter", ["1/5", "1 of 12", "Foto 3 / 9", "Bild 2 von 12"])
+def test_which_of_several_pictures_is_shown_is_no_caption(counter: str) -> None:
+    caption = f"<figcaption><span>{counter}</span><p>Boats at noon</p></figcaption>"
+
+    assert said(f'<figure><img src="/a.jpg">{caption}</figure>') == ("Boats at noon", None)
+
+
+@pytest.mark.parametrize(
+    "buttons",
+    [
+        '<a href="https://www.facebook.com/sharer/sharer.php?u=x">On the other site</a>',
+        '<a href="#"><span>Facebook</span></a><a href="#"><span>E-Mail</span></a>',
+        '<div class="share-bar"><span>Tell a friend</span></div>',
+        "<ul><li>Facebook</li><li>WhatsApp</li></ul>",
+    ],
+)
+def test_where_a_page_is_shared_is_no_caption(buttons: str) -> None:
+    assert said(f'<div class="image"><img src="/a.jpg"><div>{buttons}</div></div>') == (None, None)
+
+
+def test_a_picture_may_come_from_a_service_on_which_pages_are_shared() -> None:
+    assert said('<figure><img src="/a.jpg"><figcaption>Boats (Facebook)</figcaption></figure>') == ("Boats", "Facebook")
+
+
+def test_a_photo_of_something_credits_nobody() -> None:
+    assert credit_line.cut(["Foto de familia de los ministros"]) == ("Foto de familia de los ministros", None)
+    assert credit_line.cut(["La playa. Foto de Juan Pérez"]) == ("La playa.", "Juan Pérez")
+
+
+def test_a_caption_that_is_only_a_button_gives_way_to_the_next() -> None:
+    button = '<div class="caption-toggle">Enlarge</div>'
+    figure = f'<figure><div><img src="/a.jpg">{button}</div><figcaption>Boats</figcaption></figure>'
+
+    assert said(figure) == ("Boats", None)

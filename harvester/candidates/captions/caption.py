@@ -15,6 +15,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from harvester.candidates.captions import credit_line
+from harvester.candidates.captions.labels import is_service
 from harvester.candidates.captions.wording import pieces
 from harvester.candidates.outline import Outline
 from harvester.candidates.places import SHOWN, Group, Place
@@ -75,7 +76,7 @@ def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) ->
     captions = called or _labels(outline, levels)
     inside = [i for caption in captions for i in _outermost(outline, caption, -1, _is_credit)]
     links = [] if called else [i for label in captions for i in _outermost(outline, label, -1, _is_link)]
-    said = (piece for caption in captions for piece in pieces(outline, caption, [*inside, *links]))
+    said = (piece for caption in captions for piece in _said(outline, caption, [*inside, *links]))
     caption, credit = credit_line.cut(list(dict.fromkeys(said)))
     crediting = inside or ([] if credit else _credits(outline, (picture, *captions), levels))
     credit = credit_line.joined(filter(None, (_names(outline, crediting), credit)))
@@ -106,12 +107,19 @@ def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int
     inner, figure = picture, []
     for level in levels:
         called = [i for i in _outermost(outline, level, inner, _is_caption) if _is_near(outline, i, picture)]
-        if called:
+        if any(pieces(outline, i) for i in called):
             return [i for i in called if outline.tags[i] == "figcaption"] or called
         if _is_figure(outline, level) and _may_caption(outline, level):
             figure = [level]
         inner = level
     return figure
+
+
+def _said(outline: Outline, caption: int, without: Sequence[int]) -> Iterator[str]:
+    """Give what a caption says, piece by piece; where nothing is called so, not on which services a page is shared."""
+    for piece in pieces(outline, caption, without):
+        if _is_caption(outline, caption) or not is_service(piece):
+            yield piece
 
 
 def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:

@@ -99,7 +99,13 @@ def _sorted_out(pieces: Sequence[str]) -> tuple[list[str], list[str]]:
 
 def _is_credit(piece: str) -> bool:
     marked = _MARK_AT_START.match(piece)
-    return marked is not None and _may_be_credit(piece[marked.end() :])
+    return marked is not None and _may_follow(marked[0], piece[marked.end() :])
+
+
+def _may_follow(mark: str, name: str) -> bool:
+    """Say whether *name* may be the credit behind *mark*: `Foto de familia` shows a family."""
+    is_of = mark.rstrip().lower().endswith(" de")
+    return _may_be_credit(name) and (not is_of or name[:1].isupper())
 
 
 def _may_be_credit(name: str) -> bool:
@@ -128,7 +134,7 @@ def _after_mark(text: str) -> tuple[str, str | None]:
     lower = _lower(text)
     hint = _first_hint(lower)  # many captions have none, and the many marks take their time
     found = None if hint is None else _MARKED.search(lower, max(0, hint - _LONGEST_MARK))
-    if found and _may_be_credit(name := text[found.end() :]):
+    if found and _may_follow(found[0], name := text[found.end() :]):
         return text[: found.start()], without_mark(name)
     return text, None
 

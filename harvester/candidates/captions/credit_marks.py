@@ -44,7 +44,7 @@ MARKS: tuple[Mark, ...] = (
             r"photo courtesy(?: of)?(?=\s)",
             r"courtesy of(?=\s)",
             r"photo par(?=\s)",
-            r"foto de(?=\s[A-ZÁÉÍÓÚ])",
+            r"foto de(?=\s)",
             r"fot\.(?=\s)",
             r"dok\.",
         ),

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
+from harvester.candidates.captions.labels import LONGEST, is_label, is_service
 from harvester.candidates.outline import SILENT, Outline
 from harvester.candidates.scope.callings import callings
 
 _INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
+_EMPHASIS = _INLINE - {"a"}
 _COPY = 20  # characters from which a text that stands in another one is a copy of it
 _UNSEEN = "sr-only sronly visually-hidden visuallyhidden screen-reader screenreader is_blind off-screen".split()
+_SHARING = re.compile(
+    r"(?:^|[-_ ])(?:shar(?:e|ing)|social)(?:$|[-_ ]|bar|btn|button|icon|link|list|menu|tool|widget|box)"
+    r"|addthis|addtoany|sharedaddy"
+)
+_SHARES = re.compile(
+    r"^(?:whatsapp|fb-messenger):|/sharer|/share(?:Article|/url)?\?|/intent/(?:tweet|post)|/pin/create|/submit\?"
+)
 
 
 def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[str]:
     """Give the text of *element* piece by piece, leaving out what stands in the elements *without*.
 
-    Scripts, buttons, advertising and what is only read to the blind are left out; copies for screens of other sizes
-    count once.
+    Scripts, buttons, what they say, advertising and what is only read to the blind are left out; copies for screens of
+    other sizes count once.
     """
     found, last = [""], element
     for node in outline.nodes[element].traverse(include_text=True):
@@ -40,13 +50,26 @@ def _is_silent(outline: Outline, element: int, i: int, without: Sequence[int]) -
     while i > element:
         if outline.tags[i] == "button" or outline.tags[i] in SILENT or _is_for_others(outline, i):
             return True
+        if _is_button(outline, i):
+            return True
         i = outline.parent[i]
     return False
 
 
 def _is_for_others(outline: Outline, i: int) -> bool:
     name = (outline.attributes(i).get("class") or "").lower()
-    return any(word in name for word in _UNSEEN) or "advertisement" in callings(name)
+    return any(word in name for word in _UNSEEN) or "advertisement" in callings(name) or bool(_SHARING.search(name))
+
+
+def _is_button(outline: Outline, i: int) -> bool:
+    """Say whether an element is a button by where it leads or by all that it says."""
+    is_link = outline.tags[i] == "a"
+    if is_link and _SHARES.search(outline.attributes(i).get("href") or ""):
+        return True
+    if outline.tags[i] in _EMPHASIS or outline.text(i) > LONGEST:
+        return False
+    said = outline.nodes[i].text()
+    return is_label(said) or (is_link and is_service(said))
 
 
 def _flows(outline: Outline, last: int, i: int) -> bool:
@@ -57,6 +80,10 @@ def _flows(outline: Outline, last: int, i: int) -> bool:
 def _distinct(texts: Iterable[str]) -> list[str]:
     kept: list[str] = []
     for text in (" ".join(text.split()) for text in texts):
-        if text and not any(text == other or (len(text) > _COPY and text in other) for other in kept):
+        if (
+            text
+            and not is_label(text)
+            and not any(text == other or (len(text) > _COPY and text in other) for other in kept)
+        ):
             kept.append(text)
     return kept
