@@ -234,3 +234,35 @@ def test_a_caption_that_is_only_a_button_gives_way_to_the_next() -> None:
     figure = f'<figure><div><img src="/a.jpg">{button}</div><figcaption>Boats</figcaption></figure>'
 
     assert said(figure) == ("Boats", None)
+
+
+def test_a_figure_around_several_pictures_says_what_all_of_them_show() -> None:
+    pictures = "".join(f'<div class="row"><div class="cell"><img src="/{n}.jpg"></div></div>' for n in range(2))
+    figure = f"<figure><div class='gallery'>{pictures}</div><figcaption>Two boats</figcaption></figure>"
+
+    assert [image.caption for image in look(page(figure)).images] == ["Two boats", "Two boats"]
+
+
+@pytest.mark.parametrize(
+    "picture",
+    [
+        '<a href="/a-large.jpg" data-caption="Boats at &lt;b&gt;noon&lt;/b&gt;"><img src="/a.jpg"></a>',
+        '<img src="/a.jpg" data-image-caption="&lt;p&gt;Boats at noon&lt;/p&gt;">',
+    ],
+)
+def test_where_the_page_shows_none_the_caption_is_that_for_scripts(picture: str) -> None:
+    assert said(picture) == ("Boats at noon", None)
+    assert said('<a href="/a-large.jpg" data-sub-html="#caption-1"><img src="/a.jpg"></a>') == (None, None)
+
+
+@pytest.mark.parametrize(
+    "credit",
+    [
+        "<span>Credit: <!-- -->Jane Doe<span>/</span>The Agency</span>",
+        "<span>Credit: Jane Doe</span><span>/The Agency</span>",
+    ],
+)
+def test_a_stroke_leads_on_to_the_rest_of_a_credit(credit: str) -> None:
+    figure = f'<figure><img src="/a.jpg"><figcaption><span>Boats.</span>{credit}</figcaption></figure>'
+
+    assert said(figure) == ("Boats.", "Jane Doe/The Agency")

@@ -11,6 +11,7 @@ import re
 from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from functools import lru_cache
+from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
@@ -39,6 +40,10 @@ _CREDIT = re.compile(
 )
 _OF_PICTURES = re.compile(r"credit|copyright|photo|foto|bild|rights|rechte|nachweis|attribution")
 _PICTURE = re.compile(r"ima?ge?|phot|foto|bild|picture|\bpic\b|media|figure|galler|galerie|slide")
+_LINK = 3  # ancestors of a picture among which the link around it is looked for
+# Jetpack, Fancybox, lightGallery and their like; what is no caption on some sites (titles) is not here.
+_STATED = ("data-caption", "data-image-caption", "data-fancybox-caption", "data-sub-html")
+_TAG = re.compile(r"<[^<>]*>")
 _NO_LABEL = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "time"))
 _NO_TEXT = frozenset(("img", "picture", "figure", "source", "svg", "meta", "noscript"))
 
@@ -86,20 +91,32 @@ def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) ->
 def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
     is_shown = place.kind in SHOWN and place.node is not None
     caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
-    said, credited = credit_line.cut([place.caption]) if place.caption and not caption else (None, None)
+    stated = place.caption or (_for_scripts(outline, place.number) if is_shown and not caption else None)
+    said, credited = credit_line.cut([stated]) if stated and not caption else (None, None)
     declared = credit_line.without_mark(place.credit) or None if place.credit else credited
     return caption or said, credit or declared
 
 
+def _for_scripts(outline: Outline, picture: int) -> str | None:
+    """Give the caption that a picture, or the link around it, carries for what shows it in full; no selector."""
+    near = (picture, *(i for i in islice(outline.up(picture), _LINK) if outline.tags[i] == "a"))
+    stated = (outline.attributes(i).get(name) for i in near for name in _STATED)
+    texts = (" ".join(unescape(_TAG.sub(" ", text)).split()) for text in stated if text)
+    return next((text for text in texts if 0 < len(text) <= LONGEST and text[0] not in ".#"), None)
+
+
 def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
-    """Give the ancestors of *picture* that may hold its caption, the nearest first."""
+    """Give the ancestors of *picture* that may hold its caption, the nearest first.
+
+    Beyond another picture only a figure around both is asked, whose caption is that of all its pictures.
+    """
     for level in islice(outline.up(picture), _REACH):
         end = outline.end[level]
-        shown = bisect_left(pictures, end) - bisect_left(pictures, level)
-        crowded = shown > outline.holds(level, own) and outline.tags[level] != "figure"
-        if crowded or outline.text(level) > LONGEST or end - level > _MOST_ELEMENTS:
+        if outline.text(level) > LONGEST or end - level > _MOST_ELEMENTS:
             return
-        yield level
+        shown = bisect_left(pictures, end) - bisect_left(pictures, level)
+        if shown <= outline.holds(level, own) or outline.tags[level] == "figure":
+            yield level
 
 
 def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int]:

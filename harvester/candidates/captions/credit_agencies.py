@@ -22,7 +22,7 @@ AGENCIES: tuple[str, ...] = (
     # libraries and services
     "Shutterstock|iStock|Unsplash|Pixabay|Pexels|Adobe Stock|Depositphotos|Dreamstime|Flickr|Wikimedia Commons",
     "Wikimedia|picture[ -]alliance|Science Photo Library|NASA|ESA|Facebook|Instagram|YouTube|TikTok|Telegram",
-    "Truth Social",
+    "Truth Social|BBC",
     # other scripts
     "ТАСС|РИА Новости|Рейтер|УНИАН|УНІАН|Укринформ|Укрінформ|БТА|Интерфакс",
     "新华社|新華社|中新社|视觉中国|路透社?|法新社|美联社|美聯社|共同社?|時事|時事通信",
@@ -45,6 +45,8 @@ AGENCY_EXAMPLES: tuple[Example, ...] = (
     ("Un navire en mer. JEAN PETIT / AFP", "Un navire en mer.", "JEAN PETIT / AFP"),
     ("海の船（ロイター）", "海の船", "ロイター"),
     ("배가 바다에 있다. 연합뉴스", "배가 바다에 있다.", "연합뉴스"),
+    ("배가 바다에 있다. 인천=연합뉴스", "배가 바다에 있다.", "연합뉴스"),
+    ("배가 바다에 있다. 워싱턴=AP 연합뉴스", "배가 바다에 있다.", "AP 연합뉴스"),
     ("Корабль в море. Иван Петров/ТАСС", "Корабль в море.", "Иван Петров/ТАСС"),
     ("سفينة في البحر (رويترز)", "سفينة في البحر", "رويترز"),
     ("समुद्र में जहाज। (पीटीआई)", "समुद्र में जहाज।", "पीटीआई"),

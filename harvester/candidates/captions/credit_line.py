@@ -22,7 +22,7 @@ def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
             break
         caption, found = form(caption)
         credited = [found] if found else []
-    return _tidy(caption) or None, joined(credited)
+    return _tidy(caption) or None, joined(credit.strip("/ ") for credit in credited)
 
 
 def without_mark(credit: str) -> str:
@@ -71,13 +71,18 @@ _NAMES = re.compile(rf"{_AGENCY}|\w\s?/\s?\w|{_AFTER}$")
 _WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.)+[^\s/|;:!?().]*|[^\s/|;:!?().]+)"
 _PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
 _NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
-_FROM_AGENCY = rf"{_AGENCY}(?: (?:Photos?|Images?|Wire|Pool|Sports|Stock))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}}"
+_OF_AGENCY = "Photos?|PHOTOS?|Images?|Wire|Pool|Sports|Stock|연합뉴스|뉴시스|뉴스1"
+_FROM_AGENCY = rf"{_AGENCY}(?: (?:{_OF_AGENCY}))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}}"
 _AGENCY_AT_END = re.compile(
     rf"(?:(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)(?:(?i:{_BARE_LABEL})\s)?"
+    rf"(?:[가-힣]{{2,8}}\s?=\s?)?"  # Korean papers write where it was taken: Seoul=Agency
     rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$"
 )
 _ONLY_AGENCY = re.compile(rf"^(?P<name>(?:{_NAME}\s?(?:/|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$")
-_AFTER_AT_END = re.compile(rf"(?:\s[/|–—-]|(?<=[.。]))\s+(?P<name>[^|]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
+_BEFORE_AFTER = (  # what may stand before a name that is known by the word behind it
+    r"\s[/|–—-]\s+|(?<=\.)\s+|(?<=\.)\s*/\s*|(?<=[。！？])\s*|\s(?=(?:新华社|新華社|中新社|人民网|本报))|、(?=[^、。＝]{2,12}撮影$)"
+)
+_AFTER_AT_END = re.compile(rf"(?:{_BEFORE_AFTER})(?P<name>[^|。]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
 _PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
 _EDGE = " \t\n|/–—-:;,·•"
 
@@ -89,7 +94,9 @@ def _sorted_out(pieces: Sequence[str]) -> tuple[list[str], list[str]]:
     is_announced = False
     for piece in pieces:
         is_label = _ONLY_LABEL.fullmatch(piece) is not None
-        if _is_credit(piece) or (is_announced and _may_be_credit(piece)):
+        if credited and (piece.startswith("/") or credited[-1].endswith("/")):
+            credited[-1] += piece
+        elif _is_credit(piece) or (is_announced and _may_be_credit(piece)):
             credited.append(without_mark(piece))
         elif not is_label:
             said.append(piece)
@@ -179,4 +186,4 @@ def _tidy(caption: str) -> str:
     text = " ".join(caption.split())
     if text.endswith(_JOINED):
         text = _MARK_AT_END.sub("", text)
-    return text.rstrip("|/–—-([（ ")
+    return text.rstrip("|/–—-([（、 ")
