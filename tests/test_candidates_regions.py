@@ -43,6 +43,25 @@ def test_a_second_article_on_the_page_is_not_the_article() -> None:
     assert heard(page(after=second)) == list(TEXT)
 
 
+def test_a_text_may_stand_in_several_blocks_that_are_called_alike() -> None:
+    first, second = "".join(f"<p>{text}</p>" for text in TEXT[:4]), f"<p>{TEXT[4]}</p>"
+    between = "<div class='block gallery'><img src='/a.jpg'></div>"
+    blocks = f"<div class='block text b1'>{first}</div>{between}<div class='block text b2'>{second}</div>"
+    outline, found = article_of(f"<h1>The shoal</h1><div>{blocks}</div>")
+
+    assert found is not None
+    assert found.paragraphs[-1] > outline.tags.index("img")
+
+
+def test_a_block_with_a_linked_heading_is_another_article() -> None:
+    post = "<div class='post'><h2><a href='/{0}'>A story</a></h2>{1}</div>"
+    posts = (post.format(n, "".join(f"<p>{text}</p>" for text in TEXT[: 5 - 3 * n])) for n in range(2))
+    outline, found = article_of(f"<h1>The shoal</h1><div>{''.join(posts)}</div>")
+
+    assert found is not None
+    assert outline.attributes(found.body)["class"] == "post"
+
+
 def test_the_texts_of_teasers_are_no_paragraphs() -> None:
     teasers = "".join(TEASER.format(n, text) for n, text in enumerate(TEXT))
 

@@ -97,6 +97,36 @@ def test_an_aside_that_is_only_the_pictures_own_frame_says_nothing_against_it() 
     assert [url for url, _ in taken(page(f"<aside>{IMG}Boats at noon</aside>"))] == ["/p.jpg"]
 
 
+def test_what_lies_under_the_articles_address_is_a_part_of_it() -> None:
+    thumb = '<a href="/2026/story.html/boats/"><img src="/p.jpg" width="150" height="150"></a>'
+
+    assert [url for url, _ in taken(page(thumb))] == ["/p.jpg"]
+
+
+def test_the_thumbnail_of_a_linked_file_is_not_tiny() -> None:
+    thumb = '<a href="/p.jpg?w=2000"><img src="/p.jpg?w=90" width="90" height="60"></a>'
+
+    assert [url for url, _ in taken(page(thumb))] == ["/p.jpg?w=90"]
+
+
+def test_a_box_about_an_author_may_say_a_sentence() -> None:
+    portrait = '<img src="/p.jpg" width="150"><p>Jane Doe writes of boats and fish and the sea.</p>'
+    about = f'<div class="about-the-writer"><div>{portrait}</div></div>'
+
+    assert taken(page(tail=about)) == []
+
+
+def test_a_small_picture_whose_text_is_the_authors_name_and_little_more_shows_the_author() -> None:
+    small = '<img src="/p.jpg" width="300" alt="Photo of Jane Doe">'
+
+    assert taken(page(opening=small), authors=("Jane Doe",)) == []
+    assert len(taken(page(opening=small.replace("300", "900")), authors=("Jane Doe",))) == 1
+
+
+def test_a_custom_element_may_say_what_it_is_for_by_its_tag() -> None:
+    assert taken(page('<amp-ad><amp-img src="/p.jpg" width="300" height="250"></amp-img></amp-ad>')) == []
+
+
 def test_the_portrait_of_an_author_is_known_by_the_authors_name() -> None:
     portrait = page('<div><img src="/p.jpg" alt="Jane Doe"></div>')
 

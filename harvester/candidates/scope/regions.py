@@ -21,6 +21,7 @@ HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 _SHORTEST = 40  # characters of a paragraph; shorter ones are labels
 _LINKED = 0.45  # of a paragraph's text; what is linked more is a list of links
 _SHARE = 0.6  # of the text that an element must hold so that the search goes on in it
+_BLOCKS_DEEP = 5  # levels around the text in which its blocks may stand side by side
 _COMMON = 3  # words that a headline and the title must share
 _LITTLE = 400  # characters in `p` below which other blocks are taken for paragraphs too
 _FURNITURE = ("nav", "footer", "aside", "form", "figcaption", "button", "address", "dialog")
@@ -41,7 +42,7 @@ def regions(survey: Survey) -> Regions | None:
     if not paragraphs:
         return None
     headline, under = _titled(survey, paragraphs)
-    body = _densest(survey.outline, under)
+    body = _with_its_like(survey.outline, _densest(survey.outline, under), under)
     inside = tuple(survey.between(under, body)) or (body,)
     return Regions(headline=headline or _above(survey, inside[0]), body=body, paragraphs=inside)
 
@@ -114,6 +115,39 @@ def _densest(outline: Outline, paragraphs: Sequence[int]) -> int:
         if inner == holder or prose(inner) < _SHARE * prose(holder):
             break
     return holder
+
+
+def _with_its_like(outline: Outline, body: int, paragraphs: Sequence[int]) -> int:
+    """Give what holds *body* together with elements beside it that are called alike and hold paragraphs as well.
+
+    Page builders lay a text out in many blocks, with the pictures between them.
+    """
+    inner = body
+    for holder in islice(outline.up(body), _BLOCKS_DEEP):
+        beside = [i for i in outline.children(holder) if i > inner and _is_like(outline, i, inner)]
+        if any(_holds_some(paragraphs, i, outline.end[i]) for i in beside):
+            return holder
+        inner = holder
+    return body
+
+
+def _is_like(outline: Outline, one: int, other: int) -> bool:
+    """Say whether two elements have the tag and most of the classes in common, and none leads elsewhere by headings."""
+    if outline.tags[one] != outline.tags[other] or outline.tags[one] not in ("div", "section"):
+        return False
+    first, second = (set((outline.attributes(i).get("class") or "").split()) for i in (one, other))
+    if not first or 2 * len(first & second) < max(len(first), len(second)):
+        return False
+    return not any(_leads_elsewhere(outline, i) for block in (one, other) for i in range(block, outline.end[block]))
+
+
+def _leads_elsewhere(outline: Outline, i: int) -> bool:
+    tag = outline.tags[i]
+    return tag in ("h1", "article", "form", "time") or (tag in HEADINGS and outline.linked(i) > 0)
+
+
+def _holds_some(paragraphs: Sequence[int], start: int, end: int) -> bool:
+    return bisect_left(paragraphs, start) < bisect_left(paragraphs, end)
 
 
 def _above(survey: Survey, paragraph: int) -> int | None:

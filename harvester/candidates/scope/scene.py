@@ -20,6 +20,7 @@ _PICTURE_PAGE = re.compile(
     r"|/(?:photo|foto|image|bild|picture|media)s?(?:[/_.?-]|$)",
     re.IGNORECASE,
 )
+_ROOT = 3  # strokes in the address of a site's own page; what lies under an article's address is a part of it
 _NOTHING: frozenset[Calling] = frozenset()
 
 
@@ -34,6 +35,7 @@ class Scene:
         self.headings = survey.tagged(*HEADINGS)
         self.pictures = sorted({group.first.number for group in groups if group.shown and not is_drawing(group)})
         self._addresses = {urls.canonical(url) for url in (survey.document.base_url, survey.article.url)}
+        self._folders = [f"{address.rstrip('/')}/" for address in self._addresses if address.count("/") > _ROOT]
         self._sites = {urls.registered_domain(url) for url in self._addresses}
         self._holders = self._around_article()
         self._called: dict[int, frozenset[Calling]] = {}
@@ -65,7 +67,8 @@ class Scene:
         if found is None:
             attributes = self.outline.attributes(i)
             author = "author" if "author" in (attributes.get("rel") or "") else None
-            found = self._called[i] = _callings(author, *map(attributes.get, _NAMES))
+            tag = self.outline.tags[i]
+            found = self._called[i] = _callings(author, tag if "-" in tag else None, *map(attributes.get, _NAMES))
         return found
 
     def called_around(self, i: int) -> frozenset[Calling]:
@@ -83,7 +86,8 @@ class Scene:
         """Say whether a link leads to another page that is not about a picture alone."""
         if not link or is_image_file(link) or _PICTURE_PAGE.search(link):
             return False
-        return urls.canonical(link) not in self._addresses
+        address = urls.canonical(link)
+        return address not in self._addresses and not any(address.startswith(folder) for folder in self._folders)
 
     def is_of_site(self, link: str) -> bool:
         """Say whether a link stays on the page's site."""

@@ -24,6 +24,8 @@ _CARD_TEXT = 700  # characters that may stand in the card of one picture
 _CARD_REACH = 10  # levels from a picture to the outside of its card
 _NEAR = 400  # characters between a picture and the headline under it
 _LABEL = 15  # characters of a card; fewer only label its picture
+_PORTRAIT = 400  # px of width; a larger picture of an author may be the article's
+_BESIDE_NAME = 20  # characters of an alternative text besides the author's name
 _HEADLINE = 25  # characters of a link that is a headline by itself
 
 
@@ -92,7 +94,9 @@ class Sight:
 
     @cached_property
     def shorter_side(self) -> int | None:
-        """The largest claim of the shorter side."""
+        """The largest claim of the shorter side; none where what is shown is only a way to the file."""
+        if any(variant.origin == "a@href" for variant in self.group.variants):
+            return None
         heights = (*(v.height for v in self.group.variants), *(place.height for place in self.group.places))
         return min(filter(None, (self.width, max(filter(None, heights), default=None))), default=None)
 
@@ -150,12 +154,11 @@ class Sight:
     @property
     def is_person(self) -> bool:
         """Whether the picture shows somebody who made the article: the card says so, or the alternative text."""
-        authors = {author.casefold() for author in self.scene.survey.article.authors}
-        if (self.place.alt or "").strip().casefold() in authors or self.place.about == "author":
+        if self._names_author or self.place.about == "author":
             return True
         if addresses.says(self.group.variants[0].url, "person"):
             return True
-        return any("person" in self.scene.called(i) for i in (self.number, *self.around) if i >= self.card)
+        return any("person" in self.scene.called(i) for i in (self.number, *self.around) if self._is_portrait_of(i))
 
     @property
     def is_promotion(self) -> bool:
@@ -176,6 +179,20 @@ class Sight:
     def is_elsewhere(self) -> bool:
         """Whether an attribute names something that has no picture's address: a page, a widget."""
         return self.place.kind == "attribute" and not any(looks_like_image(v.url) for v in self.group.variants)
+
+    @property
+    def _names_author(self) -> bool:
+        """Whether the alternative text is the name of an author, but for a few words where the picture is small."""
+        said = (self.place.alt or "").strip().casefold()
+        room = _BESIDE_NAME if 0 < (self.width or 0) <= _PORTRAIT else 0
+        authors = (author.casefold() for author in self.scene.survey.article.authors)
+        return any(author in said and len(said) <= len(author) + room for author in authors)
+
+    def _is_portrait_of(self, i: int) -> bool:
+        """Say whether an element is about the picture: it stands in the card, or is a box with little text."""
+        if i >= self.card:
+            return True
+        return self.scene.pictures_in(i) <= 1 and self._outline.text(i) <= _CARD_TEXT
 
     def _around(self) -> tuple[int, ...]:
         """Give the elements around the picture that do not hold the article as well, the nearest first."""
