@@ -266,3 +266,60 @@ def test_a_stroke_leads_on_to_the_rest_of_a_credit(credit: str) -> None:
     figure = f'<figure><img src="/a.jpg"><figcaption><span>Boats.</span>{credit}</figcaption></figure>'
 
     assert said(figure) == ("Boats.", "Jane Doe/The Agency")
+
+
+@pytest.mark.parametrize(
+    ("picture", "expected"),
+    [
+        ('<p><img src="/a.jpg"><br><em>Boats at noon</em></p>', ("Boats at noon", None)),
+        ('<p><img src="/a.jpg"></p><p><small>Boats at noon</small></p>', ("Boats at noon", None)),
+        ('<p><img src="/a.jpg"></p><p><em>Boats at noon (Photo: Jane Doe)</em></p>', ("Boats at noon", "Jane Doe")),
+        ('<center><img src="/a.jpg"></center><p align="center">Boats at noon</p>', ("Boats at noon", None)),
+        ('<figure><img src="/a.jpg"></figure><p>Photo: Jane Doe</p>', (None, "Jane Doe")),
+        (
+            '<table><tr><td><img src="/a.jpg"></td></tr><tr><td><font size="1">Boats at noon</font></td></tr></table>',
+            ("Boats at noon", None),
+        ),
+    ],
+)
+def test_what_is_set_apart_right_below_a_picture_is_its_caption(
+    picture: str, expected: tuple[str | None, str | None]
+) -> None:
+    assert said(picture) == expected
+
+
+@pytest.mark.parametrize(
+    "following",
+    [
+        "<p>The boats came back at noon.</p>",
+        "<p><strong>What comes next</strong></p>",
+        "<p><em>This was first said in another paper</em></p>",
+        "<p><em>(Above: the boats at noon)</em></p>",
+        "<p><small>March 1, 2026</small></p>",
+        '<p><a href="/b.html">Photo: more of the boats</a></p>',
+    ],
+)
+def test_what_follows_a_picture_is_no_caption_for_that_alone(following: str) -> None:
+    assert said(f'<p><img src="/a.jpg"></p>{following}') == (None, None)
+
+
+def test_where_all_the_text_is_centred_it_is_no_caption() -> None:
+    picture = '<p align="center"><img src="/a.jpg"></p><p align="center">Boats at noon</p><p align="center">At one</p>'
+
+    assert said(picture) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("last", "credit"),
+    [
+        ("Imago/Jane Doe", "Imago/Jane Doe"),
+        ("Jane Doe (EFE)", "Jane Doe (EFE)"),
+        ("Photo Le Port /Jane Doe", "Le Port /Jane Doe"),
+    ],
+)
+def test_the_last_piece_of_a_caption_may_be_a_credit_without_a_mark(last: str, credit: str) -> None:
+    figure = (
+        f'<figure><img src="/a.jpg"><figcaption><span>Boats at noon</span><span>{last}</span></figcaption></figure>'
+    )
+
+    assert said(figure) == ("Boats at noon", credit)

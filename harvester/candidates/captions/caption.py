@@ -16,6 +16,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from harvester.candidates.captions import credit_line
+from harvester.candidates.captions.below import below
 from harvester.candidates.captions.labels import is_service
 from harvester.candidates.captions.wording import pieces
 from harvester.candidates.outline import Outline
@@ -32,7 +33,7 @@ _LONGEST_CREDIT = 200
 
 _CAPTION = re.compile(
     r"caption|legend|cutline|bildunterschrift|bildtext|bu-?text|pie-?(?:de-)?foto|leyenda"
-    r"|didascalia|bijschrift|bildetekst|billedtekst|kuvateksti|podpis|popisek|(?:ima?ge?|photo|foto|bild)-?(?:text|info)"
+    r"|didascalia|bijschrift|bildetekst|billedtekst|kuvateksti|podpis|popisek|(?:ima?ge?|photo|foto|bild)[-_]*(?:text|info|desc)"
 )
 _CREDIT = re.compile(
     r"credit|copyright|(?<!re)source|byline|aut(?:h?or)(?!i[tz])|photographer|fotograf|quelle|urheber|nachweis|rechte"
@@ -85,7 +86,11 @@ def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) ->
     caption, credit = credit_line.cut(list(dict.fromkeys(said)))
     crediting = inside or ([] if credit else _credits(outline, (picture, *captions), levels))
     credit = credit_line.joined(filter(None, (_names(outline, crediting), credit)))
-    return None if caption == credit else caption, credit
+    caption = None if caption == credit else caption
+    if credit is None:
+        lower, credit = below(outline, picture)
+        caption = caption or lower
+    return caption, credit
 
 
 def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:

@@ -13,7 +13,7 @@ AGENCIES: tuple[str, ...] = (
     "Kyodo|Yonhap|EFE|ANSA|IANS",
     # Europe
     "APA|ANP|ANSA|Ansa|Belga|BELGA|CTK|ČTK|PAP|MTI|TT|NTB|Ritzau|Scanpix|Lehtikuva|LUSA|Lusa|Agerpres|BTA",
-    "Tanjug|STA|HINA|BNS|Keystone|KEYSTONE|IMAGO|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA",
+    "Tanjug|STA|HINA|BNS|Keystone|KEYSTONE|IMAGO|Imago|imago|epd|KNA|SID|ddp|PA Wire|PA Media|Press Association|SIPA",
     "Sipa|MAXPPP|MaxPPP|Abaca|Hans Lucas|Europa Press|LaPresse|Action Press|SWNS|WENN|Splash News|Alamy",
     "Rex Features|Witters|Ukrinform|UNIAN",
     # Asia, Africa, Americas, Australia

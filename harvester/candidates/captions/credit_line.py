@@ -16,6 +16,8 @@ _LONGEST_MARK = 40
 def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
     """Part a caption, given in the pieces in which it is laid out, into what it says and whom it credits."""
     said, credited = _sorted_out(pieces)
+    if not credited and len(said) > 1 and _is_signed(said[-1]):
+        credited.append(_LABEL_AT_START.sub("", said.pop()))
     caption = " ".join(said)
     for form in (_in_brackets, _after_mark, _at_the_end):
         if credited:
@@ -29,6 +31,11 @@ def without_mark(credit: str) -> str:
     """Give the name that *credit* says, without mark and brackets around it; empty where there is only a mark."""
     bare = _unbracketed(credit.strip())
     return _unbracketed(_MARK_AT_START.sub("", bare).strip(_EDGE))
+
+
+def is_signature(text: str) -> bool:
+    """Say whether *text* does nothing but credit somebody."""
+    return _is_credit(text) or _ONLY_AGENCY.fullmatch(text) is not None
 
 
 def joined(names: Iterable[str]) -> str | None:
@@ -79,6 +86,10 @@ _AGENCY_AT_END = re.compile(
     rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$"
 )
 _ONLY_AGENCY = re.compile(rf"^(?P<name>(?:{_NAME}\s?(?:/|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$")
+_LABEL_AT_START = re.compile(rf"^{_BARE_LABEL}\s(?=\S)", re.IGNORECASE)
+_NAME_AND_AGENCY = re.compile(rf"{_NAME} \((?:{_NAME}\s?[/-]\s?)?{_AGENCY}\)")
+_PHOTO_AND_NAME = re.compile(rf"(?:Photos?|PHOTOS?|Fotos?|FOTOS?|Bild) (?=[A-ZÀ-ÞĀ-Ž]){_NAME}(?:\s?[/|]\s?{_NAME})?")
+_STROKE_AT_END = re.compile(r"(?:^|(?<=[.!?…”\"])\s+)(?:photo|foto|picture)s?\s/\s(?P<name>[^/]+)$", re.IGNORECASE)
 _BEFORE_AFTER = (  # what may stand before a name that is known by the word behind it
     r"\s[/|–—-]\s+|(?<=\.)\s+|(?<=\.)\s*/\s*|(?<=[。！？])\s*|\s(?=(?:新华社|新華社|中新社|人民网|本报))|、(?=[^、。＝]{2,12}撮影$)"
 )
@@ -102,6 +113,11 @@ def _sorted_out(pieces: Sequence[str]) -> tuple[list[str], list[str]]:
             said.append(piece)
         is_announced = is_label
     return said, credited
+
+
+def _is_signed(last: str) -> bool:
+    """Say whether the last of several pieces is a credit: an agency, a name with one, a photo of somebody named."""
+    return any(form.fullmatch(last) for form in (_ONLY_AGENCY, _NAME_AND_AGENCY, _PHOTO_AND_NAME))
 
 
 def _is_credit(piece: str) -> bool:
@@ -160,7 +176,7 @@ def _first_hint(lower: str) -> int | None:
 
 def _at_the_end(text: str) -> tuple[str, str | None]:
     tail = max(0, len(text) - LONGEST)
-    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY):
+    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY, _STROKE_AT_END):
         found = form.search(text, tail)
         if found and _may_be_credit(found["name"]):
             return text[: found.start()], found["name"].strip(_EDGE)

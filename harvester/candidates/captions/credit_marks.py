@@ -29,11 +29,12 @@ class Mark(Struct, frozen=True, kw_only=True):
 MARKS: tuple[Mark, ...] = (
     Mark(
         where="sign",
-        words=("©", "ⓒ", "Ⓒ", r"\(c\)(?=\s)", r"copyright(?=\W)", r"℗"),
+        words=("©", "ⓒ", "Ⓒ", r"\(c\)(?=\s|[^\x00-\x7f])", r"copyright(?=\W)", r"℗"),
         examples=(
             ("Ein Wald im Herbst. © Anna Muster", "Ein Wald im Herbst.", "Anna Muster"),
             ("Rynek w nocy (c) Jan Nowak", "Rynek w nocy", "Jan Nowak"),
             ("회의장 ⓒ 홍길동", "회의장", "홍길동"),
+            ("夜の橋 (c)某新聞", "夜の橋", "某新聞"),
             ("The pier. Copyright 2024 Jane Doe", "The pier.", "2024 Jane Doe"),
         ),
     ),
@@ -81,13 +82,14 @@ MARKS: tuple[Mark, ...] = (
             ("Photograph: Jane Doe/Agency", "", "Jane Doe/Agency"),
             ("A fox. Credit... Jane Doe/The Paper", "A fox.", "Jane Doe/The Paper"),
             ("Le port. PHOTO : JEAN PETIT", "Le port.", "JEAN PETIT"),
+            ("A fox in the snow. Photo / Jane Doe", "A fox in the snow.", "Jane Doe"),
         ),
     ),
     Mark(
         where="label",
         words=(
-            r"fotos?(?:grafie|grafia|grafía|credits?|montage|nachweis)?",
-            r"bild(?:er|quelle|nachweis|rechte|credit|montage)?",
+            r"(?:archiv|symbol|agentur|presse|titel)?fotos?(?:grafie|grafia|grafía|credits?|montage|nachweis)?",
+            r"(?:archiv|titel)?bild(?:er|quelle|nachweis|rechte|credit|montage)?",
             r"quellen?",
             r"(?:info)?grafik",
             r"fotograf(?:in|en)?",
@@ -102,6 +104,7 @@ MARKS: tuple[Mark, ...] = (
         examples=(
             ("Das Rathaus am Abend. Foto: Anna Muster/dpa", "Das Rathaus am Abend.", "Anna Muster/dpa"),
             ("Das Rathaus (Quelle: Anna Muster)", "Das Rathaus", "Anna Muster"),
+            ("Das Rathaus (Archivfoto: Anna Muster)", "Das Rathaus", "Anna Muster"),
             ("Ett tåg i snön. Bild: Sven Svensson", "Ett tåg i snön.", "Sven Svensson"),
             ("Vanha silta. Kuva: Matti Meikäläinen", "Vanha silta.", "Matti Meikäläinen"),
         ),
