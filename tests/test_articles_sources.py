@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import io
 import os
+import sys
 import threading
 from collections.abc import Iterable
 from pathlib import Path
@@ -287,6 +289,36 @@ async def test_a_long_list_is_read_only_as_far_as_it_is_asked_for() -> None:
     assert given < 5_000 + 2_000
 
 
+async def test_a_standard_input_that_breaks_off_is_told() -> None:
+    def broken() -> Iterable[str]:
+        yield "https://www.port.example/a\n"
+        raise OSError(errno.EIO, os.strerror(errno.EIO))
+
+    with pytest.raises(UsageError, match="-: input/output error"):
+        await leads("-", stdin=broken())  # type: ignore[arg-type]
+
+
+async def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "__stdin__", None)
+
+    with pytest.raises(UsageError, match="standard input is closed"):
+        async with asyncio.timeout(10):
+            await leads("-")
+
+
+async def test_a_list_from_a_named_pipe_does_not_hold_up_the_loop(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    reading = read_leads([f"@{tmp_path / 'pipe'}"])
+
+    async def write() -> None:
+        await asyncio.to_thread((tmp_path / "pipe").write_text, "https://www.port.example/a\n")
+
+    async with asyncio.timeout(10):
+        first, _ = await asyncio.gather(anext(reading), write())
+
+    assert urls_of([first]) == ["https://www.port.example/a"]
+
+
 async def test_a_list_that_names_itself_is_read_once(tmp_path: Path) -> None:
     write(tmp_path, a_list="@b.list\nhttps://www.port.example/a\n", b_list="@a.list\n@b.list\n.\n")
 
@@ -346,6 +378,7 @@ def test_nobody_waits_for_the_thread_that_reads_standard_input() -> None:
                     await anext(reading)
 
         asyncio.run(one())
-        waiting = [thread for thread in threading.enumerate() if thread.name == "standard input"]
+        waiting = [thread for thread in threading.enumerate() if thread.name == "harvester-lines"]
 
+        assert waiting
         assert all(thread.daemon for thread in waiting)

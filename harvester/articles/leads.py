@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import sys
-from collections.abc import AsyncGenerator, Sequence
-from contextlib import aclosing
+from collections.abc import AsyncGenerator, Iterable, Sequence
+from contextlib import AbstractContextManager, aclosing, nullcontext
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from io import TextIOWrapper
 from pathlib import Path
 from typing import TextIO
@@ -26,6 +28,7 @@ from harvester.articles.warc import warc
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
+from harvester.storage import size_of
 from harvester.web import Web
 from harvester.web.transport import Transport
 
@@ -112,22 +115,38 @@ async def _item(source: Recognised, reading: Reading) -> Leads:
 async def _list(source: Recognised, reading: Reading) -> Leads:
     """A source on each line; blank lines and comments are passed over. The list is never in memory as a whole."""
     inner = _inside(source.path, reading)
-    if source.path is None:
-        async for line in lines_of(reading.stdin or sys.stdin):
-            async for lead in _line(line, None, inner):
-                yield lead
-        return
+    folder = source.path.parent if source.path else None
     try:
-        with _text_of(source.path) as lines:
-            for line in lines:
-                async for lead in _line(line, source.path.parent, inner):
+        async with aclosing(_lines(source.path, reading.stdin)) as lines:
+            async for line in lines:
+                async for lead in _line(line, folder, inner):
                     yield lead
     except OSError as error:
-        raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
+        raise UsageError(f"{source.path or source.given}: {(error.strerror or str(error)).lower()}.") from None
+
+
+async def _lines(path: Path | None, stdin: TextIO | None) -> AsyncGenerator[str, None]:
+    """Give the lines of a list; only a regular file never keeps its reader waiting."""
+    if path is not None and size_of(path) is not None:
+        with _text_of(path) as lines:
+            for line in lines:
+                yield line
+        return
+    opened = partial(path.open, "rb") if path is not None else partial(_standard_input, stdin)
+    async with aclosing(lines_of(opened)) as waited_for:
+        async for line in waited_for:
+            yield line
+
+
+def _standard_input(given: TextIO | None) -> AbstractContextManager[Iterable[str | bytes]]:
+    stream = given or sys.__stdin__
+    if stream is None:
+        raise OSError(errno.EBADF, "standard input is closed")
+    return nullcontext(getattr(stream, "buffer", stream))
 
 
 def _text_of(path: Path) -> TextIO:
-    """Open a list, which may come from a pipe: in UTF-8, or in what Windows calls Unicode; raises UsageError."""
+    """Open a list in UTF-8, or in what Windows calls Unicode; raises UsageError."""
     raw = path.open("rb")
     start = raw.peek(1024)[:1024]
     if start.startswith((b"\xff\xfe", b"\xfe\xff")):
