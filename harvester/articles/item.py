@@ -21,7 +21,7 @@ from harvester.model import Source
 from harvester.steps import Lead
 
 _TIME = r"\s*<!--\s*(?P<time>\d{9,16})\s*-->"
-_LINK = r"\s*\[(?P<title>.*)\]\(<?(?P<url>https?://[^\s>]+?)>?(?:\s+\"[^\"\n]*\")?\)[ \t]*(?:\r?\n|\Z)"
+_LINK = r"\s*\[(?P<title>.{0,4000})\]\(<?(?P<url>https?://[^\s>]{1,4000}?)>?(?:\s+\"[^\"\n]*\")?\)[ \t]*(?:\r?\n|\Z)"
 _UNDERLINE = r"(?P<underline>[ \t]*[-=]{3,}[ \t]*(?:\r?\n|\Z))"
 _OPENING = re.compile(rf"(?:{_TIME})?(?:{_LINK}(?:{_UNDERLINE})?)?", re.IGNORECASE)
 _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")

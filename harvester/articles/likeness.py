@@ -8,7 +8,7 @@ from urllib.parse import unquote
 from harvester import urls
 
 _DATE = re.compile(r"/(?:19|20)\d\d[/-]?(?:0[1-9]|1[0-2]|[a-z]{3})(?:[/-]?(?:0[1-9]|[12]\d|3[01]))?(?=[/-]\w)")
-_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)|[a-z0-9]{10,}\d[a-z0-9]*$")
+_NUMBER = re.compile(r"(?<!\d)\d{5,}(?!\d)|(?<![a-z0-9])[a-z0-9]{10,}\d[a-z0-9]*$")
 _WORD = re.compile(r"[^\W\d_]{2,}")
 _IDEOGRAPH = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af\u0e00-\u0e7f]")
 _OTHER_FILES = re.compile(r"\.(?!html?$|php$|aspx?$|jsp$|shtml$)[a-z][a-z0-9]{1,4}$", re.IGNORECASE)
