@@ -9,7 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from harvester.articles import feed, json_feed, opml, sitemap
+from harvester.articles import feed, item, json_feed, opml, sitemap
+from harvester.articles.likeness import is_article
 from harvester.articles.patience import due_at
 from harvester.articles.reading import Reach
 from harvester.articles.shapes import shape_of, text_of_head
@@ -26,6 +27,7 @@ READERS: dict[str, Callable[[bytes], object]] = {
     "lines": lambda raw: list(sitemap.lines([raw[:100], raw[100:]])),
     "opml": lambda raw: list(opml.feeds([raw], "x")),
     "shape": lambda raw: shape_of(text_of_head(raw)),
+    "item": lambda raw: item.is_item(raw.decode("latin-1")),
     "patience": lambda raw: due_at(0.0, {}, raw.decode("latin-1")),
 }
 WHOLE = [text if isinstance(text, bytes) else text.encode() for text in (*FEEDS.values(), *SITEMAPS.values())]
@@ -57,6 +59,7 @@ LONG = {
     "nested": b"<rss><channel>" * 5_000,
     "attributes": b"<opml " + b"a='1' " * 10_000,
     "brackets": b"[" * 65_000,
+    "links": b"[" + b"](http://" * 7_000,
     "versions": b"{" + b'"version" ' * 6_500,
     "entities": b"<rss><channel><item><title>" + b"&amp" * 15_000,
 }
@@ -66,3 +69,17 @@ LONG = {
 @pytest.mark.parametrize("name", READERS)
 def test_nothing_takes_long(name: str, shape: str) -> None:
     assert cheapest(lambda: read(name, LONG[shape]), enough=4) < 4
+
+
+def test_no_link_of_a_page_takes_long_to_judge() -> None:
+    url = "https://www.port.example/" + "a1" * 230 + "-"
+
+    assert cheapest(lambda: is_article(url, "x"), enough=0.01) < 0.01
+
+
+def test_a_json_feed_with_half_a_letter_in_it_is_read() -> None:
+    text = r'{"items": [{"url": "https://www.port.example/a", "title": "Storm \ud83d"}]}'
+
+    (lead,) = json_feed.leads(text.encode(), SAID, Reach(), url=None)
+
+    assert lead.title == "Storm \ufffd"

@@ -145,3 +145,32 @@ def test_what_is_too_large_is_not_read_and_told() -> None:
 
     assert [addresses(image) for image in page.images] == [["/a.jpg"]]
     assert page.left_out[-1].reason.startswith("not read: a script of 9,000,023 characters")
+
+
+CUT = r'"https://cdn.example/a.jpg", "caption": "A lake \ud83d"'
+HALVES = {
+    "state": f'<script>x = {{"image": {CUT}}}</script>',
+    "data": f'<script type="application/json">{{"image": {CUT}}}</script>',
+    "json-ld": f'<script type="application/ld+json">{{"@type": "ImageObject", "url": {CUT}}}</script>',
+}
+
+
+@pytest.mark.parametrize("kind", HALVES)
+def test_a_caption_that_was_cut_within_a_letter_can_be_written(kind: str) -> None:
+    image = only(HALVES[kind])
+
+    assert image.caption == "A lake \ufffd"
+
+
+def test_a_letter_that_a_script_writes_in_two_halves_is_one() -> None:
+    state = r'{"image": "https://cdn.example/a.jpg", "caption": "A lake \ud83c\udf0a"}'
+
+    assert only(f"<script>x = JSON.parse('{state}')</script>").caption == "A lake \U0001f30a"
+
+
+@pytest.mark.parametrize("width", ["1" * 5_000, f'"000000002{"1" * 5_000}"'])
+@pytest.mark.parametrize("kind", ["text/javascript", "application/json", "application/ld+json"])
+def test_numbers_of_thousands_of_digits_are_no_sizes(kind: str, width: str) -> None:
+    state = f'{{"image": "https://cdn.example/a.jpg", "width": {width}}}'
+
+    found(f'<script type="{kind}">{state if "json" in kind else f"x = {state}"}</script>')

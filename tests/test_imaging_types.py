@@ -106,6 +106,12 @@ def test_an_svg_is_known_by_its_first_tag(before: bytes) -> None:
     assert measured(before + SVG_TEXT % (b"1", b"1")).type == "image/svg+xml"
 
 
+def test_an_svg_of_a_size_beyond_all_numbers_has_none() -> None:
+    told = measured(SVG_TEXT % (b"9" * 400, b"12.3456789012345"))
+
+    assert (told.width, told.height) == (None, 12)
+
+
 def test_an_svg_without_its_end_is_truncated() -> None:
     assert refused((SVG_TEXT % (b"1", b"1"))[:-8]).code == "truncated"
     assert refused(b'<svg width="10" ').code == "truncated"

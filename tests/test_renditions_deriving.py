@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -103,3 +105,9 @@ def test_a_url_made_to_take_long_does_not() -> None:
     url = "https://a.example" + "/_next/image?url=https%3A%2F%2Fa.example" * 190
 
     assert cheapest(lambda: derive(url), enough=1) < 1
+
+
+def test_edits_that_are_nested_without_end_are_left_alone() -> None:
+    edits = base64.urlsafe_b64encode(b'{"bucket":' + b"[" * 5_500).decode()
+
+    assert derive(f"https://d111.cloudfront.net/{edits}") == ()

@@ -67,3 +67,10 @@ def test_what_is_no_size_is_not_taken_for_one(url: str) -> None:
 def test_a_claim_is_always_a_plausible_number(text: str) -> None:
     for pixels in claimed_size("https://a.example/" + text):
         assert pixels is None or SMALLEST <= pixels <= LARGEST
+
+
+@pytest.mark.parametrize(
+    "form", ["w:{}/a.jpg", "resize:fit:{}/a.jpg", "i/width={},q=8/a.jpg", "ID=w{}", "id/width/{}/a"]
+)
+def test_a_number_of_thousands_of_digits_is_no_size(form: str) -> None:
+    assert claimed_size(f"https://a.example/{form.format('1' * 5_000)}") == (None, None)

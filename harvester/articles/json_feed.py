@@ -13,6 +13,7 @@ from harvester.articles.entries import Entry, entry_lead, plain
 from harvester.articles.feed_media import ANY_PICTURE
 from harvester.articles.reading import Reach
 from harvester.errors import SourceError
+from harvester.markup import with_whole_letters
 from harvester.model import Source
 from harvester.steps import Lead, Offer
 
@@ -20,7 +21,7 @@ from harvester.steps import Lead, Offer
 def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None) -> list[Lead]:
     """Give a lead for every item that names its article; raises SourceError for what is no JSON Feed."""
     try:
-        feed = msgspec.json.decode(raw.removeprefix(b"\xef\xbb\xbf"))
+        feed = msgspec.json.decode(with_whole_letters(raw.decode("utf-8-sig")))
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise SourceError(f"{source.given}: not valid JSON ({error})", code="broken") from error
     if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):

@@ -11,7 +11,7 @@ from harvester.steps import Measured
 
 ROOT = re.compile(rb"<(?:[a-zA-Z]+:)?svg\b(?P<attributes>[^>]*+)>", re.IGNORECASE)
 END = re.compile(rb"</(?:[a-zA-Z]+:)?svg\s*>", re.IGNORECASE)
-SIDE = r"\b{}\s*=\s*[\"']\s*(\d+(?:\.\d+)?)(?:px)?\s*[\"']"
+SIDE = r"\b{}\s*=\s*[\"']\s*(\d{{1,9}}(?:\.\d+)?)(?:px)?\s*[\"']"
 
 
 def measure(file: Buffer) -> Measured:

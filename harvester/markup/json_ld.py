@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import html
-import json
 import re
 from collections.abc import Iterator
 from itertools import islice
@@ -11,10 +10,11 @@ from typing import Any
 
 import msgspec
 
+from harvester.markup.json_values import value_at, with_whole_letters
+
 LONGEST = 3_000_000  # characters of one script that are read
 MOST_THINGS = 10_000
 
-_DECODER = json.JSONDecoder(strict=False)  # line breaks in texts are common and harmless
 _OPENING = re.compile(r"(?:\s|;|<!--|-->|//[^\n]*|/\*.*?\*/|<!\[CDATA\[|\]\]>)*+", re.DOTALL)
 _COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
 
@@ -46,12 +46,12 @@ def _values(script: str) -> Iterator[Any]:
 def _mended(script: str) -> Iterator[Any]:
     if script.lstrip(" \t\r\n[")[:7] == "{&quot;":
         script = html.unescape(script)
-    script = _COMMA.sub(r"\1", script)
+    script = with_whole_letters(_COMMA.sub(r"\1", script))
     position = _start(script, 0)
     while position < len(script):
         try:
-            value, position = _DECODER.raw_decode(script, position)
-        except (json.JSONDecodeError, RecursionError):
+            value, position = value_at(script, position)
+        except (ValueError, RecursionError):
             return
         yield value
         position = _start(script, position)

@@ -89,7 +89,7 @@ def _without_edits(text: str) -> str | None:
     try:
         asked = json.loads(_decoded(text) or "")
         kept = {name: str(asked[name]) for name in ("bucket", "key")}
-    except (ValueError, TypeError, KeyError):
+    except (ValueError, TypeError, KeyError, RecursionError):
         return None
     return "/" + base64.urlsafe_b64encode(json.dumps(kept, separators=(",", ":")).encode()).decode()
 

@@ -107,9 +107,13 @@ def _by_shape(base: str) -> _Size | None:
     for shape in SHAPES:
         if shape.hint in path and (found := compiled(shape.pattern).search(path)):
             groups = found.groupdict()
-            if int(groups["w"]) > RATIO and (size := _size(groups["w"], groups.get("h"))):
+            if not _is_ratio(groups["w"]) and (size := _size(groups["w"], groups.get("h"))):
                 return size
     return None
+
+
+def _is_ratio(width: str) -> bool:
+    return len(width) <= 9 and int(width) <= RATIO
 
 
 def _size(width: str | None, height: str | None, density: str = "") -> _Size | None:

@@ -8,7 +8,9 @@ from typing import Any
 
 import msgspec
 
-_DECODER = json.JSONDecoder(strict=False)  # line breaks inside strings are common and harmless
+from harvester.markup import value_at, with_whole_letters
+
+_DIGITS = re.compile(r"[0-9]{1,9}")
 _WRAPPED = re.compile(r"^\s*+(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/)?\s*+")
 
 
@@ -23,16 +25,16 @@ def decoded(text: str) -> Any:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
         start = _WRAPPED.match(text).end()  # type: ignore[union-attr]
-        return decoded_at(text, start)[0]
+        return decoded_at(with_whole_letters(text), start)[0]
 
 
 def decoded_at(text: str, start: int) -> tuple[Any, int]:
     """Give the JSON value that begins at *start* and where it ends; None, and how far was read, where there is none."""
     try:
-        return _DECODER.raw_decode(text, start)
+        return value_at(text, start)
     except json.JSONDecodeError as error:
         return None, max(error.pos, start)
-    except RecursionError:
+    except (ValueError, RecursionError):  # a number of thousands of digits, values a thousand deep
         return None, len(text)
 
 
@@ -47,4 +49,4 @@ def pixels_of(value: Any) -> int | None:
     if isinstance(value, dict):
         value = value.get("value")
     text = str(value).strip().removesuffix("px").removesuffix(".0").strip()
-    return int(text) if text.isascii() and text.isdigit() and 1 < int(text[:9]) < 100_000 else None
+    return int(text) if _DIGITS.fullmatch(text) and 1 < int(text) < 100_000 else None

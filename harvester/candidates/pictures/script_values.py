@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from harvester.candidates.pictures.json_text import decoded, decoded_at
+from harvester.markup import joined_halves, with_whole_letters
 
 MOST_FAILURES = 200  # openings of one script that turn out to open no JSON; then the rest is taken for code
 WASTE = 4  # a script is read at most that many times in vain
@@ -33,12 +34,14 @@ def values(text: str) -> Iterator[tuple[str, Any]]:
     """Give the JSON values that stand in *text*, each with the name before it."""
     if "undefined" in text or "!0" in text or "!1" in text:
         text = _NO_JSON.sub(lambda found: ("0" if "!" in found[0] else "null").ljust(len(found[0])), text)
+    text = with_whole_letters(text)
     for start, value in _read_all(text, _OPENING):
         yield _name(text, start), value
 
 
 def flight_chunks(text: str) -> Iterator[str]:
     """Give the texts that a script pushes to Next's stream of components."""
+    text = with_whole_letters(text)
     for found in _FLIGHT.finditer(text):
         pushed, _ = decoded_at(text, found.end())
         if isinstance(pushed, list) and len(pushed) == 2 and isinstance(pushed[1], str):
@@ -47,7 +50,7 @@ def flight_chunks(text: str) -> Iterator[str]:
 
 def flight_values(stream: str) -> Iterator[Any]:
     """Give the JSON values of Next's stream of components: rows such as `5:["$","div",null,{...}]`."""
-    return (value for _, value in _read_all(stream, _ROW))
+    return (value for _, value in _read_all(with_whole_letters(stream), _ROW))
 
 
 def _read_all(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, Any]]:
@@ -77,7 +80,7 @@ def _read_literal(text: str, found: re.Match[str]) -> tuple[Any, int]:
     if literal is None:
         return None, len(text)
     inner = literal[1] if literal[1] is not None else literal[2]
-    unescaped = _ESCAPE.sub(_unescaped, inner) if "\\" in inner else inner
+    unescaped = joined_halves(_ESCAPE.sub(_unescaped, inner)) if "\\" in inner else inner
     if "decodeURIComponent" in found[0]:
         unescaped = unquote(unescaped)
     return decoded(unescaped) if unescaped.lstrip()[:1] in ("{", "[") else "", literal.end()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -14,6 +15,7 @@ from harvester.markup import types_of
 from harvester.model import Variant
 
 MOST_VALUES = 100_000
+_DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def video_objects(things: Sequence[Any], base: str) -> Iterator[Sighting]:
@@ -65,4 +67,4 @@ def _texts(value: Any) -> list[str]:
 
 def _pixels(value: Any) -> int | None:
     text = str(value).removesuffix("px").strip()
-    return int(text) if text.isascii() and text.isdigit() and 0 < int(text[:9]) < 20_000 else None
+    return int(text) if _DIGITS.fullmatch(text) and 0 < int(text) < 20_000 else None

@@ -1,0 +1,40 @@
+"""JSON values inside other text, read with the patience that pages need.
+
+Letters beyond U+FFFF are written as two escapes (`\ud83d\ude00`). Publishers that cut texts at a number of characters
+cut between the two, and Python reads the half that is left as a letter of its own, which no encoding can hold.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+_DECODER = json.JSONDecoder(strict=False)  # line breaks inside texts are common and harmless
+_FIRST, _SECOND = r"u[dD][89abAB][0-9a-fA-F]{2}", r"u[dD][c-fC-F][0-9a-fA-F]{2}"
+_HINT = re.compile(r"\\u[dD][89a-fA-F]")
+_ESCAPE = re.compile(rf"\\(?:{_FIRST}\\{_SECOND}|(?P<half>{_FIRST}|{_SECOND})|.)", re.DOTALL)
+_HALF = re.compile("[\ud800-\udfff]")
+
+
+def value_at(text: str, start: int) -> tuple[Any, int]:
+    """Give the JSON value that begins at *start* and where it ends.
+
+    Raises json.JSONDecodeError where there is none, ValueError for a number of thousands of digits, and RecursionError
+    where it is nested too deep.
+    """
+    return _DECODER.raw_decode(text, start)
+
+
+def with_whole_letters(text: str) -> str:
+    """Give JSON, or a script with JSON in it, with U+FFFD for each escape of half a letter; the length stays."""
+    if not _HINT.search(text):
+        return text
+    return _ESCAPE.sub(lambda found: r"\ufffd" if found["half"] else found[0], text)
+
+
+def joined_halves(text: str) -> str:
+    """Give *text* with the halves of letters joined to letters, and U+FFFD for each that is alone."""
+    if not _HALF.search(text):
+        return text
+    return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
