@@ -63,8 +63,9 @@ def gif_frame(width: int = 1, height: int = 1) -> bytes:
     return b"\x2c" + struct.pack("<HHHHB", 0, 0, width, height, 0) + b"\x02\x02\x44\x01\x00"
 
 
-def icon(picture: bytes) -> bytes:
-    return b"\0\0\1\0\1\0" + struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(picture), 22) + picture
+def icon(picture: bytes, entries: int = 1) -> bytes:
+    entry = struct.pack("<BBBBHHII", 0, 0, 0, 0, 1, 32, len(picture), 6 + 16 * entries)
+    return b"\0\0\1\0" + struct.pack("<H", entries) + entry * entries + picture
 
 
 def endless_passes() -> bytes:
@@ -87,6 +88,7 @@ BOMBS: dict[str, tuple[str, Callable[[], bytes]]] = {
     "2,100 x 2,100 WebP": ("too_many_pixels", lambda: black("WEBP", 2_100, lossless=True, method=0)),
     "2,100 x 2,100 AVIF": ("too_many_pixels", lambda: black("AVIF", 2_100, speed=10)),
     "a PNG bomb in an icon": ("too_many_pixels", lambda: icon(png(13_000, 13_000, 8))),
+    "one icon named 51,200 times": ("broken", lambda: icon(png_with(chunk(b"IDAT", bytes(2_000_000))), 51_200)),
     "200 MB of comment": (
         "too_much_metadata",
         lambda: png_with(chunk(b"zTXt", b"C\0\0" + zeros(200_000_000))),

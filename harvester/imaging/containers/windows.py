@@ -27,12 +27,18 @@ def walk_bmp(file: Buffer) -> Contents:
 
 
 def walk_ico(file: Buffer) -> Contents:
-    """Read every icon of the file; gives the size of the largest."""
-    largest = Contents(width=0, height=0)
+    """Read every icon of the file; gives the size of the largest. Raises AssetError when they share bytes or are cut.
+
+    Each may be read to its end, so thousands that are all the same one would take hours.
+    """
+    largest, passed = Contents(width=0, height=0), 0
     for entry in range(_number(file, 4, 2)):
         size, start = _number(file, 6 + entry * 16 + 8, 4), _number(file, 6 + entry * 16 + 12, 4)
         if start + size > len(file):
             truncated("an icon lies beyond its end")
+        passed += size
+        if passed > len(file):
+            broken("its icons share their bytes")
         icon = _icon(file[start : start + size])
         if (icon.width or 0) * (icon.height or 0) > (largest.width or 0) * (largest.height or 0):
             largest = icon
