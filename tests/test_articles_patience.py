@@ -26,6 +26,7 @@ SYNDICATION = "<sy:updatePeriod>hourly</sy:updatePeriod><sy:updateFrequency>2</s
         ("", {"Cache-Control": "no-cache, max-age=900"}, 0),
         ("", {"Expires": "Mon, 02 Mar 2026 10:40:00 GMT", "Date": DATE}, 10),
         ("", {"Expires": "0", "Date": DATE}, 0),
+        ("", {"Expires": f"Mon, {9**20} Mar 2026 10:40:00 GMT", "Date": DATE}, 0),
         ("<ttl>20</ttl>", {"Cache-Control": "max-age=60"}, 20),
         ("<ttl>999999</ttl>", {"Cache-Control": "max-age=31536000"}, 24 * 60),
         ("<skipHours><hour>10</hour><hour>11</hour></skipHours>", {}, 90),

@@ -107,6 +107,7 @@ RETRY_AFTER: list[tuple[dict[str, str], float | None]] = [
     ({"Retry-After": format_datetime(NOW + timedelta(seconds=60), usegmt=True), "Date": "yesterday"}, 60.0),
     ({"Retry-After": "Sunday, 01-Mar-26 12:00:10 GMT"}, 10.0),
     ({"Retry-After": "Sun Mar  1 12:00:20 2026"}, 20.0),
+    ({"Retry-After": f"Mon, {9**20} Nov 2026 12:00:00 GMT"}, None),
     ({"Retry-After": "in a moment"}, None),
     ({"Retry-After": "-1"}, None),
     ({"Retry-After": "١٢"}, None),

@@ -9,7 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+
+from harvester.web.dates import moment_of
 
 LONGEST = 86_400.0
 """Seconds that a publisher's wish is followed: whoever says a year means a page, not its list of news."""
@@ -47,16 +48,8 @@ def _freshness(headers: Mapping[str, str]) -> float:
     if age:
         passed = headers.get("Age", "")
         return max(0.0, float(age[1]) - (float(passed) if re.fullmatch(r"[0-9]{1,9}", passed) else 0.0))
-    expires, date = _moment(headers.get("Expires")), _moment(headers.get("Date"))
+    expires, date = moment_of(headers.get("Expires")), moment_of(headers.get("Date"))
     return max(0.0, (expires - date).total_seconds()) if expires and date else 0.0
-
-
-def _moment(field: str | None) -> datetime | None:
-    try:
-        found = parsedate_to_datetime(field or "")
-    except ValueError:
-        return None
-    return found if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _stated(head: str) -> float:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import re
 from contextlib import suppress
-from email.utils import parsedate_to_datetime
 from pathlib import Path
 
 import msgspec
@@ -17,6 +16,7 @@ from msgspec import Struct
 from harvester.errors import FetchError
 from harvester.storage import size_of, stated
 from harvester.web import Answer
+from harvester.web.dates import moment_of
 
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 
@@ -98,11 +98,8 @@ def _strong(answer: Answer) -> str | None:
 
 def _settled(last_modified: str, answer: Answer) -> bool:
     """A date names one file only when the server's clock had moved on: RFC 9110, 8.8.2.2."""
-    try:
-        age = parsedate_to_datetime(answer.headers.get("Date", "")) - parsedate_to_datetime(last_modified)
-    except (ValueError, TypeError):
-        return False
-    return age.total_seconds() >= 60
+    answered, modified = moment_of(answer.headers.get("Date")), moment_of(last_modified)
+    return answered is not None and modified is not None and (answered - modified).total_seconds() >= 60
 
 
 def _note(part: Path) -> Path:

@@ -40,6 +40,8 @@ async def received(exchange: Exchange, meter: Meter) -> Body:
                 meter.gave(len(piece))
                 yield piece
                 await asyncio.sleep(0)
+            if decoder.is_over:
+                break
     meter.report()
     if decoder is not None:
         decoder.end()
@@ -102,12 +104,16 @@ class Meter:
 
 
 class Inflater:
-    """Undoes gzip, also of several members, and deflate, with or without zlib's header: some servers leave it out."""
+    """Undoes gzip, also of several members, and deflate, with or without zlib's header: some servers leave it out.
+
+    *is_over* when what comes behind the end belongs to nothing; it is not read, as browsers do not.
+    """
 
     def __init__(self, url: str, window: int) -> None:
         self._url = url
         self._window = window
         self._stream: zlib._Decompress | None = None
+        self.is_over = False
 
     def decoded(self, chunk: bytes) -> Iterator[bytes]:
         """Give what *chunk* holds, at most STEP bytes at once; raises FetchError when it is damaged."""
@@ -120,9 +126,12 @@ class Inflater:
             if piece:
                 yield piece
             chunk = stream.unconsumed_tail
-            if stream.eof and stream.unused_data.startswith(_MAGIC):
-                chunk = stream.unused_data
-                stream = self._stream = zlib.decompressobj(_GZIP)
+            rest = stream.unused_data
+            if rest.startswith(_MAGIC):
+                chunk, stream = rest, zlib.decompressobj(_GZIP)
+                self._stream = stream
+            else:
+                self.is_over = not _MAGIC.startswith(rest)
 
     def end(self) -> None:
         """Raise FetchError when more should have come."""

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING, TypeVar
 
 from harvester import config
 from harvester.errors import FetchError
+from harvester.web.dates import moment_of
 from harvester.web.pace import jittered
 from harvester.web.transport import Headers
 
@@ -52,10 +52,10 @@ def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
         return None
     if re.fullmatch(r"[0-9]{1,12}", value):
         return float(value)
-    until = _date(value)
+    until = moment_of(value)
     if until is None:
         return None
-    since = _date(headers.get("Date", "")) or now or datetime.now(UTC)
+    since = moment_of(headers.get("Date")) or now or datetime.now(UTC)
     return max(0.0, (until - since).total_seconds())
 
 
@@ -85,11 +85,3 @@ def _error_of(state: RetryCallState) -> FetchError:
 
 def _more_tries(error: FetchError, settings: config.Web) -> int:
     return min(1, settings.retries) if error.code in ONCE_MORE else settings.retries
-
-
-def _date(text: str) -> datetime | None:
-    try:
-        date = parsedate_to_datetime(text)
-    except ValueError:
-        return None
-    return date if date.tzinfo else date.replace(tzinfo=UTC)
