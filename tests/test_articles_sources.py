@@ -354,6 +354,18 @@ async def test_a_folder_gives_its_files_by_name_without_hidden_ones_and_pictures
     ]
 
 
+async def test_names_that_are_no_utf_8_can_be_written_down(tmp_path: Path) -> None:
+    for name, text in ((b"caf\xe9.txt", ITEM), (b"odd\xe9.txt", "words")):
+        (tmp_path / os.fsdecode(name)).write_text(text)
+
+    item, lost = await leads(tmp_path)
+
+    assert isinstance(item, Lead)
+    assert item.source.given == f"{tmp_path}/caf\\xe9.txt"
+    assert isinstance(lost, SourceError)
+    assert str(lost).encode()
+
+
 async def test_a_folder_that_holds_a_link_to_itself_ends(tmp_path: Path) -> None:
     write(tmp_path, a_txt=ITEM)
     (tmp_path / "again").symlink_to(tmp_path)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import sqlite3
 from pathlib import Path
 
+import msgspec
 import pytest
 
 from harvester.errors import StorageError
@@ -46,6 +47,13 @@ def test_a_second_settlement_replaces_the_first(tmp_path: Path) -> None:
         state.settle(known(1), ["https://a.example/1"], [])
         state.flush()
         assert state.stored("https://cdn.example/1.jpg") is None
+
+
+def test_what_the_database_cannot_hold_is_told_and_not_waited_for(tmp_path: Path) -> None:
+    with State(tmp_path / "state.db") as state:
+        state.settle(msgspec.structs.replace(known(1), url="https://a.example/\ud800"), [], [])
+        with pytest.raises(StorageError):
+            state.flush()
 
 
 def test_thousands_of_settlements_arrive_in_batches(tmp_path: Path) -> None:

@@ -34,7 +34,7 @@ _HTML = re.compile(
 
 
 class Recognised(Struct, frozen=True, kw_only=True):
-    """A source and its kind; *path* is null for a URL and for standard input."""
+    """A source and its kind; *path* is null for a URL and for standard input. *given* can be written as UTF-8."""
 
     kind: SourceKind
     given: str
@@ -46,18 +46,19 @@ def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None
 
     Raises UsageError when it is nothing that articles come from.
     """
+    said = _encodable(given)
     if given == "-":
         return Recognised(kind="list", given=given)
     if given.startswith("@"):
-        return Recognised(kind="list", given=given, path=_existing(given[1:], given, folder))
+        return Recognised(kind="list", given=said, path=_existing(given[1:], given, folder))
     if given[:8].lower().startswith(("http://", "https://")):
         if urls.resolve_web(given) is None:
             raise UsageError(f"{_shown(given)}: not a URL that a browser would open; {EXPECTED}.")
         return Recognised(kind=_kind_of_address(given, kind), given=given)
     path = _existing(given, given, folder)
     if path.is_dir():
-        return Recognised(kind="folder", given=given, path=path)
-    return Recognised(kind=kind if kind in _FILES else kind_of(path), given=given, path=path)
+        return Recognised(kind="folder", given=said, path=path)
+    return Recognised(kind=kind if kind in _FILES else kind_of(path), given=said, path=path)
 
 
 def kind_of(path: Path) -> SourceKind:
@@ -151,6 +152,11 @@ def _names_file(entry: str, folder: Path) -> bool:
 
 def _is_plain(entry: str) -> bool:
     return len(entry) < _LONGEST_ENTRY and not re.search(r"[\s<>]", entry)
+
+
+def _encodable(given: str) -> str:
+    r"""Give a name as manifests can hold it: of one that is no UTF-8 the bytes that are none as `\xe9`."""
+    return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 
 def _shown(given: str) -> str:

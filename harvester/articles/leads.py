@@ -208,7 +208,7 @@ def _inside(path: Path | None, reading: Reading) -> Reading:
 
 
 def _lost(entry: str, message: str) -> SourceError:
-    return SourceError(message, code="not_a_source", final_url=urls.legible(entry)[:500])
+    return SourceError(urls.printable(message), code="not_a_source", final_url=urls.legible(entry)[:500])
 
 
 def _content(source: Recognised) -> bytes:

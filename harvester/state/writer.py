@@ -31,7 +31,7 @@ class Writer:
         self._connection = connection
         self._path = path
         self._queue: queue.SimpleQueue[_Job] = queue.SimpleQueue()
-        self._broken: sqlite3.Error | None = None
+        self._broken: Exception | None = None
         self._thread = threading.Thread(target=self._write, name="harvester-state", daemon=True)
         self._thread.start()
 
@@ -73,7 +73,7 @@ class Writer:
                 for job in batch:
                     for sql, values in job.statements:
                         self._connection.execute(sql, values)
-        except sqlite3.Error as error:
+        except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter two for what no column can hold
             self._broken = error
         for job in batch:
             self.recent.drop(job.shown)
