@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime, timedelta
 from itertools import pairwise
 from pathlib import Path
 
@@ -93,3 +94,8 @@ def test_a_wrong_value_is_told_with_what_was_expected(text: str, said: str) -> N
         config.parse(text)
 
     assert said in told.value.message
+
+
+@pytest.mark.parametrize("text", ["90s", "36525d", "999999999d", f"{'9' * 30}h"])
+def test_any_length_of_time_can_be_counted_back_from_now(text: str) -> None:
+    assert datetime.now(UTC) - timedelta(seconds=config.span(text)) < datetime.now(UTC)

@@ -41,13 +41,14 @@ def test_a_span_that_is_none_names_the_flag(text: str) -> None:
         ("2026-03-14T21:00+02:00", "2026-03-14T19:00:00Z"),
         ("12h", "2026-03-16T00:00:00Z"),
         ("3d", "2026-03-13T12:00:00Z"),
+        ("99999999d", "1926-03-16T12:00:00Z"),
     ],
 )
 def test_since_is_a_date_or_an_age(text: str, moment: str) -> None:
     assert moments.since(text, now=datetime(2026, 3, 16, 12, tzinfo=UTC)) == moment
 
 
-@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "14.3.2026", "7"])
+@pytest.mark.parametrize("text", ["yesterday", "2026-13-01", "14.3.2026", "7", "0001-01-01T00:00+05:00"])
 def test_a_since_that_is_neither_tells_how_to_write_it(text: str) -> None:
     with pytest.raises(UsageError, match="2026-03-14"):
         moments.since(text)

@@ -5,7 +5,7 @@ step. Nothing here reads the environment: the command line says where to look.
 """
 
 from harvester.config.files import load, parse
-from harvester.config.jobs import of_job, span
+from harvester.config.jobs import CENTURY, of_job, span
 from harvester.config.reading import build, digest, dump, tables
 from harvester.config.sections import (
     Candidates,
@@ -22,6 +22,7 @@ from harvester.config.sections import (
 from harvester.errors import UsageError
 
 __all__ = [
+    "CENTURY",
     "Candidates",
     "Choice",
     "Config",

@@ -13,6 +13,8 @@ from harvester.errors import UsageError
 
 SECTIONS = ("output", "web", "candidates", "choice", "thumbnails", "videos", "state")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+CENTURY = 36_525 * 86_400
+"""Seconds; more than that no clock and no calendar has to reckon with."""
 
 
 def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:
@@ -37,8 +39,8 @@ def check_jobs(config: Config, where: str) -> None:
 
 
 def span(text: str) -> float:
-    """Give a length of time (`90s`, `20m`, `6h`, `3d`) in seconds."""
-    return float(int(text[:-1]) * _UNITS[text[-1]])
+    """Give a length of time (`90s`, `20m`, `6h`, `3d`) in seconds, a century at most."""
+    return float(min(int(text[:-1]) * _UNITS[text[-1]], CENTURY))
 
 
 def _check_patterns(job: Job, where: str) -> None:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.config import span
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Journal
 from harvester.pipeline.place import Place, is_whole, open_place
@@ -18,7 +18,6 @@ from harvester.storage import Store
 
 SOONEST, LATEST = 3_600, 30 * 86_400
 """Seconds after which a page that could not be had is asked for again: doubled each time, at most the second."""
-_UNITS = {"s": "seconds", "m": "minutes", "h": "hours", "d": "days"}
 
 
 class Before(Struct, frozen=True, kw_only=True):
@@ -71,10 +70,7 @@ def is_due(known: Known, revisit: str, now: datetime) -> bool:
     """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
     if revisit in ("never", "changed"):
         return revisit == "changed"
-    found = re.fullmatch(r"(\d+)([smhd])", revisit)
-    assert found is not None, "the configuration checked it"
-    asked = datetime.fromisoformat(known.fetched_at) if known.fetched_at else datetime.min.replace(tzinfo=UTC)
-    return now - asked >= timedelta(**{_UNITS[found[2]]: int(found[1])})
+    return known.fetched_at is None or (now - datetime.fromisoformat(known.fetched_at)).total_seconds() >= span(revisit)
 
 
 def validators(before: Before) -> Validators | None:

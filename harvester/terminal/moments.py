@@ -20,16 +20,18 @@ def span(text: str, flag: str) -> float:
 
 def since(text: str, now: datetime | None = None) -> str:
     """Give the moment that a date or an age means, as ISO 8601 in UTC; raises UsageError for neither."""
+    from harvester.config import CENTURY
+
     if re.fullmatch(r"\d+(\.\d+)?\s*[smhd]", text.strip(), re.ASCII):
-        moment = (now or datetime.now(UTC)) - timedelta(seconds=span(text, "--since"))
+        moment = (now or datetime.now(UTC)) - timedelta(seconds=min(span(text, "--since"), CENTURY))
     else:
         moment = _date(text)
-    return moment.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def _date(text: str) -> datetime:
     try:
         moment = datetime.fromisoformat(text.strip())
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         raise UsageError(f"--since {text!r}: neither a date (2026-03-14) nor an age (12h, 3d).") from None
-    return moment if moment.tzinfo else moment.replace(tzinfo=UTC)
