@@ -151,6 +151,15 @@ async def test_a_removed_article_is_gone_and_not_harvested_again_unless_forced(p
     assert set(press.manifests()) == {"a", "b"}
 
 
+async def test_an_article_whose_folders_are_gone_already_is_removed(press: Press) -> None:
+    await press.harvest("a")
+    shutil.rmtree(press.manifests()["a"]["folder"].parent)
+    async with execution(press.output, press.config(), Options(), Report()) as kit:
+        removal.remove(press.url("a"), kit)
+        kit.state.flush()
+        assert kit.state.known(press.url("a")) is None
+
+
 async def test_a_removed_article_takes_no_file_of_others_with_it(press: Press) -> None:
     shared = Picture(name="shared.jpg", data=drawn(40), caption="Shared")
     press.edit("a", pictures=(shared,))
@@ -279,8 +288,9 @@ async def test_status_tells_what_is_there_and_what_failed(press: Press) -> None:
     assert [run["exit_status"] for run in found.runs] == [3]
 
 
-def test_status_of_nothing_is_empty(tmp_path: Path) -> None:
-    assert status.status(tmp_path / "none").articles == 0
+@pytest.mark.parametrize("folder", ["none", "none/at/all"])
+def test_status_of_nothing_is_empty(folder: str, tmp_path: Path) -> None:
+    assert status.status(tmp_path / folder).articles == 0
 
 
 async def test_thumbnails_are_drawn_again_offline_in_the_widths_wanted_now(press: Press) -> None:

@@ -16,7 +16,7 @@ from harvester.pipeline.article import mend
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.revisit import left_by
 from harvester.runs.folders import articles
-from harvester.storage import inside
+from harvester.storage import inside, stated
 from harvester.workers import Workers
 
 AT_ONCE = 8
@@ -83,7 +83,8 @@ def _look(root: Path, folder: str) -> list[Checked] | None:
 def _restore(file: Checked, kit: Kit) -> None:
     """Remove what is damaged, and put a good copy of the same content in its place if the output holds one."""
     path = inside(kit.store.root, f"{file.folder}/{file.path}")
-    path.unlink(missing_ok=True)
+    with stated(path):
+        path.unlink(missing_ok=True)
     for copy in kit.state.copies(file.sha256) if file.sha256 else ():
         other = inside(kit.store.root, copy.path)
         if other != path and hash_of(other) == file.sha256:

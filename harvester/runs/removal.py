@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from contextlib import suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -40,8 +41,9 @@ def remove(url: str, kit: Kit, reason: str | None = None) -> Tombstone:
     stone = Tombstone(key=known.key, urls=tuple(sorted({known.url, *aliases})), removed_at=now, reason=reason)
     _write(stone, kit.store)
     folder = inside(kit.store.root, known.folder)
-    with stated(folder):
-        shutil.rmtree(folder, ignore_errors=False) if folder.exists() else None
+    if folder.exists():
+        with stated(folder):
+            shutil.rmtree(folder)
     _prune(folder.parent, kit.store.root)
     kit.state.forget(known.key)
     return stone
@@ -66,6 +68,7 @@ def _write(stone: Tombstone, store: Store) -> None:
 
 def _prune(folder: Path, root: Path) -> None:
     """Remove the folders of month, year and site that have become empty."""
-    while folder != root and not any(folder.iterdir()):
-        folder.rmdir()
-        folder = folder.parent
+    with suppress(OSError):  # the first that is not empty, or gone already
+        while folder != root:
+            folder.rmdir()
+            folder = folder.parent

@@ -59,7 +59,7 @@ def _status(output: Path, state: State | None) -> Status:
     return Status(
         output=str(output),
         **totals,
-        disk_free=shutil.disk_usage(output if output.exists() else output.parent).free,
+        disk_free=shutil.disk_usage(next(path for path in (output, *output.absolute().parents) if path.exists())).free,
         failures_by_cause=dict(Counter(failure.code for failure in failures).most_common()),
         failures_by_host=dict(Counter(urls.host(failure.url) for failure in failures).most_common()),
         may_heal=sum(failure.retryable for failure in failures),

@@ -17,7 +17,7 @@ from harvester.pipeline.redraw import redraw_all
 from harvester.runs.execution import Options, execution
 from harvester.runs.folders import articles
 from harvester.runs.report import Report
-from harvester.storage import inside
+from harvester.storage import inside, stated
 
 
 async def thumbnails(
@@ -66,8 +66,9 @@ def _redrawn(folder: str, kit: Kit) -> events.Event:
 
 def _remove_others(old: Manifest, new: Manifest, place: Place) -> None:
     """Remove the thumbnails that only the old manifest speaks of, now that the new one is written."""
-    for path in _paths(old) - _paths(new):
-        inside(place.path, path).unlink(missing_ok=True)
+    for path in (inside(place.path, name) for name in _paths(old) - _paths(new)):
+        with stated(path):
+            path.unlink(missing_ok=True)
 
 
 def _paths(manifest: Manifest) -> set[str]:
