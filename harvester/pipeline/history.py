@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 
@@ -11,6 +10,7 @@ import msgspec
 from harvester import storage
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes
+from harvester.manifest.verify import hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.place import Place
 from harvester.storage import Store, inside, stated
@@ -74,8 +74,7 @@ def _dated(file: File) -> tuple[str, str, str]:
 
 
 def _holds(path: Path, file: File) -> bool:
-    data = storage.read(path) if storage.size_of(path) == file.bytes else None
-    return data is not None and hashlib.sha256(data).hexdigest() == file.sha256
+    return storage.size_of(path) == file.bytes and hash_of(path) == file.sha256
 
 
 def _replaced(old: Manifest, new: Manifest) -> Iterator[tuple[File, File]]:

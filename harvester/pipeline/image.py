@@ -34,8 +34,6 @@ from harvester.urls import host
 NOT_MODIFIED = 304
 POSTER_ATTEMPTS = 8
 Kind = Literal["image", "poster"]
-REFUSALS = 3
-"""So often a rule may be wrong on a host before it is no longer tried there."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -208,7 +206,7 @@ def _source(received: Received) -> bytes | Path:
 def _given_up(spot: Spot) -> set[tuple[str, str]]:
     """Give the rules that were wrong too often on the hosts of this image; that a poster lacks sizes proves nothing."""
     rules = {(derived.rule, host(derived.url)) for derived in spot.image.derived if spot.kind == "image"}
-    return {(rule, name) for rule, name in rules if spot.kit.state.refusals(rule, name) >= REFUSALS}
+    return {(rule, name) for rule, name in rules if spot.kit.state.refusals(rule, name) >= chains.GIVE_UP_AFTER}
 
 
 def _count_refusal(candidate: Candidate, spot: Spot, *, counts: bool = True) -> None:
