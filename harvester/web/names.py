@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 import threading
+from contextlib import suppress
 from typing import Protocol
 
 from aiohttp.abc import AbstractResolver, ResolveResult
@@ -80,7 +81,7 @@ def _tell(loop: asyncio.AbstractEventLoop, future: asyncio.Future[list[str]], re
         else:
             future.set_result(result)
 
-    if not loop.is_closed():
+    with suppress(RuntimeError):  # the loop has ended
         loop.call_soon_threadsafe(settle)
 
 

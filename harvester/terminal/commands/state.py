@@ -36,11 +36,12 @@ def check(output: options.OutputArgument = None, config_file: options.ConfigFile
     from harvester.storage import Store
     from harvester.terminal import settings
     from harvester.terminal.console import write_line
+    from harvester.urls import printable
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     differences = compare(Store(settings.output_of(config)), config.state.file)
     for difference in differences:
-        write_line(difference.encode())
+        write_line(printable(difference).encode())
     typer.echo(
         "`harvester state rebuild` makes it again." if differences else "The database says what the manifests say.",
         err=True,
