@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import suppress
+from contextlib import chdir, suppress
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -83,3 +84,11 @@ def test_a_json_feed_with_half_a_letter_in_it_is_read() -> None:
     (lead,) = json_feed.leads(text.encode(), SAID, Reach(), url=None)
 
     assert lead.title == "Storm \ufffd"
+
+
+def test_a_feed_is_never_read_as_the_name_of_a_file(tmp_path: Path) -> None:
+    name = "<rss version='2.0'>"
+    (tmp_path / name).write_bytes(WHOLE[1])
+
+    with chdir(tmp_path):
+        assert feed.leads(name.encode(), SAID, Reach(), url=BASE, content_type=None) == []

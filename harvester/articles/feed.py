@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from io import BytesIO
 from typing import Any
 
 from harvester import urls
@@ -39,7 +40,8 @@ def _parsed(text: str, url: str | None, given: str) -> Any:
 
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": url} if url else {})}
     try:
-        return feedparser.parse(text.encode(), response_headers=headers, sanitize_html=False)
+        # As a stream, for of plain bytes feedparser tries first whether they are the name of a file.
+        return feedparser.parse(BytesIO(text.encode()), response_headers=headers, sanitize_html=False)
     except Exception as error:  # the fence: feedparser raises anything at what it did not foresee
         raise SourceError(f"{given}: no feed can be read ({type(error).__name__})", code="broken") from error
 
