@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gzip
 import time
 import zlib
@@ -83,15 +84,15 @@ async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> 
     url = urls.resolve_web(given) or given
     known = feeds.feed(urls.redact(url)) if feeds else None
     if known is not None and known.body is not None and time.time() < known.due_at:
-        return _kept(known, file)
+        return await asyncio.to_thread(_kept, known, file)
     response = await _response(url, file, web, known)
     if response.status == 304 and known is not None:
-        content = _kept(known, file)
+        content = await asyncio.to_thread(_kept, known, file)
     else:
         kind = response.headers.get("Content-Type")
         content = Content(file=file, name=urls.legible(url), url=response.final_url, type=kind)
     if feeds:
-        feeds.remember_feed(_said(urls.redact(url), response, content, known))
+        feeds.remember_feed(await asyncio.to_thread(_said, urls.redact(url), response, content, known))
     return content
 
 

@@ -15,7 +15,7 @@ from harvester.articles.age import is_older
 from harvester.articles.contents import Content, content_of
 from harvester.articles.discovery import announced_feed
 from harvester.articles.kinds import Recognised
-from harvester.articles.reading import Leads, Reading
+from harvester.articles.reading import Leads, Reach, Reading
 from harvester.articles.shapes import shape_of, text_of_head
 from harvester.errors import SourceError
 from harvester.model import Source, SourceKind
@@ -50,15 +50,15 @@ def _meant(source: Recognised) -> Recognised:
 
 
 async def _feed(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    raw, said = content.whole(), _source("feed", source)
-    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        leads = json_feed.leads(raw, said, reading.reach, url=content.url)
-    else:
-        leads = await asyncio.to_thread(
-            feed.leads, raw, said, reading.reach, url=content.url, content_type=content.type
-        )
-    for lead in leads:
+    for lead in await asyncio.to_thread(_read_feed, content, _source("feed", source), reading.reach):
         yield lead
+
+
+def _read_feed(content: Content, source: Source, reach: Reach) -> list[Lead]:
+    raw = content.whole()
+    if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        return json_feed.leads(raw, source, reach, url=content.url)
+    return feed.leads(raw, source, reach, url=content.url, content_type=content.type)
 
 
 async def _sitemap(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
@@ -89,11 +89,15 @@ async def _other(content: Content, source: Recognised, reading: Reading, within:
         for url in sitemap.lines(content.chunks()):
             yield Lead(source=_source("sitemap", source), url=url)
     else:
-        address = announced_feed(content.whole(), content.type, content.url or source.given)
+        address = await asyncio.to_thread(_announced, content, source)
         if address is None or within:
             raise SourceError(f"{content.name}: no feed, and it announces none", code="no_feed")
         async for lead in _inner("feed", address, reading, (source.given,)):
             yield lead
+
+
+def _announced(content: Content, source: Recognised) -> str | None:
+    return announced_feed(content.whole(), content.type, content.url or source.given)
 
 
 async def _inner(kind: SourceKind, url: str, reading: Reading, within: tuple[str, ...]) -> Leads:
