@@ -37,7 +37,7 @@ def keep(
     *written_down*. The same bytes elsewhere in the output are linked (or copied) and told in `duplicate_of`.
     """
     store, settings = kit.store, kit.config.output
-    sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
+    sha256 = sha256_of(received)
     relative = f"images/{label}.{measured.extension}"
     path = inside(place.path, relative)
     thumbnails = store_thumbnails(drawn, label, place, store)
@@ -56,11 +56,22 @@ def keep(
         kit.journal.write_down(image, place.key)
     if twin is not None:
         store.share(inside(store.root, twin), path, settings.link)
-    elif received.body is not None:
+    else:
+        give_name(received, path, store)
+    return image
+
+
+def sha256_of(received: Received) -> str:
+    """Give the SHA-256 of what arrived; a body in memory has not been hashed yet."""
+    return received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
+
+
+def give_name(received: Received, path: Path, store: Store) -> None:
+    """Make what arrived the file at *path*: its bytes are written, its part is moved."""
+    if received.body is not None:
         store.write(path, received.body)
     else:
         store.adopt(Path(received.path or ""), path)
-    return image
 
 
 def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Place, store: Store) -> tuple[Thumbnail, ...]:

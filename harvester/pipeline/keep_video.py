@@ -13,6 +13,7 @@ from harvester.download.video_words import Fetched
 from harvester.model import Caption, File, Saved, Video
 from harvester.pipeline.films import LEARNED, There
 from harvester.pipeline.history import make_way
+from harvester.pipeline.keep import give_name, sha256_of
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place
 from harvester.steps import Received
@@ -55,7 +56,7 @@ def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: 
 def keep_file(video: Video, received: Received, kind: Container, label: str, place: Place, kit: Kit) -> Video:
     """Store a plain file under *label*."""
     path = f"{FOLDER}/{label}.{kind.extension}"
-    sha256 = received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
+    sha256 = sha256_of(received)
     make_way(path, sha256, place, keep=kit.config.output.keep_history)
     file = File(
         path=path,
@@ -68,10 +69,7 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, pla
         fetched_at=received.fetched_at,
     )
     kept = _written_down(video, Saved(file=file), place, kit)
-    if received.body is not None:
-        kit.store.write(inside(place.path, path), received.body)
-    else:
-        kit.store.adopt(Path(received.path or ""), inside(place.path, path))
+    give_name(received, inside(place.path, path), kit.store)
     return kept
 
 

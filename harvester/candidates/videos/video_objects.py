@@ -9,6 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from harvester import urls
+from harvester.candidates.pictures.json_text import texts_of
 from harvester.candidates.videos import files, providers, youtube
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
 from harvester.markup import types_of
@@ -35,7 +36,7 @@ def video_objects(things: Sequence[Any], base: str) -> Iterator[Sighting]:
 def _sighting(found: dict[str, Any], base: str) -> Iterator[Sighting]:
     posters = tuple(_posters(found, base))
     for key in ("embedUrl", "contentUrl", "url"):
-        for url in _texts(found.get(key)):
+        for url in texts_of(found.get(key)):
             for sighting in _read(url, base, f"json-ld {key}"):
                 yield replace(sighting, posters=posters)
                 return
@@ -53,16 +54,11 @@ def _posters(found: dict[str, Any], base: str) -> Iterator[Variant]:
         values = found.get(key)
         for value in values if isinstance(values, list) else [values]:
             own = value if isinstance(value, dict) else {"url": value}
-            for text in [*_texts(own.get("url")), *_texts(own.get("contentUrl"))][:1]:
+            for text in [*texts_of(own.get("url")), *texts_of(own.get("contentUrl"))][:1]:
                 url = urls.resolve_web(text, base)
                 if url:
                     width, height = _pixels(own.get("width")), _pixels(own.get("height"))
                     yield Variant(url=url, width=width, height=height, origin=f"json-ld {key}")
-
-
-def _texts(value: Any) -> list[str]:
-    values = value if isinstance(value, list) else [value]
-    return [text for text in values if isinstance(text, str)]
 
 
 def _pixels(value: Any) -> int | None:
