@@ -124,6 +124,19 @@ async def test_numbers_are_never_reused(press: Press) -> None:
     assert [image["number"] for image in press.manifests()["a"]["images"]] == [1, 3]
 
 
+async def test_a_video_that_comes_first_on_the_page_later_takes_no_number_of_another(press: Press) -> None:
+    press.edit("a", videos=("6lTJUeCKJXE", "aaBB11ccD00"))
+    await press.harvest("a")
+    press.edit("a", videos=("aaBB11ccD01", "6lTJUeCKJXE"))
+    await press.harvest("a")
+    videos = press.manifests()["a"]["videos"]
+
+    assert [(video["id"], video["number"], video["poster"]["number"]) for video in videos] == [
+        ("aaBB11ccD01", 3, 3),
+        ("6lTJUeCKJXE", 1, 1),
+    ]
+
+
 async def test_a_replaced_picture_keeps_the_old_file_under_its_date(press: Press) -> None:
     await press.harvest("a")
     old = press.manifests()["a"]["images"][0]["file"]

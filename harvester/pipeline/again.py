@@ -12,7 +12,7 @@ from harvester.choice.rank import candidates, ranked_variants
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.films import LEARNED
-from harvester.pipeline.place import Place, is_whole, next_number
+from harvester.pipeline.place import Place, is_whole, next_number, next_video_number
 
 
 def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -> Manifest:
@@ -25,11 +25,7 @@ def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -
     fresh = count(next_number(place))
     images = tuple(_carried_images(planned.images, place, choice, fresh, keep=keep))
     same = place.earlier is not None and place.earlier.config_digest == planned.config_digest
-    known = (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)
-    earlier = {(video.provider, video.id or video.url): video for video in known}
-    videos = tuple(
-        _carried_video(v, earlier.get((v.provider, v.id or v.url)), place, keep=keep, same=same) for v in planned.videos
-    )
+    videos = tuple(_carried_videos(planned.videos, place, keep=keep, same=same))
     return replace(planned, images=images, videos=videos)
 
 
@@ -109,11 +105,28 @@ def _urls(image: Image) -> set[str]:
     return {variant.url for variant in image.variants}
 
 
-def _carried_video(video: Video, old: Video | None, place: Place, *, keep: bool, same: bool) -> Video:
-    """Give a video the number it had; with *keep* its file as well, and if all is the *same* whatever became of it."""
-    if old is None:
-        return video
-    video = replace(video, number=old.number)
+def _carried_videos(videos: tuple[Video, ...], place: Place, *, keep: bool, same: bool) -> Iterator[Video]:
+    fresh = count(next_video_number(place))
+    known = {_name(video): video for video in (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)}
+    for video in videos:
+        old = known.get(_name(video))
+        if old is None:
+            yield _numbered(video, next(fresh))
+        else:
+            yield _carried_video(_numbered(video, old.number), old, place, keep=keep, same=same)
+
+
+def _name(video: Video) -> tuple[str, str]:
+    return video.provider, video.id or video.url
+
+
+def _numbered(video: Video, number: int) -> Video:
+    poster = replace(video.poster, number=number) if video.poster is not None else None
+    return replace(video, number=number, poster=poster)
+
+
+def _carried_video(video: Video, old: Video, place: Place, *, keep: bool, same: bool) -> Video:
+    """With *keep* give a video the file it had, and if all is the *same* whatever became of it."""
     if not keep:
         return video
     if same and video.poster is not None and old.poster is not None and _settled(old.poster, place):

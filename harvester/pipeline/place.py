@@ -74,10 +74,20 @@ def file_name(number: int, url: str) -> str:
 def next_number(place: Place) -> int:
     """Give the first number that no image of this article ever had."""
     ever = [image.number for image in place.earlier.images] if place.earlier else []
-    folder = place.path / "images"
-    if folder.is_dir():
-        ever += [int(found[1]) for file in folder.iterdir() if (found := re.match(r"(\d+)", file.name))]
-    return max(ever, default=0) + 1
+    return max([*ever, *_numbers_in(place.path / "images", r"(\d+)")], default=0) + 1
+
+
+def next_video_number(place: Place) -> int:
+    """Give the first number that no video of this article ever had; its poster and a plain file are named by it."""
+    ever = [video.number for video in (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)]
+    posters, files = (place.path / "images", r"video-(\d+)-poster"), (place.path / "videos", r"(\d{2,4})-")
+    return max([*ever, *_numbers_in(*posters), *_numbers_in(*files)], default=0) + 1
+
+
+def _numbers_in(folder: Path, form: str) -> list[int]:
+    """Give the numbers with which the names of files in *folder* begin."""
+    files = folder.iterdir() if folder.is_dir() else ()
+    return [int(found[1]) for file in files if (found := re.match(form, file.name))]
 
 
 def is_whole(item: Image | Video, place: Place) -> bool:
