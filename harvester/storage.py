@@ -55,7 +55,8 @@ class Store:
 
     def check_space(self) -> None:
         """Raise StorageError when less than *min_free* bytes are left."""
-        free = shutil.disk_usage(self.root).free
+        with stated(self.root):
+            free = shutil.disk_usage(self.root).free
         if free < self.min_free:
             raise StorageError(
                 f"{self.root}: {free:,} bytes are free and [output] min_free_space asks for {self.min_free:,}. "

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 
@@ -59,6 +61,25 @@ def test_too_little_free_space_ends_the_run_before_it_asks_for_anything(press: P
     assert done.returncode == 5
     assert "min_free_space" in done.stderr
     assert press.asked() == []
+
+
+async def test_free_space_that_runs_out_ends_the_run_before_the_disk_is_full(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked = 0
+
+    def disk_usage(path: object) -> SimpleNamespace:
+        nonlocal asked
+        asked += 1
+        return SimpleNamespace(free=10**9 if asked <= 3 else 1_000)
+
+    monkeypatch.setattr(shutil, "disk_usage", disk_usage)
+    press.settings = "min_free_space = 1_000_000\n"
+    report = await press.harvest()
+
+    assert report.exit_status() == 5
+    assert "min_free_space" in (report.error or "")
+    assert len(press.asked("/news/")) < 30
 
 
 def test_an_output_that_cannot_be_made_is_told(press: Press) -> None:

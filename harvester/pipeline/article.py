@@ -149,7 +149,11 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
 
 
 async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
-    """Do what the plan says. A missing asset is written down; it does not stop the others."""
+    """Do what the plan says. A missing asset is written down; it does not stop the others.
+
+    Raises StorageError when less is free on the disk than must stay so.
+    """
+    kit.store.check_space()
     referer = planned.article.url if kit.config.web.referer else None
 
     async def image(image: Image) -> Image:
