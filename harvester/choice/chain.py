@@ -29,7 +29,7 @@ from harvester.model import Best, Derived, Image
 from harvester.steps import Candidate, Measured
 from harvester.urls import host
 
-GIVE_UP_AFTER = 3  # refusals of a rule on a host, after which it is not tried there again in this run
+GIVE_UP_AFTER = 3  # refusals of a rule on a host, after which it is not tried there again
 SPARES = ("smaller", "not_larger")  # refusals of what is good enough if nothing wider comes
 LOST = 2  # siblings that could not be had, after which nothing can be proved
 # Rules whose addresses name the picture by an id of its own: no sibling has to vouch for it.
