@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 import subprocess
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path
 from types import SimpleNamespace
 
@@ -50,6 +51,19 @@ def test_a_full_disk_ends_the_run_and_a_rerun_completes(press: Press, small_disk
     assert harvester(*command, cwd=press.folder).returncode == 0
     assert_nothing_half(small_disk / "out")
     assert len(list((small_disk / "out").glob("*/*/*/*/images/*"))) == 90
+
+
+def test_a_disk_without_room_for_the_lock_is_told(press: Press, small_disk: Path) -> None:
+    (press.folder / "config.toml").write_text(f"{press.config_text()}min_free_space = 0\n")
+    command = ("harvest", press.url("s1"), "-o", small_disk / "out", "-c", "config.toml")
+    assert harvester(*command, cwd=press.folder).returncode == 0
+    with suppress(OSError):
+        (small_disk / "ballast").write_bytes(bytes(9_000_000))
+
+    full = harvester(*command, cwd=press.folder)
+
+    assert full.returncode == 5
+    assert "the disk is full" in full.stderr
 
 
 def test_too_little_free_space_ends_the_run_before_it_asks_for_anything(press: Press) -> None:

@@ -9,8 +9,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime
+from io import FileIO
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
@@ -26,14 +26,16 @@ class OutputLocked(HarvesterError):
 async def locked(path: Path, *, run: str, wait: float = 0.0) -> AsyncIterator[None]:
     """Hold the lock at *path* while the block runs; after *wait* seconds without it, raise OutputLocked.
 
-    The lock is the kernel's (flock): it is gone when its process is, however it ended.
+    The lock is the kernel's (flock): it is gone when its process is, however it ended. Raises StorageError when the
+    disk does not take it.
     """
     with stated(path):
         path.parent.mkdir(parents=True, exist_ok=True)
-        file = path.open("a+", encoding="utf-8")
+        file = path.open("a+b", buffering=0)  # what a full disk refuses is not refused again when the file is closed
     with file:
-        await _take(file, path, time.monotonic() + wait)
-        _sign(file, run)
+        with stated(path):
+            await _take(file, path, time.monotonic() + wait)
+            _sign(file, run)
         try:
             yield
         finally:
@@ -41,7 +43,7 @@ async def locked(path: Path, *, run: str, wait: float = 0.0) -> AsyncIterator[No
             fcntl.flock(file, fcntl.LOCK_UN)
 
 
-async def _take(file: IO[str], path: Path, until: float) -> None:
+async def _take(file: FileIO, path: Path, until: float) -> None:
     while True:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
@@ -53,18 +55,16 @@ async def _take(file: IO[str], path: Path, until: float) -> None:
             await asyncio.sleep(min(0.1, left))
 
 
-def _sign(file: IO[str], run: str) -> None:
+def _sign(file: FileIO, run: str) -> None:
     started = datetime.now(UTC).isoformat(timespec="seconds")
-    file.seek(0)
     file.truncate(0)
-    file.write(msgspec.json.encode({"pid": os.getpid(), "started": started, "run": run}).decode())
-    file.flush()
+    file.write(msgspec.json.encode({"pid": os.getpid(), "started": started, "run": run}))
 
 
-def _refusal(file: IO[str], path: Path) -> str:
+def _refusal(file: FileIO, path: Path) -> str:
     file.seek(0)
     try:
-        holder = msgspec.json.decode(file.read() or "{}")
+        holder = msgspec.json.decode(file.read() or b"{}")
     except msgspec.DecodeError:
         holder = {}
     who = "another run"
