@@ -288,6 +288,26 @@ async def test_status_tells_what_is_there_and_what_failed(press: Press) -> None:
     assert [run["exit_status"] for run in found.runs] == [3]
 
 
+async def test_a_state_that_was_made_again_by_half_is_made_again_from_the_start(
+    press: Press, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await press.harvest()
+    file = press.output / ".harvester" / "state.db"
+    file.unlink()
+
+    def refuse(*args: object) -> None:
+        raise StorageError("gone")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(rebuild, "remember", refuse)
+        with pytest.raises(StorageError, match="gone"):
+            rebuild.open_state(Store(press.output), "")
+
+    assert not file.exists()
+    with rebuild.open_state(Store(press.output), "") as state:
+        assert state.known(press.url("a")) is not None
+
+
 @pytest.mark.parametrize("folder", ["none", "none/at/all"])
 def test_status_of_nothing_is_empty(folder: str, tmp_path: Path) -> None:
     assert status.status(tmp_path / folder).articles == 0

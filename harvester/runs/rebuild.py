@@ -28,7 +28,12 @@ def open_state(store: Store, configured: str, mark: str = "") -> State:
     lost = not file.exists()
     state = State(file)
     if lost:
-        rebuild(store, state)
+        try:
+            rebuild(store, state)
+        except BaseException:
+            state.close()
+            file.unlink(missing_ok=True)  # or the next run would take the half of it for all there is
+            raise
     return state
 
 
