@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from harvester.web.body import Inflater
 from tests.support import faults
 from tests.support.fetching import body_of, failure, fetch, left_in
 from tests.support.servers import Answered, Reply, Seen, Site
@@ -15,6 +16,7 @@ from tests.support.servers import Answered, Reply, Seen, Site
 SMALL = bytes(range(256)) * 40
 LARGE = bytes(range(256)) * 12_000  # 3 MB: more than is kept in memory
 GZIPPED = gzip.compress(SMALL)
+MEMBERS = gzip.compress(SMALL[:100]) + gzip.compress(SMALL[100:])
 OK = b"HTTP/1.1 200 OK\r\n"
 
 
@@ -33,6 +35,7 @@ BROKEN: dict[str, tuple[Answered, str, int]] = {
     "never ends": (faults.endless(), "too_large", 1),
     "never ends in chunks": (faults.endless("Content-Type: image/png\r\nConnection: close"), "too_large", 1),
     "sends a gzip bomb": (faults.bomb(60_000_000), "too_large", 1),
+    "goes on behind a gzip stream": (faults.endless("Content-Encoding: gzip", GZIPPED), "too_large", 1),
     "cuts a gzip stream": (Reply(GZIPPED[:-20], headers={"Content-Encoding": "gzip"}), "truncated", 4),
     "damages a gzip stream": (Reply(b"\x1f\x8b" + SMALL, headers={"Content-Encoding": "gzip"}), "content_encoding", 1),
     "encodes in its own way": (Reply(SMALL, headers={"Content-Encoding": "x-secret"}), "content_encoding", 1),
@@ -82,6 +85,8 @@ WHOLE: dict[str, tuple[Answered, bytes]] = {
     "ends with the connection": (faults.headed("Content-Type: image/jpeg", SMALL), SMALL),
     "is HTTP/1.0 without a length": (faults.headed("Server: old", SMALL, status="HTTP/1.0 200 OK"), SMALL),
     "is gzipped unasked": (Reply(GZIPPED, headers={"Content-Encoding": "gzip"}), SMALL),
+    "is gzipped in two members": (Reply(MEMBERS, headers={"Content-Encoding": "gzip"}), SMALL),
+    "has junk behind its gzip stream": (Reply(GZIPPED + b"\0junk", headers={"Content-Encoding": "gzip"}), SMALL),
     "is deflated": (Reply(zlib.compress(SMALL), headers={"Content-Encoding": "deflate"}), SMALL),
     "is deflated without a header": (Reply(zlib.compress(SMALL)[2:-4], headers={"Content-Encoding": "deflate"}), SMALL),
     "says that it is not encoded": (Reply(SMALL, headers={"Content-Encoding": "identity"}), SMALL),
@@ -159,3 +164,12 @@ async def test_each_try_starts_with_an_empty_part(tmp_path: Path) -> None:
         result = await fetch(f"{site.url}/a.jpg", tmp_path)
 
     assert body_of(result) == LARGE
+
+
+@pytest.mark.parametrize("cut", [1, 20, len(GZIPPED), len(MEMBERS) // 2])
+def test_members_are_found_wherever_the_stream_is_cut(cut: int) -> None:
+    inflater = Inflater("http://a.example/", 31)
+    pieces = [*inflater.decoded(MEMBERS[:cut]), *inflater.decoded(MEMBERS[cut:])]
+    inflater.end()
+
+    assert b"".join(pieces) == SMALL

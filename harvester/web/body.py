@@ -40,8 +40,6 @@ async def received(exchange: Exchange, meter: Meter) -> Body:
                 meter.gave(len(piece))
                 yield piece
                 await asyncio.sleep(0)
-            if decoder.is_over:
-                break
     meter.report()
     if decoder is not None:
         decoder.end()
@@ -50,7 +48,8 @@ async def received(exchange: Exchange, meter: Meter) -> Body:
 class Meter:
     """Counts one body against its limits, and tells of its bytes.
 
-    At most *most* bytes after decoding; at least *least* bytes a second over every *window* seconds of the transfer.
+    At most *most* bytes, before decoding and after; at least *least* bytes a second over every *window* seconds of the
+    transfer.
     """
 
     def __init__(
@@ -70,7 +69,7 @@ class Meter:
         self._emit = emit
         self._clock = clock
         self._since = clock()
-        self._counted = self._unreported = self._given = 0
+        self._came = self._counted = self._unreported = self._given = 0
 
     def check(self, size: int) -> None:
         """Raise FetchError when *size* bytes are more than the body may have."""
@@ -78,7 +77,9 @@ class Meter:
             raise _error(self.url, f"larger than the {self._most:,} bytes that [web] allows", "too_large")
 
     def arrived(self, size: int) -> None:
-        """Count bytes that came over the wire; raises FetchError when there were too few for too long."""
+        """Count bytes that came over the wire; raises FetchError when they are too many, or too few for too long."""
+        self._came += size
+        self.check(self._came)
         self._counted += size
         self._unreported += size
         if self._unreported >= REPORTED:
@@ -106,37 +107,43 @@ class Meter:
 class Inflater:
     """Undoes gzip, also of several members, and deflate, with or without zlib's header: some servers leave it out.
 
-    *is_over* when what comes behind the end belongs to nothing; it is not read, as browsers do not.
+    What follows the last member is passed over, as browsers do.
     """
 
     def __init__(self, url: str, window: int) -> None:
         self._url = url
         self._window = window
         self._stream: zlib._Decompress | None = None
-        self.is_over = False
+        self._after = b""
 
     def decoded(self, chunk: bytes) -> Iterator[bytes]:
         """Give what *chunk* holds, at most STEP bytes at once; raises FetchError when it is damaged."""
-        stream = self._stream = self._stream or self._begun(chunk)
         while chunk:
+            stream = self._stream = self._stream or self._begun(chunk)
+            if stream.eof:
+                chunk = self._next_member(chunk)
+                continue
             try:
                 piece = stream.decompress(chunk, STEP)
             except zlib.error as error:
                 raise _error(self._url, f"the compressed body is damaged ({error})", "content_encoding") from error
             if piece:
                 yield piece
-            chunk = stream.unconsumed_tail
-            rest = stream.unused_data
-            if rest.startswith(_MAGIC):
-                chunk, stream = rest, zlib.decompressobj(_GZIP)
-                self._stream = stream
-            else:
-                self.is_over = not _MAGIC.startswith(rest)
+            chunk = stream.unused_data if stream.eof else stream.unconsumed_tail
 
     def end(self) -> None:
         """Raise FetchError when more should have come."""
         if self._stream is not None and not self._stream.eof:
             raise _error(self._url, "the compressed body is cut", "truncated", retryable=True)
+
+    def _next_member(self, following: bytes) -> bytes:
+        """Begin another member where one is *following* the last; gives what of it is to be decoded."""
+        begun = self._after + following
+        if begun.startswith(_MAGIC):
+            self._stream, self._after = zlib.decompressobj(_GZIP), b""
+            return begun
+        self._after = begun[: len(_MAGIC)]
+        return b""
 
     def _begun(self, chunk: bytes) -> zlib._Decompress:
         bare = self._window == _ZLIB and chunk[0] & 0x0F != 8  # the method that a zlib header would name

@@ -83,11 +83,11 @@ def silent_after(sent: bytes) -> Raw:
     return Raw(write)
 
 
-def endless(fields: str = "Content-Type: image/jpeg") -> Raw:
-    """Send a body that never ends."""
+def endless(fields: str = "Content-Type: image/jpeg", start: bytes = b"") -> Raw:
+    """Send a body that begins with *start* and never ends."""
 
     def write(connection: socket.socket, seen: Seen) -> None:
-        connection.sendall(f"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n".encode())
+        connection.sendall(f"HTTP/1.1 200 OK\r\n{fields}\r\n\r\n".encode() + start)
         while True:
             connection.sendall(bytes(65536))
 
