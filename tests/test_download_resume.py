@@ -109,6 +109,28 @@ async def test_another_range_than_asked_for_starts_again_from_nothing(refusal: s
     assert asked_ranges(site)[2] is None
 
 
+@pytest.mark.parametrize(
+    ("was", "now"), [(TAG, {"ETag": '"v2"'}), (OLD, {"Last-Modified": "Tue, 03 Jun 2025 11:00:00 GMT"})]
+)
+async def test_the_rest_of_a_changed_file_is_not_joined_to_the_part_of_the_old_one(
+    was: dict[str, str], now: dict[str, str], tmp_path: Path
+) -> None:
+    def answer(seen: Seen) -> Answered:
+        if len(site.requests) == 1:
+            return broken(was)
+        if "range" not in seen.headers:
+            return Reply(CHANGED, headers=now)
+        start = int(seen.headers["range"].removeprefix("bytes=").rstrip("-"))  # and If-Range is not heard
+        field = f"bytes {start}-{len(CHANGED) - 1}/{len(CHANGED)}"
+        return Reply(CHANGED[start:], status=206, headers={"Content-Range": field, **now})
+
+    with Site({"/a.jpg": answer}) as site:
+        result = await fetch(f"{site.url}/a.jpg", tmp_path)
+
+    assert body_of(result) == CHANGED
+    assert len(site.requests) == 3
+
+
 async def test_the_part_of_another_url_is_not_gone_on_with(tmp_path: Path) -> None:
     with Site({"/a.jpg": broken(TAG), "/b.jpg": faults.ranged(CHANGED)}) as site:
         await fetch(f"{site.url}/a.jpg", tmp_path, retries=0)

@@ -75,6 +75,9 @@ def discard(part: Path) -> None:
 
 def total_of(answer: Answer, wanted: Begun) -> int:
     """Give the size of the whole file; raises FetchError unless a 206 holds exactly the rest that was asked for."""
+    now = _named_now(answer, wanted)
+    if now not in (None, wanted.validator):
+        raise wrong(answer, f"asked for the rest of {wanted.validator}, got that of {now}")
     given = answer.headers.get("Content-Range", "")
     found = _RANGE.fullmatch(given.strip())
     if found is not None:
@@ -87,6 +90,12 @@ def total_of(answer: Answer, wanted: Begun) -> int:
 def wrong(answer: Answer, what: str) -> FetchError:
     """Make the error of a range that does not fit the part."""
     return FetchError(f"{answer.final_url}: {what}", code="wrong_range", retryable=True, status=answer.status)
+
+
+def _named_now(answer: Answer, wanted: Begun) -> str | None:
+    """Give the validator that a 206 has in the place of the part's: some servers do not know If-Range."""
+    known = answer.validators
+    return known.etag if date_of(wanted.validator) is None else known.last_modified
 
 
 def _strong(answer: Answer) -> str | None:
