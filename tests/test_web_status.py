@@ -23,8 +23,8 @@ from tests.support.servers import Reply, Site
 
 PICTURE = b"\x89PNG picture"
 NOW = datetime(2026, 3, 1, 12, 0, 0, tzinfo=UTC)
-FINAL = (400, 401, 403, 404, 405, 410, 418, 451, 501, 505)
-HEALING = (408, 425, 500, 502, 504)
+FINAL = (400, 401, 403, 404, 405, 410, 418, 451, 501, 505, 525, 526)
+HEALING = (408, 425, 500, 502, 504, 520, 521, 522, 523, 524)
 
 
 @pytest.mark.parametrize("status", FINAL)

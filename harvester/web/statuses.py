@@ -9,7 +9,11 @@ from harvester.errors import FetchError
 from harvester.web.answers import Answer
 from harvester.web.retries import retry_after
 
-HEALING = frozenset({408, 425, 429, 500, 502, 503, 504})
+HEALING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
+"""The statuses that a later try may heal; from 520 on they are Cloudflare's, whose origin did not answer it.
+
+Source: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
+"""
 _WHOLE = (200, 203)
 _BODILESS = (204, 205)
 
