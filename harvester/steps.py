@@ -25,7 +25,8 @@ class Lead(Struct, frozen=True, kw_only=True):
 
     *body* is the article itself where the source carries it (a saved item, a saved page, an entry of a feed); *digest*
     is the SHA-256 of all that the source carried. *fetch* says whether the page is opened, and the body only stands in
-    for one that cannot be had, or the body is the article.
+    for one that cannot be had, or the body is the article. *rests* says that the page could not be had lately, so that
+    it is not asked for.
     """
 
     source: Source
@@ -41,6 +42,7 @@ class Lead(Struct, frozen=True, kw_only=True):
     digest: str | None = None
     fetch: Literal["page", "item"] = "page"
     offers: tuple[Offer, ...] = ()
+    rests: bool = False
 
     @property
     def is_article(self) -> bool:

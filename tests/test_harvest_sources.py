@@ -18,7 +18,7 @@ from warcio.warcwriter import WARCWriter
 
 from harvester.articles.leads import read_leads
 from harvester.articles.reading import Reach
-from harvester.config import Config
+from harvester.config import Config, access
 from harvester.errors import UsageError
 from harvester.pipeline.revisit import rests_until
 from harvester.runs import rebuild, removal
@@ -336,7 +336,7 @@ async def test_a_page_that_was_gone_is_asked_for_by_force_by_hand_and_in_time(pr
         await harvested(press, given, **options)
         assert "/news/gone.html" in press.asked()
     with State(press.output / ".harvester" / "state.db") as state:
-        state.miss(press.url("gone"), "http_404", 0.0)
+        state.miss(press.url("gone"), access(press.config().web), "http_404", 0.0)
     await harvested(press, source)
     assert "/news/gone.html" in press.asked()
 
@@ -353,11 +353,42 @@ async def test_a_page_that_came_back_is_harvested_and_no_longer_missed(press: Pr
 
     assert press.manifests()["late"]["images"][0]["file"]["bytes"] == len(picture.data)
     with State(press.output / ".harvester" / "state.db") as state:
-        assert state.missed(press.url("late")) is None
+        assert state.missed(press.url("late"), access(press.config().web)) is None
+
+
+async def test_a_page_that_a_setting_refuses_is_told_once_and_comes_back_with_another_setting(press: Press) -> None:
+    source = feed(press, "a", "b")
+    press.web = "max_page_bytes = 300\n"
+    refused = await harvested(press, source)
+    later = await harvested(press, source)
+    asked_later = press.asked("/news/")
+    press.web = ""
+    admitted = await harvested(press, source)
+
+    assert (refused.exit_status(), later.exit_status(), admitted.exit_status()) == (4, 0, 0)
+    assert dict(refused.causes) == {"too_large": 2}
+    assert asked_later == []
+    assert sorted(press.manifests()) == ["a", "b"]
+
+
+async def test_an_article_whose_page_is_refused_by_now_is_told_once_and_its_files_are_looked_after(
+    press: Press,
+) -> None:
+    await harvested(press, feed(press, "a", "b"))
+    press.edit("a", noise="<p>Corrected.</p>")
+    press.site.routes["/news/a.html"] = Reply(status=403)
+    source = feed(press, "a", "b")
+    refused = await harvested(press, source)
+    next(press.manifests()["a"]["folder"].glob("images/01*.jpg")).unlink()
+    later = await harvested(press, source)
+
+    assert (refused.exit_status(), later.exit_status()) == (3, 0)
+    assert dict(refused.causes) == {"http_403": 1}
+    assert sorted(press.asked()) == ["/feed", "/news/b.html", "/pictures/p1-1.jpg"]
 
 
 @pytest.mark.parametrize(("times", "hours"), [(1, 1), (2, 2), (5, 16), (11, 720), (1_000_000, 720)])
 def test_a_missed_page_rests_ever_longer_but_no_longer_than_a_month(times: int, hours: int) -> None:
-    missed = Missed(url="https://a.example/", code="http_404", asked_at=0.0, times=times)
+    missed = Missed(url="https://a.example/", access="", code="http_404", asked_at=0.0, times=times)
 
     assert rests_until(missed) == datetime.fromtimestamp(hours * 3600, UTC)

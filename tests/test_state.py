@@ -115,11 +115,12 @@ def test_what_a_feed_said_lasts(tmp_path: Path) -> None:
 def test_a_page_that_was_missed_is_counted_until_it_is_harvested(tmp_path: Path) -> None:
     url = "https://a.example/1"
     with State(tmp_path / "state.db") as state:
-        state.miss(f"{url}?utm_source=x", "http_404", 100.0)
-        state.miss(url, "http_410", 200.0)
+        state.miss(f"{url}?utm_source=x", "a", "http_404", 100.0)
+        state.miss(url, "a", "http_410", 200.0)
         state.flush()
-        assert state.missed(url) == Missed(url=url, code="http_410", asked_at=200.0, times=2)
+        assert state.missed(url, "a") == Missed(url=url, access="a", code="http_410", asked_at=200.0, times=2)
+        assert state.missed(url, "b") is None
 
         state.settle(known(1), [url], [])
         state.flush()
-        assert state.missed(url) is None
+        assert state.missed(url, "a") is None

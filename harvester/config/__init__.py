@@ -6,7 +6,7 @@ step. Nothing here reads the environment: the command line says where to look.
 
 from harvester.config.files import load, parse
 from harvester.config.jobs import CENTURY, of_job, span
-from harvester.config.reading import build, digest, dump, tables
+from harvester.config.reading import access, build, digest, dump, tables
 from harvester.config.sections import (
     Candidates,
     Choice,
@@ -34,6 +34,7 @@ __all__ = [
     "UsageError",
     "Videos",
     "Web",
+    "access",
     "build",
     "digest",
     "dump",

@@ -11,7 +11,7 @@ from typing import Any, TypeVar, get_args
 import msgspec
 from msgspec import structs
 
-from harvester.config.sections import Config, Job
+from harvester.config.sections import Config, Job, Web
 from harvester.errors import UsageError
 
 T = TypeVar("T")
@@ -46,8 +46,26 @@ def digest(config: Config) -> str:
     How servers are asked and where results lie is left out: it may change without anything being chosen differently.
     """
     deciding = (config.candidates, config.choice, config.thumbnails, config.videos)
-    shown = msgspec.json.encode(deciding, order="deterministic")
-    return hashlib.sha256(shown).hexdigest()[:16]
+    return _named(deciding)
+
+
+def access(web: Web) -> str:
+    """Name what of [web] decides which pages are had, in 16 hexadecimal digits: what it refuses, it may admit tomorrow.
+
+    What servers are asked with in secret is left out, for the name is written down.
+    """
+    deciding = (
+        web.max_page_bytes,
+        web.user_agent,
+        web.robots,
+        web.respect_opt_out,
+        web.ca_file,
+        web.cookies,
+        web.allow_downgrade,
+        web.ports,
+        web.allow_networks,
+    )
+    return _named(deciding)
 
 
 def tables(config: Config) -> dict[str, Any]:
@@ -134,3 +152,8 @@ def _examples(found: Any) -> list[str]:
 def _allowed(found: Any) -> list[str]:
     """Give the values of a `Literal`, also where it may be left out."""
     return [value for part in get_args(found) for value in (_allowed(part) or [part]) if isinstance(value, str)]
+
+
+def _named(deciding: tuple[Any, ...]) -> str:
+    shown = msgspec.json.encode(deciding, order="deterministic")
+    return hashlib.sha256(shown).hexdigest()[:16]

@@ -95,7 +95,7 @@ def wrong(answer: Answer, what: str) -> FetchError:
 def _named_now(answer: Answer, wanted: Begun) -> str | None:
     """Give the validator that a 206 has in the place of the part's: some servers do not know If-Range."""
     known = answer.validators
-    return known.etag if date_of(wanted.validator) is None else known.last_modified
+    return known.etag if moment_of(wanted.validator) is None else known.last_modified
 
 
 def _strong(answer: Answer) -> str | None:

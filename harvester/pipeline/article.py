@@ -28,7 +28,6 @@ from harvester.pipeline.revisit import (
     body_unchanged,
     had_page,
     is_due,
-    is_for_good,
     remembered,
     reopened,
     same_making,
@@ -70,8 +69,8 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     except SourceError as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
         result = Lost(given=given, problem=problem)
-        if lead.url is not None and is_for_good(error.code, retryable=error.retryable):
-            kit.state.miss(lead.url, error.code, time.time())
+        if lead.url is not None and not error.retryable:
+            kit.state.miss(lead.url, kit.access, error.code, time.time())
     except Exception as error:  # the article boundary: a bug in one article must not end the run
         result = Lost(given=given, problem=_bug(error))
     kit.emit(_told(result))
@@ -93,7 +92,7 @@ async def mend(before: Before, kit: Kit, *, posters: bool = False) -> Harvested:
 
 async def _story(lead: Lead, kit: Kit) -> Harvested:
     before = None if kit.force else remembered(lead, kit.store, kit.state, kit.journal)
-    if before is not None and same_making(before.manifest, kit.digest):
+    if before is not None and (lead.rests or same_making(before.manifest, kit.digest)):
         return await _again(lead, before, kit)
     opened = await open_lead(lead, kit.web)
     return await _harvest(opened, kit)
@@ -101,7 +100,7 @@ async def _story(lead: Lead, kit: Kit) -> Harvested:
 
 async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
     """Ask again only what may have changed; what has not is looked at on disk and mended."""
-    due = not lead.is_article and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
+    due = not (lead.is_article or lead.rests) and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
     if body_unchanged(lead, before) or (not lead.is_article and not due):
         return await mend(before, kit)
     try:

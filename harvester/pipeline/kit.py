@@ -22,6 +22,7 @@ from harvester.workers import Workers
 class Kit:
     """The tools of one run.
 
+    *digest* and *access* name what of the configuration decides what is planned, and which pages are had.
     When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
     folder or fetching one picture at once, *fetched* and *films* know what this run has already,
     *journal* tells the next one if this is killed.
@@ -29,6 +30,7 @@ class Kit:
 
     config: Config
     digest: str
+    access: str
     run: str
     web: Web
     store: Store

@@ -40,11 +40,6 @@ def left_by(known: Known, store: Store, journal: Journal) -> Before | None:
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
 
 
-def is_for_good(code: str, *, retryable: bool) -> bool:
-    """Say whether the server says that there is no such article; what a setting may change is another matter."""
-    return not retryable and (code == "not_html" or code.startswith("http_4"))
-
-
 def rests_until(missed: Missed) -> datetime:
     """Give when a page that could not be had is asked for again, where a list still names it."""
     rest = min(SOONEST * 2 ** min(missed.times - 1, 20), LATEST)

@@ -25,6 +25,7 @@ from harvester.pipeline.revisit import rests_until
 from harvester.runs.execution import Options, execution
 from harvester.runs.removal import Tombstone, tombstones
 from harvester.runs.report import Report
+from harvester.state import Missed
 from harvester.steps import Lead
 
 __all__ = ["Done", "Options", "harvest"]
@@ -109,8 +110,12 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
             if kit.stopping.is_set():
                 return
             if isinstance(lead, Lead):
-                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit) or _rests(lead, by_hand, kit):
+                if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
                     continue
+                missed = _missed(lead, by_hand, kit)
+                if missed is not None and not _is_known(lead, missed, kit):
+                    continue
+                lead = lead if missed is None else replace(lead, rests=True)
                 given += 1
             yield lead
             if given == options.max_articles:
@@ -133,20 +138,23 @@ def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
     return True
 
 
-def _rests(lead: Lead, by_hand: set[str], kit: Kit) -> bool:
-    """Say whether a list names a page that could not be had lately; what is given *by_hand* is asked for at once."""
+def _missed(lead: Lead, by_hand: set[str], kit: Kit) -> Missed | None:
+    """Give why a page that a list names is not asked for yet, or None; what is given *by_hand* is asked for at once."""
     named = lead.source.kind == "page" and lead.source.given in by_hand
     if kit.force or named or lead.url is None or lead.is_article:
-        return False
-    missed = kit.state.missed(lead.url)
-    if missed is None or kit.state.known(lead.url) is not None:
-        return False
-    until = rests_until(missed)
-    if until <= datetime.now(UTC):
-        return False
-    told = f"could not be had ({missed.code}); asked for again after {until:%Y-%m-%d %H:%M} UTC, or with --force"
+        return None
+    missed = kit.state.missed(lead.url, kit.access)
+    return missed if missed is not None and rests_until(missed) > datetime.now(UTC) else None
+
+
+def _is_known(lead: Lead, missed: Missed, kit: Kit) -> bool:
+    """Say whether there are files of an article to look after although its page is not asked for; tells where not."""
+    if lead.url is None or kit.state.known(lead.url) is not None:
+        return True
+    until = f"{rests_until(missed):%Y-%m-%d %H:%M} UTC"
+    told = f"could not be had ({missed.code}); asked for again after {until}, under other settings, or with --force"
     kit.emit(events.ArticleSkipped(url=lead.url, reason=told))
-    return True
+    return False
 
 
 def _host(lead: Lead | SourceError) -> str:

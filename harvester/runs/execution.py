@@ -118,6 +118,7 @@ async def _opened(
     return Kit(
         config=config,
         digest=configuration.digest(config),
+        access=configuration.access(config.web),
         run=report.run,
         web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit, transport=transport)),
         store=store,

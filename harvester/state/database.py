@@ -164,17 +164,17 @@ class State:
         count = "INSERT INTO refusals VALUES (?, ?, 1) ON CONFLICT DO UPDATE SET count = count + 1"
         self._writer.put([(count, (rule, host))])
 
-    def missed(self, url: str) -> Missed | None:
-        """What is remembered of a page that could not be had, or None."""
-        return self._one(Missed, "SELECT * FROM missed WHERE url = ?", urls.canonical(url))
+    def missed(self, url: str, access: str) -> Missed | None:
+        """What is remembered of a page that could not be had with the settings that *access* names, or None."""
+        return self._one(Missed, "SELECT * FROM missed WHERE url = ? AND access = ?", urls.canonical(url), access)
 
-    def miss(self, url: str, code: str, asked_at: float) -> None:
+    def miss(self, url: str, access: str, code: str, asked_at: float) -> None:
         """Remember that a page could not be had, once more."""
         once_more = (
-            "INSERT INTO missed VALUES (?, ?, ?, 1)"
+            "INSERT INTO missed VALUES (?, ?, ?, ?, 1)"
             " ON CONFLICT DO UPDATE SET code = excluded.code, asked_at = excluded.asked_at, times = times + 1"
         )
-        self._writer.put([(once_more, (urls.canonical(url), code, asked_at))])
+        self._writer.put([(once_more, (urls.canonical(url), access, code, asked_at))])
 
     # ------------------------------------------------------------------ feeds and sitemaps
 

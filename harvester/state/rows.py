@@ -44,7 +44,12 @@ _MISSED = """
 CREATE TABLE missed (url TEXT PRIMARY KEY, code TEXT NOT NULL, asked_at REAL NOT NULL, times INTEGER NOT NULL)
     WITHOUT ROWID;
 """
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED)
+_MISSED_UNDER = """
+DROP TABLE missed;
+CREATE TABLE missed (url TEXT NOT NULL, access TEXT NOT NULL, code TEXT NOT NULL, asked_at REAL NOT NULL,
+    times INTEGER NOT NULL, PRIMARY KEY (url, access)) WITHOUT ROWID;
+"""
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER)
 """Statement number n brings a database of version n to version n + 1."""
 
 
@@ -85,9 +90,13 @@ class Failure(Struct, frozen=True, kw_only=True):
 
 
 class Missed(Struct, frozen=True, kw_only=True):
-    """A page that is not to be had: why, when it was asked for last (Unix seconds), and how often."""
+    """A page that is not to be had: why, when it was asked for last (Unix seconds), and how often.
+
+    *access* names the settings of [web] under which it was refused; others may admit it.
+    """
 
     url: str
+    access: str
     code: str
     asked_at: float
     times: int

@@ -9,7 +9,6 @@ from rich.text import Text
 
 from harvester import urls
 from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
-from harvester.pipeline.revisit import is_for_good
 from harvester.runs.report import Exit, FailureSeen, Report
 from harvester.terminal.columns import Line, Row, laid_out
 from harvester.terminal.console import counted, safe, size, words
@@ -121,7 +120,7 @@ def _next(failure: FailureSeen) -> Line:
         return "The other articles are not concerned.", "dim"
     if failure.retryable:
         return "May heal: give the same command again later.", "dim"
-    if failure.kind == "article" and not is_for_good(failure.code, retryable=False):
+    if failure.kind == "article" and not urls.is_web(failure.url):
         return "Looked at again whenever it is given.", "dim"
     if failure.kind == "article":
         return "Given by hand, it is asked for at once; where a list names it, in an hour, then ever less often.", "dim"
