@@ -106,6 +106,16 @@ async def test_an_index_that_names_itself_ends(site: Site) -> None:
     assert stories(await read(f"{site.url}/sitemap.xml")) == ["nested"]
 
 
+async def test_sitemaps_that_name_each_other_are_asked_once_each(site: Site) -> None:
+    names = [f"/{name}.xml" for name in "abcdefgh"]
+    for name in names:
+        site.routes[name] = nested(*(f"{site.url}{other}" for other in names if other != name))
+    site.routes["/sitemap.xml"] = nested(*(f"{site.url}{name}" for name in names * 2))
+    await read(f"{site.url}/sitemap.xml")
+
+    assert sorted(site.asked()) == [*names, "/sitemap.xml"]
+
+
 async def test_sitemaps_that_changed_before_max_age_are_not_asked(site: Site) -> None:
     site.routes["/sitemap.xml"] = nested(f"{site.url}/old.xml", more="<lastmod>2019-01-01</lastmod>")
 

@@ -104,6 +104,9 @@ async def _inner(kind: SourceKind, url: str, reading: Reading, within: tuple[str
     if url in within or len(within) >= MOST_NESTED:
         yield SourceError(f"{urls.legible(url)}: leads back to itself or too deep; not read", code="nested")
         return
+    if url in reading.read:
+        return
+    reading.read.add(url)
     async for lead in listing(Recognised(kind=kind, given=url), reading, within):
         yield lead
 

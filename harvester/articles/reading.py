@@ -7,7 +7,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Literal, Protocol, TextIO
 
-from msgspec import Struct
+from msgspec import Struct, field
 
 from harvester.articles.kinds import Recognised
 from harvester.errors import SourceError
@@ -44,7 +44,8 @@ class Feeds(Protocol):
 class Reading(Struct, frozen=True, kw_only=True):
     """What readers are given besides the source: the user's flags, where standard input is, and how they came here.
 
-    *oldest* is the date before which nothing is wanted, as far as it is known.
+    *oldest* is the date before which nothing is wanted, as far as it is known; *read* are the addresses of the feeds
+    and sitemaps that others named so far, each of which is read once.
     """
 
     kind: SourceKind | None = None
@@ -55,6 +56,7 @@ class Reading(Struct, frozen=True, kw_only=True):
     reach: Reach = Reach()
     oldest: datetime | None = None
     feeds: Feeds | None = None
+    read: set[str] = field(default_factory=set)
 
 
 Leads = AsyncGenerator[Lead | SourceError, None]
