@@ -59,6 +59,8 @@ LONG = {
     "skips": b"<skipHours>" * 6_000,
     "nested": b"<rss><channel>" * 5_000,
     "attributes": b"<opml " + b"a='1' " * 10_000,
+    "values": b"<rss><channel><item " + b"".join(b"a%d='1' " % n for n in range(100_000)),
+    "namespaces": b"<rss><channel>" + b"".join(b'<x%d:a xmlns:x%d="u"/>' % (n, n) for n in range(30_000)),
     "brackets": b"[" * 65_000,
     "links": b"[" + b"](http://" * 7_000,
     "versions": b"{" + b'"version" ' * 6_500,

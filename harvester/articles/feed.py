@@ -10,7 +10,7 @@ from harvester import urls
 from harvester.articles.entries import Entry, entry_lead, plain
 from harvester.articles.feed_media import offers_of
 from harvester.articles.reading import Reach
-from harvester.articles.xml_safety import harmless
+from harvester.articles.xml_safety import check_names, harmless
 from harvester.errors import SourceError
 from harvester.markup import decode
 from harvester.model import Source
@@ -28,7 +28,9 @@ def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None, content_
     if len(raw) > LARGEST:
         raise SourceError(f"{source.given}: larger than {LARGEST:,} bytes, which no feed is", code="too_large")
     text, _ = decode(raw, content_type)
-    parsed = _parsed(harmless(text, source.given), url, source.given)
+    text = harmless(text, source.given)
+    check_names(text, source.given)
+    parsed = _parsed(text, url, source.given)
     if not parsed.get("version") and not parsed.entries:
         why = parsed.get("bozo_exception")
         raise SourceError(f"{source.given}: no feed can be read ({why or 'nothing in it is known'})", code="broken")

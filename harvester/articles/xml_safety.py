@@ -1,4 +1,4 @@
-"""XML from outside: declarations of entities are refused before any parser sees them.
+"""XML from outside: declarations of entities, and names without number, are refused before any parser sees them.
 
 They are what makes a few lines grow to gigabytes (billion laughs, quadratic blow-up) or name files (external entities);
 no feed needs them.
@@ -12,6 +12,10 @@ from harvester.errors import SourceError
 
 _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(\[)?", re.IGNORECASE)
 _DECLARED = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
+_NAMESPACE = re.compile(r"\sxmlns(?::[^\s=<>]{0,200})?\s*=\s*[^\s<>]{0,200}")
+_ATTRIBUTE = re.compile(r"""\s[^\s=<>"']{1,200}\s*=\s*["']""")
+MOST_NAMESPACES, MOST_ATTRIBUTES = 500, 5_000
+"""Of a document, and of one tag: feedparser takes time by their square, and real feeds have 30 and 20."""
 
 
 def harmless(text: str, name: str) -> str:
@@ -23,6 +27,15 @@ def harmless(text: str, name: str) -> str:
             break
         position = end
     return re.sub(r"^\s*<\?xml[^>]*\?>\s*", "", text, count=1)
+
+
+def check_names(text: str, name: str) -> None:
+    """Raise SourceError for more namespaces, or more attributes of one tag, than a parser gets through in time."""
+    if len(set(_NAMESPACE.findall(text))) > MOST_NAMESPACES:
+        raise SourceError(f"{name}: declares more than {MOST_NAMESPACES} namespaces; not read", code="refused")
+    # In XML no value has a "<" in it, so that each piece has one tag, and the text behind it.
+    if any(piece.count("=") > MOST_ATTRIBUTES < len(_ATTRIBUTE.findall(piece)) for piece in text.split("<")):
+        raise SourceError(f"{name}: a tag with more than {MOST_ATTRIBUTES} attributes; not read", code="refused")
 
 
 def refused(name: str) -> SourceError:
