@@ -353,3 +353,24 @@ async def test_shards_run_side_by_side_and_together_give_what_one_run_gives(pres
     assert sum(report.articles["written"] for report in reports) == 2
     assert set(press.manifests()) == {"a", "b"}
     assert len(list((press.output / ".harvester" / "runs").iterdir())) == 3
+
+
+async def test_what_shards_harvested_is_seen_retried_and_removed_like_all_else(press: Press) -> None:
+    await press.harvest("a", shard=Shard(index=1, count=1))
+    async with execution(press.output, press.config(), Options(), Report()):
+        pass  # the memory of the whole is there now, and knows one article
+    await press.harvest("b", shard=Shard(index=1, count=1))
+
+    assert status.status(press.output).articles == 2
+    assert rebuild.check(Store(press.output), "") == []
+    async with execution(press.output, press.config(), Options(), Report()) as kit:
+        removal.remove(press.url("b"), kit)
+    assert set(press.manifests()) == {"a"}
+
+
+async def test_status_counts_what_is_there_though_the_state_was_lost(press: Press) -> None:
+    await press.harvest()
+    (press.output / ".harvester" / "state.db").unlink()
+
+    assert status.status(press.output).articles == 2
+    assert not (press.output / ".harvester" / "state.db").exists()

@@ -23,13 +23,13 @@ def state_file(root: Path, configured: str, mark: str = "") -> Path:
 
 
 def open_state(store: Store, configured: str, mark: str = "") -> State:
-    """Open an output's memory; where it was lost and articles are there, it is made again from their manifests."""
+    """Open an output's memory; where it was lost, or shards wrote since, it is made again from the manifests."""
     file = state_file(store.root, configured, mark)
-    lost = not file.exists()
+    folders = list(articles(store.root)) if _is_behind(file, mark) else None  # before a new one is there, and empty
     state = State(file)
-    if lost:
+    if folders is not None:
         try:
-            rebuild(store, state)
+            _fill(state, folders, store)
         except BaseException:
             state.close()
             file.unlink(missing_ok=True)  # or the next run would take the half of it for all there is
@@ -42,7 +42,48 @@ def rebuild(store: Store, state: State) -> int:
 
     Raises StorageError, and leaves all as it was, where the output cannot be read.
     """
-    folders = list(articles(store.root))
+    return _fill(state, list(articles(store.root)), store)
+
+
+@contextmanager
+def looked_at(store: Store, configured: str) -> Iterator[State]:
+    """Open an output's memory to be read, and write nothing: one that was lost, or is behind, is made again elsewhere.
+
+    So is a copy of it where nothing may be written beside it, as on a read-only disk.
+    """
+    file = state_file(store.root, configured)
+    with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
+        aside = Path(folder) / "state.db"
+        if _is_behind(file):
+            with State(aside) as state:
+                rebuild(store, state)
+        elif not (os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)):
+            copy(file, aside)
+        with State(aside if aside.exists() else file) as state:
+            yield state
+
+
+def check(store: Store, configured: str) -> list[str]:
+    """Say where the database differs from the manifests, in sentences; where it is made again anyway, nowhere."""
+    if _is_behind(state_file(store.root, configured)):
+        return []
+    with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
+        fresh = Path(folder) / "state.db"
+        with State(fresh) as state:
+            rebuild(store, state)
+        with looked_at(store, configured) as state:
+            return state.differences(fresh)
+
+
+def _is_behind(file: Path, mark: str = "") -> bool:
+    """Say whether a database is not there, or whether the shards of which it is the whole wrote since it was."""
+    if mark or not file.exists():
+        return not file.exists()
+    shards = file.parent.glob(f"{file.stem}-*-of-*{file.suffix}")
+    return any(shard.stat().st_mtime > file.stat().st_mtime for shard in shards)
+
+
+def _fill(state: State, folders: Iterable[str], store: Store) -> int:
     state.clear_index()
     count = 0
     for place in _places(folders, store):
@@ -51,32 +92,6 @@ def rebuild(store: Store, state: State) -> int:
             count += 1
     state.flush()
     return count
-
-
-@contextmanager
-def looked_at(file: Path) -> Iterator[State]:
-    """Open a database to be read; where nothing may be written beside it, as on a read-only disk, a copy of it."""
-    if os.access(file.parent, os.W_OK) and os.access(file, os.W_OK):
-        with State(file) as state:
-            yield state
-        return
-    with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
-        copy(file, Path(folder) / file.name)
-        with State(Path(folder) / file.name) as state:
-            yield state
-
-
-def check(store: Store, configured: str) -> list[str]:
-    """Say where the database differs from the manifests, in sentences; an output without a database differs nowhere."""
-    file = state_file(store.root, configured)
-    if not file.exists():
-        return []
-    with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
-        fresh = Path(folder) / "state.db"
-        with State(fresh) as state:
-            rebuild(store, state)
-        with looked_at(file) as state:
-            return state.differences(fresh)
 
 
 def _places(folders: Iterable[str], store: Store) -> Iterator[Place]:

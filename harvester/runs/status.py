@@ -13,9 +13,9 @@ import msgspec
 from msgspec import Struct
 
 from harvester import storage, urls
-from harvester.runs.rebuild import looked_at, state_file
+from harvester.runs.rebuild import looked_at
 from harvester.state import State
-from harvester.storage import PRIVATE
+from harvester.storage import PRIVATE, Store
 
 LAST_RUNS = 10
 
@@ -46,24 +46,20 @@ class Status(Struct, frozen=True, kw_only=True):
 
 def status(output: Path, configured_state: str = "") -> Status:
     """Read what the state and the reports of *output* tell; an output without any is empty."""
-    file = state_file(output, configured_state)
-    if not file.exists():
-        return _status(output, None)
-    with looked_at(file) as state:
+    with looked_at(Store(output), configured_state) as state:
         return _status(output, state)
 
 
-def _status(output: Path, state: State | None) -> Status:
-    failures = state.failures() if state else []
-    totals = state.totals() if state else dict.fromkeys(("articles", "articles_with_failures", "files", "bytes"), 0)
+def _status(output: Path, state: State) -> Status:
+    failures = state.failures()
     return Status(
         output=str(output),
-        **totals,
+        **state.totals(),
         disk_free=shutil.disk_usage(next(path for path in (output, *output.absolute().parents) if path.exists())).free,
         failures_by_cause=dict(Counter(failure.code for failure in failures).most_common()),
         failures_by_host=dict(Counter(urls.host(failure.url) for failure in failures).most_common()),
         may_heal=sum(failure.retryable for failure in failures),
-        held=_held(state) if state else (),
+        held=_held(state),
         runs=tuple(_last_runs(output)),
     )
 
