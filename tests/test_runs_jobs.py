@@ -270,6 +270,20 @@ def test_the_command_runs_jobs_and_tells_of_each(press: Press) -> None:
     assert 'harvester_last_success_timestamp_seconds{job="job2"}' in counts
 
 
+def test_metrics_that_cannot_be_written_are_told_and_stop_no_job(press: Press) -> None:
+    file, folder = press.folder / "jobs.toml", press.folder / "metrics"
+    file.write_text(jobs(press))
+    folder.mkdir()
+
+    done = harvester(
+        "batch", "job1", "job2", "-c", file, "--metrics", folder / "a.prom", "--on-finish", f"rm -rf {folder}"
+    )
+
+    assert done.returncode == 0
+    assert len(press.manifests()) == 4
+    assert done.stderr.count(f"! --metrics {folder}/a.prom: no such file or directory") == 2
+
+
 def test_what_is_not_due_is_not_run(press: Press) -> None:
     file = press.folder / "jobs.toml"
     file.write_text(jobs(press))

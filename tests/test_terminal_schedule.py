@@ -170,6 +170,7 @@ def test_metrics_are_served_on_loopback(press: Press) -> None:
     [
         (["schedule", "yaerly"], "No job is called 'yaerly'; did you mean 'yearly'?"),
         (["batch", "--metrics", "no/where.prom"], "--metrics no/where.prom: no is no folder that can be written"),
+        (["batch", "--metrics", "."], "--metrics .: is a folder; give a file in it, as in harvester.prom"),
         (["schedule", "--metrics-port", "http"], "--metrics-port http: expected a port"),
         (["schedule", "--print-crontab", "--print-k8s"], "one --print flag at a time"),
     ],

@@ -6,8 +6,9 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from harvester import events
 from harvester.config import Config
-from harvester.errors import UsageError
+from harvester.errors import StorageError, UsageError
 from harvester.events import Emit
 from harvester.runs.report import Report
 
@@ -24,13 +25,17 @@ class Meter:
     def __init__(self, file: Path | None = None, at: tuple[str, int] | None = None) -> None:
         if file is not None and not os.access(file.parent, os.W_OK):
             raise UsageError(f"--metrics {file}: {file.parent} is no folder that can be written.")
+        if file is not None and file.is_dir():
+            raise UsageError(f"--metrics {file}: is a folder; give a file in it, as in {file / 'harvester.prom'}.")
         self._file = file
+        self._emit: Emit = events.nobody
         self._metrics = _metrics() if file is not None or at is not None else None
         if self._metrics is not None and at is not None:
             self._metrics.serve(*at)
 
     def beside(self, emit: Emit) -> Emit:
         """Listen to what *emit* is told."""
+        self._emit = emit
         return emit if self._metrics is None else self._metrics.beside(emit)
 
     def recall(self, config: Config, asked: Asked) -> None:
@@ -39,11 +44,15 @@ class Meter:
             self._metrics.recall(config, asked)
 
     def end(self, report: Report) -> None:
-        """Note how a run ended."""
-        if self._metrics is not None:
-            self._metrics.end(report)
-            if self._file is not None:
+        """Note how a run ended; a file that cannot be written is told and stops nothing."""
+        if self._metrics is None:
+            return
+        self._metrics.end(report)
+        if self._file is not None:
+            try:
                 self._metrics.write(self._file)
+            except StorageError as error:
+                self._emit(events.Warned(code="metrics", message=error.message))
 
 
 def address(text: str) -> tuple[str, int]:
