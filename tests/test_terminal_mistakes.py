@@ -38,7 +38,7 @@ def test_an_output_that_is_none_is_5_and_nothing_is_made(tmp_path: Path, command
     assert sorted(path.name for path in tmp_path.rglob("*")) == ["empty", "file"]
 
 
-@pytest.mark.parametrize("kind", ["feed", "opml", "warc"])
+@pytest.mark.parametrize("kind", ["feed", "opml", "sitemap", "warc"])
 def test_a_file_that_is_not_what_it_is_called_is_told_by_its_name(tmp_path: Path, kind: str) -> None:
     (tmp_path / "notes.txt").write_text("no such thing")
 
@@ -69,6 +69,19 @@ def run(press: Press, command: str, streams: str = "") -> subprocess.CompletedPr
         timeout=60,
         check=False,
     )
+
+
+def test_a_manifest_that_cannot_be_read_is_told_with_what_mends_it(press: Press) -> None:
+    run(press, "harvest {url}")
+    (press.manifests()["a"]["folder"] / "manifest.json").write_text("{")
+
+    done = run(press, "verify --repair")
+    mended = run(press, "harvest {url}")
+
+    assert done.returncode == 9
+    assert "made again when its article is harvested again" in done.stderr
+    assert "fetches again what it can" not in done.stderr
+    assert (mended.returncode, run(press, "verify").returncode) == (0, 0)
 
 
 PRINTING = ["harvest --json {url}", "inspect {url}", "status", "status --json", "config show", "manifest --schema"]

@@ -86,8 +86,12 @@ async def _other(content: Content, source: Recognised, reading: Reading, within:
     if reading.kind is None and source.path is None and not within:
         yield Lead(source=_source("page", source), url=urls.resolve_web(source.given))
     elif source.kind == "sitemap":
+        named = False
         for url in sitemap.lines(content.chunks()):
+            named = True
             yield Lead(source=_source("sitemap", source), url=url)
+        if not named and content.head().strip():
+            raise SourceError(f"{content.name}: no sitemap, and no address stands on a line of it", code="no_sitemap")
     else:
         address = await asyncio.to_thread(_announced, content, source)
         if address is None or within:
