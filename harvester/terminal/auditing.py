@@ -56,8 +56,10 @@ def summary(found: Audit, room: int) -> Iterator[Text]:
     counts = ", ".join(f"{number:,} {name}" for name, number in sorted(found.found.items()))
     line = f"{counted(found.articles, 'article')}, {size(found.bytes)}: {counts or 'no files'}."
     yield Text(line, "green" if found.is_sound else "red")
-    if not found.is_sound:
+    if found.wrong:
         yield Text("`harvester verify --repair` fetches again what it can.", "dim")
+    if found.unreadable:
+        yield Text("A manifest that cannot be read is made again when its article is harvested again.", "dim")
 
 
 def _wrong(found: Audit) -> Iterator[Row]:
