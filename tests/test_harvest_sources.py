@@ -70,6 +70,18 @@ async def test_a_feed_is_harvested_and_then_asked_conditionally_like_its_pages(p
     assert all("if-none-match" in seen.headers for seen in press.site.requests)
 
 
+async def test_a_page_that_is_named_several_times_is_asked_for_once(press: Press) -> None:
+    source = feed(press, "a", "b", "a", "a")
+    press.site.routes["/more"] = Reply(
+        rss(f"<item><link>{press.url('b')}#top</link></item>").encode(), "application/rss+xml"
+    )
+    press.site.requests.clear()
+    sources = [source, f"{press.site.url}/more", press.url("a")]
+    await harvest(sources, press.config(), output=press.output)
+
+    assert sorted(press.asked("/news/")) == ["/news/a.html", "/news/b.html"]
+
+
 async def test_a_feed_heals_what_is_missing_though_it_has_not_changed(press: Press) -> None:
     press.settings = '[state]\nrevisit = "never"\n'
     source = feed(press, "a", "b")

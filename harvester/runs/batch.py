@@ -55,9 +55,10 @@ async def harvest(
     config = config if archive is None else _offline(config)
     report = report or Report()
     async with execution(output, config, options, report, emit=emit, stopping=stopping, transport=archive) as kit:
-        listed = await _stories(_leads(sources, kit, options), kit, done)
+        named: set[int] = set()
+        listed = await _stories(_leads(sources, kit, options, named), kit, done)
         if listed:
-            await _stories(_leads(listed, kit, replace(options, kind="feed")), kit, done)
+            await _stories(_leads(listed, kit, replace(options, kind="feed"), named), kit, done)
     return report
 
 
@@ -92,8 +93,10 @@ def _lost(error: SourceError, kit: Kit) -> Lost:
     return Lost(given=url, problem=problem)
 
 
-async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGenerator[Lead | SourceError, None]:
-    """Give the leads that this run is asked for, until it is told to stop."""
+async def _leads(
+    sources: Sequence[str], kit: Kit, options: Options, named: set[int]
+) -> AsyncGenerator[Lead | SourceError, None]:
+    """Give the leads that this run is asked for and that were not *named* yet, until it is told to stop."""
     given = 0
     removed = {} if options.force else tombstones(kit.store)
     by_hand = {urls.redact(source) for source in sources}
@@ -113,7 +116,7 @@ async def _leads(sources: Sequence[str], kit: Kit, options: Options) -> AsyncGen
                 if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
                     continue
                 missed = _missed(lead, by_hand, kit)
-                if missed is not None and not _is_known(lead, missed, kit):
+                if _was_named(lead, named) if missed is None else not _is_known(lead, missed, kit):
                     continue
                 lead = lead if missed is None else replace(lead, rests=True)
                 given += 1
@@ -126,6 +129,17 @@ def _is_wanted(lead: Lead, options: Options) -> bool:
     if options.since and is_too_old(lead, datetime.fromisoformat(options.since)):
         return False
     return options.shard is None or options.shard.holds(lead.url or lead.source.given)
+
+
+def _was_named(lead: Lead, named: set[int]) -> bool:
+    """Say whether a page was *named* before in this run, and name it; of addresses the hash is kept, for the room."""
+    if lead.url is None or lead.is_article:
+        return False
+    mark = hash(urls.canonical(lead.url))
+    if mark in named:
+        return True
+    named.add(mark)
+    return False
 
 
 def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
