@@ -225,6 +225,15 @@ def test_the_log_as_json_ends_with_the_report(newsroom: Newsroom) -> None:
     assert done.stdout == ""
 
 
+def test_with_v_the_log_tells_what_an_article_has_and_each_file(newsroom: Newsroom) -> None:
+    done = newsroom.run("harvest", "-v", "--log-format", "json", newsroom.good)
+    told = [json.loads(line)["event"] for line in done.stderr.splitlines()]
+
+    assert told[:2] == ["article_opened", "article_planned"]
+    assert set(told[2:-2]) == {"asset_saved"}
+    assert told[-2:] == ["article_written", "run_ended"]
+
+
 def test_quiet_says_nothing_when_all_is_well_and_names_what_is_not(newsroom: Newsroom) -> None:
     well = newsroom.run("harvest", "-q", newsroom.good)
     torn = newsroom.run("harvest", "-q", newsroom.torn)
