@@ -66,8 +66,11 @@ async def warc(source: Recognised, reading: Reading) -> Leads:
 
 
 def responses(file: Path) -> Iterator[Place]:
-    """Give the place of every answer in a file; raises SourceError where it is broken, UsageError without warcio."""
-    with file.open("rb") as stream, _fenced(file):
+    """Give the place of every answer in a file.
+
+    Raises SourceError where the file is broken or cannot be read, UsageError without warcio.
+    """
+    with _fenced(file), file.open("rb") as stream:
         records = _library()(stream)
         for record in records:
             url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
@@ -83,8 +86,8 @@ def responses(file: Path) -> Iterator[Place]:
 
 
 def read_answer(place: Place) -> Answer:
-    """Read an answer; raises SourceError when it is broken or larger than LARGEST."""
-    with place.file.open("rb") as stream, _fenced(place.file):
+    """Read an answer; raises SourceError when it is broken, larger than LARGEST or cannot be read."""
+    with _fenced(place.file), place.file.open("rb") as stream:
         stream.seek(place.offset)
         record = next(iter(_library()(stream)))
         headers = list(record.http_headers.headers) if record.http_headers else []
@@ -123,6 +126,8 @@ def _fenced(file: Path) -> Iterator[None]:
         yield
     except (UsageError, SourceError):
         raise
+    except OSError as error:
+        raise SourceError(f"{file}: {(error.strerror or str(error)).lower()}", code="unreadable") from error
     except Exception as error:  # the fence: warcio raises anything at what it did not foresee
         raise SourceError(f"{file}: a broken WARC ({type(error).__name__}: {error})", code="broken") from error
 
