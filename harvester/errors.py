@@ -1,10 +1,12 @@
 """What can go wrong, by who must act.
 
     HarvesterError
-    ├── UsageError      the person at the keyboard: a wrong flag, a wrong key, a source that is none   exit 2
-    ├── SourceError     nobody now: this article cannot be had; the run goes on                        exit 3 (4 if all)
-    ├── AssetError      nobody now: this picture or video cannot be had; a value in the manifest       exit 3
-    └── StorageError    the owner of the disk: the output cannot be read or written; the run ends      exit 5
+    ├── UsageError        the person at the keyboard: a wrong flag, a wrong key, a source that is none  exit 2
+    ├── FetchError        whoever asked for the URL, who says which of the two it is:
+    │   ├── SourceError   nobody now: this article cannot be had; the run goes on                       exit 3, 4 if all
+    │   └── AssetError    nobody now: this picture or video cannot be had; a value in the manifest      exit 3
+    ├── StorageError      the owner of the disk: the output cannot be read or written; the run ends     exit 5
+    └── OutputLocked      whoever runs the other run that writes this output (`runs.lock`)              exit 75
 
 Anything else that is raised is a bug. `code` is stable and made for machines; the message is made for people and says
 what is wrong, where, and what to do.

@@ -53,7 +53,7 @@ class Lead(Struct, frozen=True, kw_only=True):
 class Asked(Struct, frozen=True, kw_only=True):
     """What is remembered of a feed or sitemap that was asked. Times are Unix seconds.
 
-    *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours, Retry-After); *unchanged*
+    *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours); *unchanged*
     counts the answers in a row that brought nothing new. *body* is what it said, compressed by zlib.
     """
 
@@ -131,7 +131,7 @@ class Received(Struct, frozen=True, kw_only=True):
 class Measured(Struct, frozen=True, kw_only=True):
     """What one decode of a file tells. Width and height are as shown (EXIF orientation applied), in pixels.
 
-    *fingerprint* is 16 hexadecimal digits or more; null for what is kept without being decoded (SVG).
+    *fingerprint* is 32 hexadecimal digits; null for what is kept without being decoded (SVG).
     """
 
     type: str

@@ -1,8 +1,7 @@
 """The output folder: every file takes its name when it is whole, and no name leads outside.
 
 Layout: `<site>/<YYYY>/<MM>/<slug>-<key>/` for articles, `.harvester/` for what runs keep. Temporary files lie in
-`.harvester/work/` and parts in `.harvester/work/<key>/`: on the same file system, so that a rename makes them appear at
-once.
+`.harvester/work/` and parts in its `<key>/`: on the same file system, so that a rename makes them appear at once.
 """
 
 from __future__ import annotations

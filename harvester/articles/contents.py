@@ -105,7 +105,7 @@ async def _response(url: str, file: IO[bytes], web: Web, known: Asked | None) ->
 
 
 def _said(url: str, response: Response, content: Content, known: Asked | None) -> Asked:
-    """Note an answer; what a server sends again did not change, whatever its validators say."""
+    """Note an answer. A feed whose body is the one from before has not changed, whatever its validators say."""
     now = time.time()
     body, stated = _compressed(content.file), response.validators
     same = (

@@ -60,6 +60,7 @@ def _entries(parsed: Any, url: str | None) -> Iterator[Entry]:
             url=address,
             title=plain(entry.get("title")),
             published=entry.get("published"),
+            # `get` alone would give the date of publication in place of one that is missing.
             modified=entry.get("updated") if "updated" in entry else None,
             authors=tuple(_authors(entry)),
             description=plain(summary) if summary != body or len(summary) < 1000 else None,

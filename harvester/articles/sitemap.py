@@ -19,6 +19,8 @@ from harvester.model import Source
 from harvester.steps import Lead, Offer
 
 _MOST_PICTURES = 1_000  # of one page; the extension's own limit
+_LONGEST_LINE = 65_536  # bytes
+_OFFERS = {("image", "loc"): ANY_PICTURE, ("video", "content_loc"): "video/*"}
 _LINE = re.compile(r"\s*(?:sitemap\s*:\s*)?(https?://\S+)\s*", re.IGNORECASE)
 
 
@@ -55,9 +57,6 @@ def lines(chunks: Iterable[bytes]) -> Iterator[str]:
     yield from _addresses([rest])
 
 
-_LONGEST_LINE = 65_536
-
-
 def _addresses(raw: Iterable[bytes]) -> Iterator[str]:
     for line in raw:
         found = _LINE.fullmatch(line.decode("utf-8-sig", "replace"))
@@ -83,6 +82,3 @@ def _offer(element: Element, base: str | None) -> Iterator[Offer]:
     url = urls.resolve_web(element.text, base) if kind else None
     if url:
         yield Offer(url=url, type=kind)
-
-
-_OFFERS = {("image", "loc"): ANY_PICTURE, ("video", "content_loc"): "video/*"}

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from harvester.candidates.image_urls import holds_a_place
-from harvester.candidates.names import Sign, signs
 from harvester.candidates.placeholders import PLACEHOLDER
 from harvester.candidates.places import SEEN, SHOWN, Group, Place
+from harvester.candidates.signs import Sign, signs
 from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_size
 
@@ -69,11 +69,10 @@ def _by_key(places: Sequence[Place], joins: Joins) -> None:
 
 
 def _keys(place: Place) -> list[str]:
-    """Name the pictures that *place* shows: by a few of its renditions where these agree, else by all.
+    """Name the pictures that *place* shows: by its first and its last two renditions where these agree, else by all.
 
-    The last is often the first again, the plain source of the element: the one before it ends the list.
-
-    A rendition that only holds the place of others stands in the lists of many pictures, and names none.
+    Two of the last, since the very last is often the plain source of the element, which repeats the first. A rendition
+    that only holds the place of others stands in the lists of many pictures, and names none.
     """
     about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
     variants = place.variants

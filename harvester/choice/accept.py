@@ -61,7 +61,7 @@ Verdict = Accepted | Refused | Doubted
 
 
 def judge(candidate: Candidate, measured: Measured, *, size: int, settings: Choice | None = None) -> Accepted | Refused:
-    """Judge a rendition that decoded whole by its measures and its *size* in bytes; of a derived one this is half."""
+    """Judge a rendition that decoded whole by its measures and *size* in bytes; a derived one `prove` judges too."""
     if reason := placeholder(candidate, measured, size=size):
         return Refused(code="placeholder", message=reason)
     if settings and not fits(size, settings):

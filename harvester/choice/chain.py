@@ -67,7 +67,8 @@ def rule_at(candidate: Candidate) -> tuple[str, str]:
 def following(chain: Chain) -> Candidate | None:
     """Give the candidate to try next; None when nothing is left.
 
-    What came smaller than was claimed is asked for again when all that is left claims less than it had.
+    A rendition that was refused for being smaller than it claimed is given again once nothing left claims more pixels
+    than it turned out to have.
     """
     first = chain.left[0] if chain.left else None
     if first is None or (chain.spare and first.width is not None and first.width <= _width(chain.spare)):

@@ -146,7 +146,7 @@ def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> as
 
 
 class _Stop(asyncio.Event):
-    """Set when *told* is, or when this run's own deadline came, which is no other run's. Nobody waits for it."""
+    """Set when *told* is, which all runs share, or when the deadline of this run came. Looked at, never waited for."""
 
     def __init__(self, told: asyncio.Event) -> None:
         super().__init__()

@@ -44,7 +44,7 @@ class Credentials:
     def _cookies_of(self, url: str) -> str | None:
         if self._cookies is None:
             return None
-        from urllib.request import Request  # likewise
+        from urllib.request import Request  # costs what only those with cookies need pay
 
         request = Request(urls.redact(url))  # noqa: S310 - only asked which cookies fit, never opened
         self._cookies.add_cookie_header(request)
@@ -83,7 +83,7 @@ def _same_site(url: str, first: str) -> bool:
 
 
 def _read(file: str) -> CookieJar:
-    from http.cookiejar import LoadError, MozillaCookieJar  # costs what only those with cookies need pay
+    from http.cookiejar import LoadError, MozillaCookieJar  # for the same reason
 
     jar = MozillaCookieJar(file)
     try:

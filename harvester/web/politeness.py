@@ -23,9 +23,10 @@ Kind = Literal["page", "asset"]
 DOWN_AT = 21
 """The strain at which a host counts as down; an answer takes it back to 0."""
 LATE, UNREACHABLE, UNANSWERED = 7, 5, 1
-"""What adds to it: nothing in time, no connection, no answer or an error of its own.
+"""What a failed request adds to the strain: one that got nothing in time, one that got no connection, one that got no
+answer or a server's error.
 
-Three that waited in vain are enough; the usual four tries of one URL are not, if they end at once.
+Three that waited in vain take a host down. The four tries of one URL do not, as long as each fails at once.
 """
 DOWN_FOR = 60.0
 """Seconds for which a host that is down is not asked; then it is tried again."""
