@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from base64 import b64encode
 from collections.abc import Sequence
 from urllib.parse import quote
 
@@ -23,6 +24,7 @@ CHANNEL = "UCa1b2c3d4e5f6g7h8i9j0kL"
 WATCH = f"https://www.youtube.com/watch?v={V}"
 EMBED = f"https://www.youtube.com/embed/{V}"
 BASE = "https://news.example/2024/storm.html"
+PACKED = b64encode(f'<iframe width="640" src="{EMBED}"></iframe>'.encode()).decode()
 
 EMBEDS = [
     f'<iframe src="{EMBED}"></iframe>',
@@ -34,6 +36,9 @@ EMBEDS = [
     f'<iframe data-cookieconsent-src="{EMBED}"></iframe>',
     f'<iframe data-whatever-its-name="{EMBED}"></iframe>',
     f'<iframe srcdoc="&lt;a href={EMBED}?autoplay=1&gt;&lt;iframe src=&quot;{EMBED}&quot;&gt;"></iframe>',
+    f'<iframe srcdoc="&lt;a href={EMBED}?autoplay=1&gt;&lt;img src=/play.png&gt;&lt;/a&gt;"></iframe>',
+    f'<script type="text/template">{PACKED}</script>',
+    f'<div data-consent-content="{PACKED}"></div>',
     f'<iframe src="https://cards.example/media.html?src=https%3A%2F%2Fwww.youtube.com%2Fembed%2F{V}"></iframe>',
     f'<object data="http://www.youtube.com/v/{V}&amp;hl=en"></object>',
     f'<object><param name="movie" value="http://www.youtube.com/v/{V}"></object>',

@@ -81,6 +81,14 @@ MARKERS: tuple[Marker, ...] = (
         example=('<amp-dailymotion data-videoid="x8abcde"></amp-dailymotion>', "x8abcde"),
     ),
     Marker(
+        name="dailymotion",
+        attribute="data-video",
+        beside=("class", "dailymotion-player"),
+        form=r"[xk][0-9A-Za-z]{4,19}",
+        page="https://www.dailymotion.com/video/{id}",
+        example=('<div class="dailymotion-player" data-video="x8abcde"></div>', "x8abcde"),
+    ),
+    Marker(
         name="x",
         tag="amp-twitter",
         attribute="data-tweetid",

@@ -150,8 +150,8 @@ def _judged(before: str, after: str, where: str) -> tuple[str, bool, float]:
         name = tag[1].lower()
         if name in _PLAYER_TAGS or "youtube" in name:
             return f"{where}: {name}", True, 0.85
-        if name in _LINK_TAGS:
-            return f"{where}: link", False, 0.8
+        if name in _LINK_TAGS:  # what a frame shows until its picture is clicked is a link to the player
+            return f"{where}: link", where.endswith("[srcdoc]"), 0.8
     key = _KEY.search(before[-_KEY_LENGTH:])
     word = re.sub(r"[^a-z]", "", key[1].lower()) if key else ""
     if word in _LINK_KEYS:
