@@ -111,6 +111,13 @@ def test_a_title_is_what_most_bears_out(rule: str, page: str, title: str) -> Non
     assert described(page).title == title
 
 
+def test_a_title_that_was_escaped_twice_is_read_as_it_was_meant() -> None:
+    assert (
+        described('<meta property="og:title" content="Storm &amp;amp; &amp;quot;calm&amp;quot;">').title
+        == 'Storm & "calm"'
+    )
+
+
 # ------------------------------------------------------------------ authors
 
 PERSON = {"@type": "Person", "@id": "#ana", "name": "Ana Ruiz"}
@@ -145,6 +152,17 @@ AUTHORS = [
     ("handles are no names", '<meta name="author" content="@port">', ()),
     ("a byline", '<h1>x</h1><p class="byline">By Ana Ruiz</p>', ("Ana Ruiz",)),
     ("a byline's link", '<h1>x</h1><p class="byline">By <a>Ana Ruiz</a> 22 Dec 2016</p>', ("Ana Ruiz",)),
+    ("a byline's block", '<h1>x</h1><p class="story__author">Par Ana Ruiz avec AFP</p>', ("Ana Ruiz",)),
+    ("a byline with a mail address", '<h1>x</h1><p class="byline">Ana Ruiz ana@port.example</p>', ("Ana Ruiz",)),
+    ("a byline with a role", '<h1>x</h1><p class="byline">By Ana Ruiz, Senior Correspondent</p>', ("Ana Ruiz",)),
+    ("a byline with a date", '<h1>x</h1><p class="byline">By Ana Ruiz | March 1, 2024</p>', ("Ana Ruiz",)),
+    (
+        "where they were",
+        '<h1>x</h1><p class="byline">By Ana Ruiz in Oslo and Li Wei in Bergen</p>',
+        ("Ana Ruiz", "Li Wei"),
+    ),
+    ("a name of one word", '<h1>x</h1><p class="author">山田太郎</p>', ("山田太郎",)),
+    ("a program's user is nobody", '<meta name="author" content="admin"><p class="byline">Ana Ruiz</p>', ("Ana Ruiz",)),
     ("not a teaser's byline", "<a rel=author>Bo Early</a><h1>x</h1><a rel=author>Ana Ruiz</a>", ("Ana Ruiz",)),
     (
         "a site's own name gives way to a person's",

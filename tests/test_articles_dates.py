@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.articles.dates import iso
+from harvester.articles.dates import iso, most_exact
 
 STATED = [
     ("2024-03-02T10:30:05+01:00", "2024-03-02T10:30:05+01:00"),
@@ -32,6 +32,14 @@ STATED = [
     ("2 March 2024 - 09:30", "2024-03-02T09:30"),
     ("02.03.2024, 09:30", "2024-03-02T09:30"),
     ("2024年3月2日 09:30", "2024-03-02T09:30"),
+    ("2. März 2024 um 09:30 Uhr", "2024-03-02T09:30"),
+    ("Samstag, 2. März 2024, 9.30 Uhr", "2024-03-02T09:30"),
+    ("1er juillet 2024 à 9h30", "2024-07-01T09:30"),
+    ("2 de marzo de 2024", "2024-03-02"),
+    ("2 марта 2024 г. в 09:30", "2024-03-02T09:30"),
+    ("2 березня 2024", "2024-03-02"),
+    ("2 października 2024", "2024-10-02"),
+    ("2 kittens 2024", None),
     ("2024년 3월 2일", "2024-03-02"),
     ("2024-03-02T25:00:00", "2024-03-02"),
     ("02/03/2024", None),
@@ -57,3 +65,10 @@ def test_whatever_is_given_back_is_a_date(stated: object) -> None:
     found = iso(stated)
 
     assert found is None or datetime.fromisoformat(found)
+
+
+def test_of_two_statements_about_one_day_the_one_with_a_time_is_taken() -> None:
+    assert most_exact(["2024-03-02", "2024-03-03T09:30Z", "2024-03-02T10:30Z"]) == "2024-03-02T10:30Z"
+    assert most_exact(["2024-03-02", "2024-03-03T09:30Z"]) == "2024-03-02"
+    assert most_exact(["no date", "2024-03-02T10:30Z", "2024-03-02T10:30:05Z"]) == "2024-03-02T10:30Z"
+    assert most_exact([]) is None

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 from harvester import urls
 from harvester.articles.addresses import canonical_of
 from harvester.articles.authors import authors_of, unique
-from harvester.articles.dates import first_date
+from harvester.articles.dates import first_date, most_exact
 from harvester.articles.things import Thing, article_thing, site_name, texts
 from harvester.articles.titles import from_headline_on, title_of
 from harvester.markup import Document, attributes, text_of
@@ -48,7 +48,7 @@ def describe(document: Document, opened: Opened) -> Article:
         key=urls.key_of(canonical or opened.url),
         site=site or urls.registered_domain(opened.url),
         title=lead.title or title_of(document, thing),
-        published=first_date(chain([lead.published], _published(document, thing))),
+        published=most_exact(chain([lead.published], _published(document, thing))),
         modified=first_date(chain([lead.modified], _modified(document, thing))),
         language=_language(chain([lead.language], _languages(document, thing))),
         authors=unique(lead.authors) or authors_of(document, thing, site),

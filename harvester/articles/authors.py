@@ -25,14 +25,28 @@ _INVERTED = ("dc.creator", "dcterms.creator", "citation_author")  # bibliographi
 _BYLINES = (
     "[rel~=author], [itemprop~=author] [itemprop~=name], [itemprop~=author]",
     'a:is([href*="/author"], [href*="/autor"], [href*="/auteur"], [href*="/journalist"], [href*="/profile/"])',
-    '[class*="byline" i] a, [class*="byline" i], [class~="author" i] a, [class~="author" i], [class*="author-name" i]',
+    ":is({0}) a, {0}".format('[class*="byline" i], [class~="author" i], [class$="__author" i]')
+    + ', [class*="author-name" i], [data-testid="authorName"]',
 )
 _MOST = 20
 _LONGEST = 80  # characters of a name
 _BY = re.compile(
     r"(?:(?:written )?by|von|par|por|di|door|af|av|texte?|autore?|autora|auteur)(?::\s*|\s+)", re.IGNORECASE
 )
-_NO_NAME = re.compile(r"://|^www\.|^@|^\S+@\S+$|\.(?:com|org|net)/|^[\W\d]*$")
+_NO_NAME = re.compile(r":|^www\.|^@|^\S+@\S+$|\.(?:com|org|net)/|^[\W\d]*$")
+_NOBODY = frozenset("admin administrator webmaster wordpress root editor author guest user".split())  # of a program
+_MAIL = re.compile(r"[\s(<]+\S+@\S+\.\w+[)>]?\s*$")
+# What a byline says behind the name: where somebody was, whose reports were used, when it was.
+_BEHIND = re.compile(
+    r"\s+(?:in|à|en)\s+[A-Z]\w+$|\s+(?:avec|mit|with|con|com)\s+(?:[A-Z]{2,5}|dpa|agenc\w+|agences?)$|\s+[|•·–—-]\s.*\d.*$"
+)
+_ROLE = re.compile(
+    r"(?:(?:senior|chief|staff|deputy|associate|political|economics?|business|science|health|sports?|foreign|managing)\s)*"
+    r"(?:correspondent|reporter|editor|writer|columnist|contributor|journalist|redakteurin|redakteur|korrespondentin"
+    r"|korrespondent|journaliste|redactora?|periodista)(?:-in-chief|-at-large)?",
+    re.IGNORECASE,
+)
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # a name in a script that sets no spaces
 _LISTED = re.compile(r"\s*[;|•]\s*|\s+/\s+|\s*+,\s*+(?!(?:jr|sr|ii|iii|md|phd|m\.d|ph\.d)\b)", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|und|et|och|og|en|&)\s+")
 
@@ -65,8 +79,19 @@ def _people(text: str) -> Iterator[str]:
     by = _BY.match(plain)
     for listed in _LISTED.split(plain[by.end() :] if by else plain):
         for name in _together(listed):
-            if name and len(name) <= _LONGEST and not _NO_NAME.search(name):
+            name = _bare(name)
+            if name and len(name) <= _LONGEST and not _is_nobody(name):
                 yield name
+
+
+def _bare(text: str) -> str:
+    """Give a name without what follows it in a byline; a text that is too long for one stays."""
+    return _BEHIND.sub("", _MAIL.sub("", text)) if len(text) <= 2 * _LONGEST else text
+
+
+def _is_nobody(name: str) -> bool:
+    """Say whether *name* is an address, what a program calls its user, or what somebody does."""
+    return bool(_NO_NAME.search(name) or _ROLE.fullmatch(name)) or name.casefold() in _NOBODY
 
 
 def _together(text: str) -> list[str]:
@@ -87,8 +112,9 @@ def _bylines(document: Document) -> Iterator[str]:
     for selector in _BYLINES:
         place = None
         for node in from_headline_on(document, selector):
-            text = text_of(node)
-            if not _could_be_byline(text) or (selector != _BYLINES[0] and " " not in text):
+            text = _bare(text_of(node))
+            is_word = " " not in text and not _UNSPACED.search(text)
+            if not _could_be_byline(text) or (selector != _BYLINES[0] and is_word):
                 continue
             if place is not None and _around(node) != place:
                 return

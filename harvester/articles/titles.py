@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from html import unescape
 
 from harvester.articles.things import Thing, texts
 from harvester.markup import Document, Node, text_of
@@ -26,7 +27,7 @@ def title_of(document: Document, article: Thing) -> str | None:
     agreed = [shared] if _is_in(shared, headlines[:1]) else []
     shown = [text for text in headlines if window is None or _words(text) in _words(window)]  # the rest name the site
     stated = [text for text in (*borne_out, *agreed, *said, shared, *shown, window) if text]
-    return _without_suffix(stated[0], stated[1:]) if stated else None
+    return unescape(_without_suffix(stated[0], stated[1:])) if stated else None  # some templates escape twice
 
 
 def from_headline_on(document: Document, selector: str) -> list[Node]:
