@@ -81,6 +81,8 @@ def main() -> None:
 
 def _open_closed_streams() -> None:
     """Lead standard streams that are closed (`>&-`) nowhere, before a file of ours takes their numbers."""
+    if None not in (sys.stdin, sys.stdout, sys.stderr):
+        return
     while (descriptor := os.open(os.devnull, os.O_RDWR)) <= 2:
         os.set_inheritable(descriptor, True)
     os.close(descriptor)
