@@ -7,10 +7,11 @@ from typing import Any
 
 import pytest
 
+from harvester.articles import xml_safety
 from harvester.candidates.pictures.script_values import values
 from harvester.markup import joined_halves, parse, with_whole_letters
 from harvester.runs.batch import harvest
-from harvester.runs.execution import Options
+from tests.support.listings import rss
 from tests.support.press import Press, page, story
 from tests.support.servers import Reply
 
@@ -31,6 +32,13 @@ HEADLINE = r'<script type="application/ld+json">{"@type": "NewsArticle", "headli
 )
 def test_an_escaped_half_that_stands_alone_is_replaced(written: str, meant: str) -> None:
     assert with_whole_letters(written) == meant
+
+
+def test_references_to_halves_are_replaced_and_no_others() -> None:
+    numbers = range(0x10000)
+    for form in ("&#{};", "&#x{:x};", "&#x{:X};", "&#0{};"):
+        replaced = [n for n in numbers if xml_safety.with_whole_letters(form.format(n)) == "\ufffd"]
+        assert replaced == [*range(0xD800, 0xE000)]
 
 
 @pytest.mark.parametrize(
@@ -66,3 +74,12 @@ async def test_an_item_that_was_cut_in_an_emoji_costs_no_other(tmp_path: Path) -
         await harvest([f"{press.site.url}/feed.json"], press.config(), output=press.output)
 
         assert set(press.manifests()) == {"a", "b"}
+
+
+async def test_a_feed_with_a_title_that_was_cut_in_an_emoji_is_read(tmp_path: Path) -> None:
+    with Press(tmp_path, {"a": story(1), "b": story(2)}) as press:
+        items = "".join(f"<item><title>Cut &#55357;</title><link>{press.url(n)}</link></item>" for n in press.stories)
+        press.site.routes["/feed"] = Reply(rss(items).encode(), "application/rss+xml")
+        await harvest([f"{press.site.url}/feed"], press.config(), output=press.output)
+
+        assert {manifest["article"]["title"] for manifest in press.manifests().values()} == {"Cut \ufffd"}

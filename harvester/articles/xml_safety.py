@@ -14,6 +14,9 @@ _DOCTYPE = re.compile(r"<!DOCTYPE[^<>\[]*(\[)?", re.IGNORECASE)
 _DECLARED = re.compile(r"<!(?:ENTITY|ELEMENT|ATTLIST|NOTATION)", re.IGNORECASE)
 _NAMESPACE = re.compile(r"\sxmlns(?::[^\s=<>]{0,200})?\s*=\s*[^\s<>]{0,200}")
 _ATTRIBUTE = re.compile(r"""\s[^\s=<>"']{1,200}\s*=\s*["']""")
+_HALF = re.compile(
+    r"&#(?:x0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
+)
 MOST_NAMESPACES, MOST_ATTRIBUTES = 500, 5_000
 """Of a document, and of one tag: feedparser takes time by their square, and real feeds have 30 and 20."""
 
@@ -36,6 +39,11 @@ def check_names(text: str, name: str) -> None:
     # In XML no value has a "<" in it, so that each piece has one tag, and the text behind it.
     if any(piece.count("=") > MOST_ATTRIBUTES < len(_ATTRIBUTE.findall(piece)) for piece in text.split("<")):
         raise SourceError(f"{name}: a tag with more than {MOST_ATTRIBUTES} attributes; not read", code="refused")
+
+
+def with_whole_letters(text: str) -> str:
+    """Put U+FFFD in the place of each reference to half a letter (`&#55357;`): no XML may have one, no parser takes it."""
+    return _HALF.sub("\ufffd", text)
 
 
 def refused(name: str) -> SourceError:
