@@ -112,6 +112,7 @@ def test_no_article_at_all_is_4(newsroom: Newsroom) -> None:
         (["harvest", "no-such-file"], "no-such-file"),
         (["harvest", "ftp://a.example/x"], "http"),
         (["harvest", "http://a.example", "--since", "soon"], "--since 'soon'"),
+        (["harvest", "http://a.example", "--since", "0001-01-01T00:00+10:00"], "--since '0001-01-01"),
         (["harvest", "http://a.example", "--deadline", "x"], "--deadline 'x'"),
         (["harvest", "http://a.example", "--scope", "all"], "--scope"),
         (["harvest", "http://a.example", "--shard", "9/2"], "--shard 9/2"),

@@ -42,6 +42,7 @@ def test_a_span_that_is_none_names_the_flag(text: str) -> None:
         ("12h", "2026-03-16T00:00:00Z"),
         ("3d", "2026-03-13T12:00:00Z"),
         ("99999999d", "1926-03-16T12:00:00Z"),
+        ("0001-01-01", "0001-01-01T00:00:00Z"),
     ],
 )
 def test_since_is_a_date_or_an_age(text: str, moment: str) -> None:

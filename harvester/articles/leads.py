@@ -78,7 +78,10 @@ def stand_in(sources: Sequence[str], kind: SourceKind | None = None) -> Transpor
 
 
 def _oldest(reach: Reach) -> datetime | None:
-    return None if reach.max_age is None else datetime.now(UTC) - timedelta(seconds=reach.max_age)
+    try:
+        return None if reach.max_age is None else datetime.now(UTC) - timedelta(seconds=reach.max_age)
+    except OverflowError:  # before all dates there are, which is no limit
+        return None
 
 
 async def _read(source: Recognised, reading: Reading) -> Leads:

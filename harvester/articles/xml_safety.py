@@ -42,7 +42,7 @@ def check_names(text: str, name: str) -> None:
 
 
 def with_whole_letters(text: str) -> str:
-    """Put U+FFFD in the place of each reference to half a letter (`&#55357;`): no XML may have one, no parser takes it."""
+    """Put U+FFFD in the place of each reference to half a letter (`&#55357;`): no parser takes one."""
     return _HALF.sub("\ufffd", text)
 
 

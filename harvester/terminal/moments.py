@@ -26,7 +26,10 @@ def since(text: str, now: datetime | None = None) -> str:
         moment = (now or datetime.now(UTC)) - timedelta(seconds=min(span(text, "--since"), CENTURY))
     else:
         moment = _date(text)
-    return moment.strftime("%Y-%m-%dT%H:%M:%SZ")
+    try:
+        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
+    except OverflowError:
+        raise UsageError(f"--since {text!r}: before or after all dates there are.") from None
 
 
 def _date(text: str) -> datetime:
