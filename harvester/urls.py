@@ -135,7 +135,10 @@ def canonical(url: str) -> str:
         parts = ada_url.URL(url)
     except (ValueError, UnicodeEncodeError):
         return url
-    parts.hash, parts.username, parts.password = "", "", ""
+    if not parts.hostname:
+        return url
+    _drop_credentials(parts)
+    parts.hash = ""
     parts.search = _without_tracking(str(parts.search))
     parts.pathname = _AMP_PATH.sub("", str(parts.pathname)) or "/"
     return str(parts.href)
@@ -166,8 +169,14 @@ def redact(url: str) -> str:
         parts = ada_url.URL(url)
     except (ValueError, UnicodeEncodeError):
         return re.sub(r"//[^/@]*@", "//", url)
-    parts.username, parts.password = "", ""
+    _drop_credentials(parts)
     return str(parts.href)
+
+
+def _drop_credentials(parts: ada_url.URL) -> None:
+    """Empty user name and password; a URL without a host (`mailto:`, `file:`) has none and takes none."""
+    if parts.username or parts.password:
+        parts.username, parts.password = "", ""
 
 
 def legible(url: str) -> str:

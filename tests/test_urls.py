@@ -117,3 +117,8 @@ def test_any_text_resolves_or_is_refused_without_an_error(text: str) -> None:
 def test_credentials_never_show() -> None:
     assert urls.redact("https://user:secret@a.example/x?y=1") == "https://a.example/x?y=1"
     assert "secret" not in urls.redact("https://user:secret@[broken/x")
+
+
+@pytest.mark.parametrize("url", ["mailto:desk@a.example", "data:text/html,a@b", "file:///a@b", "a:b@c", "file:x"])
+def test_a_url_that_can_have_no_credentials_is_told_as_it_is(url: str) -> None:
+    assert urls.redact(url) == urls.legible(url) == urls.canonical(url) == url

@@ -61,6 +61,7 @@ ELSEWHERE = [
     "data:image/png;base64,AAAA",
     "ftp://ftp.example/a.png",
     "javascript:alert(1)",
+    "mailto:desk@a.example",
     "http://[::1",
     "http://",
     "//",
