@@ -179,7 +179,7 @@ def test_no_word_is_made_up(pieces: list[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a " * 700, "A. " * 500, "AP, " * 400, "( " * 700, "foto: " * 250, "a – " * 375, "/ a" * 500]
+    "text", ["a " * 700, "A. " * 500, "AP, " * 400, "( " * 700, "foto: " * 250, "a – " * 375, "/ a" * 500, "…," * 700]
 )
 def test_no_caption_takes_long(text: str) -> None:
     assert cheapest(lambda: credit_line.cut([text]), enough=0.2) < 0.2

@@ -158,6 +158,8 @@ HOSTILE = {
     "quotes in style": '<i style="background:' + "url('" * 300_000 + '"></i>',
     "spaces": '<i data-a="/' + " 1w" * 300_000 + '"></i>',
     "links in links": "<svg>" + '<a href="/x">' * 11_000 + '<image href="/a.jpg"/>',
+    "labels of a host": f'<img src="https://{"stats." * 100_000}example/a.jpg">',
+    "ends of a name": f'<img src="https://c.example/{"-_" * 4_000}.jpg">' * 20,
     "templates": '<img data-src="/' + "{width" * 300_000 + '.jpg">',
 }
 

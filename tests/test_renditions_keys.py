@@ -110,6 +110,9 @@ def test_a_url_of_endless_length_has_no_key() -> None:
         "/%2F%2f" * 1100,
         "?" + "url=http" * 1000,
         "/eyJ" * 2000,
+        "/" + "-" * 8000,
+        "/" + "_v1_1_100-@" * 720,
+        "/" + "w_1," * 2000 + "/a.jpg",
     ],
     ids=lambda hostile: str(hostile[:14]),
 )

@@ -28,7 +28,7 @@ _SIZE_SEGMENTS = re.compile(rf"(?:^|(?<=/)){_SIZE}(?:/|$)", re.IGNORECASE)
 _SIZE_ALONE = re.compile(_SIZE, re.IGNORECASE)
 # The end of a name that only tells a size or a ratio, or that the picture was edited.
 _SIZE_SUFFIX = re.compile(
-    r"(?:[-_~.@]+(?:M?\d{2,5}x\d{1,5}(?:_?c)?|\d{1,2}x\d{1,2}|w-?\d{2,5}|\d{2,5}w|\d{2,5}px|@?[234]x|"
+    r"(?:[-_~.@]++(?:M?\d{2,5}x\d{1,5}(?:_?c)?|\d{1,2}x\d{1,2}|w-?\d{2,5}|\d{2,5}w|\d{2,5}px|@?[234]x|"
     r"v\d{1,2}_\d{1,2}_\d{3,4}|scaled|thumb|thumbnail|small|medium|large|original|e1\d{12})|"
     r"=[swh]\d+(?:-[a-z]{1,3}\d*)*)+$",
     re.IGNORECASE,
@@ -39,6 +39,9 @@ _WIDTHS = words(
     "1080 1100 1136 1200 1280 1366 1400 1440 1500 1536 1600 1800 1920 2000 2048 2400 2560 3000"
 )
 _TELLING = 12  # characters of a name that hardly occurs twice
+# Characters of folders or of a name in which sizes are looked for, which takes the square of their number; what is
+# longer is an address or a token in their place.
+_LOOKED_AT = 1_000
 
 _UNIQUE = 32  # characters; no shorter name is a UUID or a digest
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
@@ -93,7 +96,7 @@ def _plain(url: str) -> str | None:
     while folders and _is_size(name):
         folders, _, name = folders.rpartition("/")
     untyped = _TYPED.sub("", name)
-    stem = _SIZE_SUFFIX.sub("", untyped) or untyped
+    stem = (_SIZE_SUFFIX.sub("", untyped) if len(untyped) <= _LOOKED_AT else untyped) or untyped
     if len(stem) >= _UNIQUE and (unique := _unique(stem)):
         return unique
     kept = _kept(query, stem != untyped or bool(_NAMED.search(name))) if query else ""
@@ -103,6 +106,8 @@ def _plain(url: str) -> str | None:
 
 
 def _is_size(name: str) -> bool:
+    if len(name) > _LOOKED_AT:
+        return False
     return name in _WIDTHS or name.lower() in TYPES or bool(_SIZE_ALONE.fullmatch(name))
 
 
@@ -121,7 +126,7 @@ def _without_sizes(folders: str, stem: str) -> str:
 @lru_cache(maxsize=1024)
 def _telling(folders: str) -> str:
     """Leave out the segments that only tell a size; many pictures of a page stand in the same folders."""
-    return _SIZE_SEGMENTS.sub("", folders).strip("/")
+    return (_SIZE_SEGMENTS.sub("", folders) if len(folders) <= _LOOKED_AT else folders).strip("/")
 
 
 def _unique(stem: str) -> str | None:

@@ -10,6 +10,7 @@ from harvester.candidates.captions.credit_marks import MARKS, Mark
 
 LONGEST = 140  # characters of a credit; what is longer is a sentence
 MOST_WORDS = 16
+MOST_PARTS = 24  # signs that part names, at the end of a caption; with more it is no credit, and slow to look at
 _LONGEST_MARK = 40
 
 
@@ -95,6 +96,7 @@ _BEFORE_AFTER = (  # what may stand before a name that is known by the word behi
 )
 _AFTER_AT_END = re.compile(rf"(?:{_BEFORE_AFTER})(?P<name>[^|。]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
 _PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
+_PARTING = re.compile(r"[/|,–-]")
 _EDGE = " \t\n|/–—-:;,·•"
 
 
@@ -176,7 +178,8 @@ def _first_hint(lower: str) -> int | None:
 
 def _at_the_end(text: str) -> tuple[str, str | None]:
     tail = max(0, len(text) - LONGEST)
-    for form in (_AGENCY_AT_END, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY, _STROKE_AT_END):
+    agency = (_AGENCY_AT_END,) if len(_PARTING.findall(text, tail)) <= MOST_PARTS else ()
+    for form in (*agency, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY, _STROKE_AT_END):
         found = form.search(text, tail)
         if found and _may_be_credit(found["name"]):
             return text[: found.start()], found["name"].strip(_EDGE)

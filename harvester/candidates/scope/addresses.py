@@ -27,12 +27,13 @@ class Shape(Struct, frozen=True, kw_only=True):
 SHAPES: tuple[Shape, ...] = (
     Shape(
         says="tracker",
+        # What holds for the whole address is looked for once, at its start: a host may have thousands of labels.
         pattern=(
-            r"^https?://(?:[^/]*\.)?(?:"
-            r"facebook\.com/tr\b|scorecardresearch\.com/|doubleclick\.net/|google-analytics\.com/|mc\.yandex\.\w+/watch"
-            r"|(?:pixel|beacon|track(?:er|ing)?|count(?:er)?)s?\.[^/]+/"
+            r"^https?://(?=[^/]+/)(?:"
+            r"(?:[^/]*\.)?(?:facebook\.com/tr\b|scorecardresearch\.com/|doubleclick\.net/|google-analytics\.com/"
+            r"|mc\.yandex\.\w+/watch|(?:pixel|beacon|track(?:er|ing)?|count(?:er)?)s?\.(?!/))"
             r"|[^?#]*/(?:pixel|beacon|tracker|counter?|spacer|blank|clear|1x1)\.(?:gif|png|php)\b"
-            r"|(?:stats?|analytics|metrics)\.[^/]+/[^?#]*(?:\.php|\.gif|/b/ss/|/collect\b|/hit\b)"
+            r"|(?=[^/]+/[^?#]*(?:\.php|\.gif|/b/ss/|/collect\b|/hit\b))(?:[^/]*\.)?(?:stats?|analytics|metrics)\.(?!/)"
             r"|[^?#]*/(?:matomo|piwik)\.php\b)"
         ),
         examples=(
