@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.markup import ancestors, attributes, parse, text_of, types_of, walk
+from harvester.markup import ancestors, attributes, parse, text_of, types_of
 
 HERE = "https://a.example/news/story.html"
 
@@ -37,7 +37,7 @@ def test_addresses_are_resolved_and_only_those_of_the_web() -> None:
 def test_elements_come_in_document_order_without_comments_and_template_content() -> None:
     document = parse("<body><p>a<!-- x --><b>b</b></p><template><img></template><svg><image/></svg>", HERE)
 
-    assert [node.tag for node in walk(document.root)] == "html head body p b template svg image".split()
+    assert [node.tag for node in document.css("*")] == "html head body p b template svg image".split()
 
 
 def test_small_questions_about_an_element() -> None:

@@ -6,20 +6,18 @@ step. Nothing here reads the environment: the command line says where to look.
 
 from harvester.config.files import load, parse
 from harvester.config.jobs import CENTURY, of_job, span
-from harvester.config.reading import access, build, digest, dump, tables
+from harvester.config.reading import access, digest, dump, tables
 from harvester.config.sections import (
     Candidates,
     Choice,
     Config,
     Job,
     Output,
-    Section,
     State,
     Thumbnails,
     Videos,
     Web,
 )
-from harvester.errors import UsageError
 
 __all__ = [
     "CENTURY",
@@ -28,14 +26,11 @@ __all__ = [
     "Config",
     "Job",
     "Output",
-    "Section",
     "State",
     "Thumbnails",
-    "UsageError",
     "Videos",
     "Web",
     "access",
-    "build",
     "digest",
     "dump",
     "load",

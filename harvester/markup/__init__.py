@@ -1,7 +1,7 @@
 """From bytes to a tree: charset, repair of tags that lost their white space, limits, then Lexbor."""
 
 from harvester.markup.charset import decode, reader_of
-from harvester.markup.document import Document, Node, ancestors, attributes, parse, text_of, walk
+from harvester.markup.document import Document, Node, ancestors, attributes, parse, text_of
 from harvester.markup.json_ld import types_of
 from harvester.markup.json_values import joined_halves, value_at, with_whole_letters
 from harvester.markup.repair import repair
@@ -19,6 +19,5 @@ __all__ = [
     "text_of",
     "types_of",
     "value_at",
-    "walk",
     "with_whole_letters",
 ]

@@ -113,8 +113,3 @@ def ancestors(node: Node) -> Iterator[Node]:
     while parent is not None and parent.is_element_node:
         yield parent
         parent = parent.parent
-
-
-def walk(root: Node) -> Iterator[Node]:
-    """Give *root* and the elements in it in document order, without those in templates."""
-    return (node for node in root.traverse() if node.is_element_node)
