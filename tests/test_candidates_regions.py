@@ -74,6 +74,12 @@ def test_what_stands_in_navigation_asides_forms_and_captions_is_no_paragraph() -
     assert heard(page(furniture)) == list(TEXT)
 
 
+def test_what_a_reader_wrote_is_no_paragraph() -> None:
+    comments = f'<div id="comments"><ol><li class="comment even"><p>{TEXT[0]}</p></li></ol></div>'
+
+    assert heard(page(tail=comments)) == list(TEXT)
+
+
 def test_a_list_of_links_is_no_paragraph() -> None:
     assert heard(page("<p><a href='/a'>The boats of last year and what became of them all</a> more</p>")) == list(TEXT)
 

@@ -123,6 +123,20 @@ def test_a_small_picture_whose_text_is_the_authors_name_and_little_more_shows_th
     assert len(taken(page(opening=small.replace("300", "900")), authors=("Jane Doe",))) == 1
 
 
+def test_a_large_drawing_with_a_caption_is_a_chart() -> None:
+    chart = '<figure><img src="/p.svg" width="{}"><figcaption>Fish caught in a year</figcaption></figure>'
+
+    assert len(taken(page(chart.format(800)))) == 1
+    assert taken(page(chart.format(80))) == []
+
+
+def test_a_box_with_a_heading_and_a_large_picture_leads_nowhere_and_belongs_to_the_article() -> None:
+    box = "<div><h3>The shoal in numbers</h3>{}</div>"
+
+    assert len(taken(page(box.format(LARGE)))) == 1
+    assert taken(page(box.format(f"{LARGE}<a href='/another.html'>More</a>"))) == []
+
+
 def test_a_custom_element_may_say_what_it_is_for_by_its_tag() -> None:
     assert taken(page('<amp-ad><amp-img src="/p.jpg" width="300" height="250"></amp-img></amp-ad>')) == []
 

@@ -31,7 +31,7 @@ SHAPES: tuple[Shape, ...] = (
         pattern=(
             r"^https?://(?=[^/]+/)(?:"
             r"(?:[^/]*\.)?(?:facebook\.com/tr\b|scorecardresearch\.com/|doubleclick\.net/|google-analytics\.com/"
-            r"|mc\.yandex\.\w+/watch|(?:pixel|beacon|track(?:er|ing)?|count(?:er)?)s?\.(?!/))"
+            r"|met\.vgwort\.de/|imrworldwide\.com/|mc\.yandex\.\w+/watch|(?:pixel|beacon|track(?:er|ing)?|count(?:er)?)s?\.(?!/))"
             r"|[^?#]*/(?:pixel|beacon|tracker|counter?|spacer|blank|clear|1x1)\.(?:gif|png|php)\b"
             r"|(?=[^/]+/[^?#]*(?:\.php|\.gif|/b/ss/|/collect\b|/hit\b))(?:[^/]*\.)?(?:stats?|analytics|metrics)\.(?!/)"
             r"|[^?#]*/(?:matomo|piwik)\.php\b)"
@@ -45,6 +45,7 @@ SHAPES: tuple[Shape, ...] = (
             "https://stats.news.example/counter.php?id=7",
             "https://mc.yandex.ru/watch/123",
             "https://news.example/stats/matomo.php?idsite=1&rec=1",
+            "https://ssl-vg03.met.vgwort.de/na/0a1b2c",
         ),
         others=(
             "https://news.example/2024/05/pixel-phone.jpg",
@@ -63,6 +64,7 @@ SHAPES: tuple[Shape, ...] = (
         pattern=(
             r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|emoticon|smil(?:ey|ies)|badge|favicon|pixel|spacer|blank\b"
             r"|arrow|button|placeholder|divider|separator|gr[ae]y[_-]line|captcha|spinner"
+            r"|qr-?_?code|/crests?/|star[-_](?:full|half|empty)"
             r"|/themes?/|/plugins/|/templates?/|/(?:build|dist|flags)/|/assets/(?:img|images|icons?|svg|png)/"
         ),
         examples=(
@@ -71,6 +73,8 @@ SHAPES: tuple[Shape, ...] = (
             "https://news.example/icons/share.png",
             "https://forum.example/images/smilies/grin.gif",
             "https://news.example/wp-content/plugins/rating/star_half.gif",
+            "https://news.example/u/qr-code.png",
+            "https://news.example/teams/crests/home.png",
         ),
         others=(
             "https://news.example/2024/iconic-bridge.jpg",

@@ -25,6 +25,11 @@ _BLOCKS_DEEP = 5  # levels around the text in which its blocks may stand side by
 _COMMON = 3  # words that a headline and the title must share
 _LITTLE = 400  # characters in `p` below which other blocks are taken for paragraphs too
 _FURNITURE = ("nav", "footer", "aside", "form", "figcaption", "button", "address", "dialog")
+_COMMENT_REACH = 6  # levels from a paragraph to what is called a comment
+_COMMENTS = frozenset(
+    "comment comments comment-list commentlist comments-list comments-area comments-section comment-section "
+    "comment-item comment-body comment-content comment-text user-comments user-comment kommentar kommentare".split()
+)
 _BLOCKS = ("div", "td", "li", "section", "article", "blockquote", "dd", "main", "body", "font", "center", "span")
 
 
@@ -61,7 +66,17 @@ def _reads(survey: Survey, i: int, length: int) -> bool:
     outline = survey.outline
     if length < _SHORTEST or outline.linked(i) >= _LINKED * outline.text(i):
         return False
-    return survey.within(i, *_FURNITURE) is None and not _announces(outline, i)
+    return survey.within(i, *_FURNITURE) is None and not _announces(outline, i) and not _comments(outline, i)
+
+
+def _comments(outline: Outline, i: int) -> bool:
+    """Say whether a paragraph is what a reader wrote below the article."""
+    for block in islice(outline.up(i), _COMMENT_REACH):
+        attributes = outline.attributes(block)
+        for name in (attributes.get("class"), attributes.get("id")):
+            if name and "omment" in name and not _COMMENTS.isdisjoint(name.lower().split()):
+                return True
+    return False
 
 
 def _announces(outline: Outline, i: int) -> bool:

@@ -24,6 +24,8 @@ _CARD_TEXT = 700  # characters that may stand in the card of one picture
 _CARD_REACH = 10  # levels from a picture to the outside of its card
 _NEAR = 400  # characters between a picture and the headline under it
 _LABEL = 15  # characters of a card; fewer only label its picture
+_BOX = 600  # px of width
+_CHART = 400  # px of width
 _PORTRAIT = 400  # px of width; a larger picture of an author may be the article's
 _BESIDE_NAME = 20  # characters of an alternative text besides the author's name
 _HEADLINE = 25  # characters of a link that is a headline by itself
@@ -102,8 +104,8 @@ class Sight:
 
     @property
     def is_drawing(self) -> bool:
-        """Whether the picture is a vector drawing."""
-        return is_drawing(self.group)
+        """Whether the picture is a vector drawing, but for a large one with a caption: a chart."""
+        return is_drawing(self.group) and not (self.is_captioned and (self.width or 0) >= _CHART)
 
     @property
     def is_still(self) -> bool:
@@ -129,7 +131,7 @@ class Sight:
     @property
     def has_heading(self) -> bool:
         """Whether a heading stands in the picture's card: pictures of an article have captions instead."""
-        return not self.scene.is_front and self._heading
+        return not self.scene.is_front and self._heading and not self._is_box
 
     @property
     def leads_on(self) -> bool:
@@ -232,6 +234,12 @@ class Sight:
     @cached_property
     def _heading(self) -> bool:
         return any(self._outline.text(i) > _LABEL for i in self._inside(self.card, self.scene.headings))
+
+    @property
+    def _is_box(self) -> bool:
+        """Whether the card shows a large picture under its heading and leads nowhere: a box of the article."""
+        links = self._inside(self.card, self.scene.survey.tagged("a", "button", "form", "audio"))
+        return (self.width or 0) >= _BOX and not links and not self._leads_away
 
     @cached_property
     def _leads_away(self) -> bool:
