@@ -48,6 +48,14 @@ def test_what_the_metadata_name_in_the_middle_of_the_text_does_not_lead() -> Non
     assert taken(text) == [("/a.jpg", "lead"), ("/named.jpg", "inline")]
 
 
+def test_a_lead_that_stands_in_the_text_once_more_stays_the_lead() -> None:
+    again = '<figure><img src="/hero.jpg?w=1200" width="1200"><figcaption>Boats at noon</figcaption></figure>'
+    text = page(f'<img src="/b.jpg">{again}', opening='<img src="/hero.jpg?w=900">', head=OG.format("/hero.jpg"))
+
+    assert [role for _, role in taken(text)] == ["lead", "inline"]
+    assert taken(text)[0][0].startswith("/hero.jpg")
+
+
 def test_a_gallery_of_the_article_belongs_to_it() -> None:
     gallery = "".join(f'<div class="gallery-item"><img src="/g{n}.jpg"></div>' for n in range(3))
 
@@ -59,7 +67,7 @@ def test_a_gallery_of_the_article_belongs_to_it() -> None:
     ]
 
 
-def test_the_best_place_of_a_picture_decides() -> None:
+def test_a_place_that_says_enough_decides() -> None:
     text = page('<img src="/a.jpg?w=900">', top='<nav><a href="/"><img src="/a.jpg?w=90"></a></nav>')
 
     assert [role for _, role in taken(text)] == ["lead"]

@@ -14,7 +14,6 @@ LONGEST = 250  # characters
 _REACH = 4  # levels from a picture to the block that shows nothing else
 _MOST_ELEMENTS = 30  # of a block that is looked at
 _LONGEST_SIGNATURE = 80  # characters of a block that only credits somebody
-_LABEL = 24  # characters; what is no longer and has a digit is a date or a number
 _AHEAD = 6  # blocks behind a caption among which the text goes on
 _BLOCKS = frozenset("p div center td th tr small em i figure".split())
 _SMALL = frozenset(("small", "font"))
@@ -72,8 +71,10 @@ def _of_block(outline: Outline, block: int, following: int) -> tuple[str | None,
 
 
 def _parted(outline: Outline, block: int) -> tuple[str | None, str | None]:
+    """Part what a block says into caption and credit; a date or a number is no caption."""
     caption, credit = credit_line.cut(pieces(outline, block))
-    is_number = caption is not None and len(caption) <= _LABEL and any(letter.isdigit() for letter in caption)
+    letters = [letter for letter in caption or "" if letter.isalnum()]
+    is_number = 3 * sum(letter.isdigit() for letter in letters) >= len(letters)
     return None if is_number else caption, credit
 
 

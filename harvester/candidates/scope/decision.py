@@ -1,7 +1,7 @@
 """Article or furniture: which pictures of a page are the article's, in which role, and why the others are not.
 
-Every place where a picture stands is weighed by `signals`; the best one decides. What the page only speaks of, in its
-head or beside it, counts where nothing is shown.
+Every place where a picture stands is weighed by `signals`; the first that has enough decides, else the best. What the
+page only speaks of, in its head or beside it, counts where nothing is shown.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What becomes of a group: *against* says why it is left out; *sight* is its best place, null if it has none.
+    """What becomes of a group: *against* says why it is left out; *sight* is the place that decides, null if it has none.
 
     *belongs*: its place says that it is the article's, whatever the scope takes.
     """
@@ -85,10 +85,16 @@ def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
     if not sights:
         return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
     found = [(*weighed(sight), sight) for sight in sights]
-    total, holding, sight = max(found, key=lambda weights: weights[0])
+    total, holding, sight = _best(found)
     belongs = total >= NEEDED and nothing is None
     taken = belongs or settings.scope == "page"
     return Verdict(group=group, sight=sight, against=None if taken else _reason(holding), belongs=belongs)
+
+
+def _best(found: Sequence[tuple[float, list[Signal], Sight]]) -> tuple[float, list[Signal], Sight]:
+    """Give the place that decides: the first that says that the picture is the article's, else the best."""
+    enough = (place for place in found if place[0] >= NEEDED)
+    return next(enough, None) or max(found, key=lambda place: place[0])
 
 
 def _shows_nothing(group: Group) -> str | None:
