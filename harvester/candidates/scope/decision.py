@@ -47,7 +47,7 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What becomes of a group: *against* says why it is left out; *sight* is the place that decides, null if it has none.
+    """What becomes of a group: *against* says why it is left out; *sight* is the place that decides, null without one.
 
     *belongs*: its place says that it is the article's, whatever the scope takes.
     """

@@ -139,26 +139,28 @@ def _with_its_like(outline: Outline, body: int, paragraphs: Sequence[int]) -> in
     """
     inner = body
     for holder in islice(outline.up(body), _BLOCKS_DEEP):
-        beside = [i for i in outline.children(holder) if i > inner and _is_like(outline, i, inner)]
-        if any(_holds_some(paragraphs, i, outline.end[i]) for i in beside):
+        texts = (i for i in outline.children(holder) if i > inner and _holds_some(paragraphs, i, outline.end[i]))
+        if _is_plain(outline, inner) and any(_is_like(outline, i, inner) and _is_plain(outline, i) for i in texts):
             return holder
         inner = holder
     return body
 
 
 def _is_like(outline: Outline, one: int, other: int) -> bool:
-    """Say whether two elements have the tag and most of the classes in common, and none leads elsewhere by headings."""
+    """Say whether two elements have the tag and most of the classes in common."""
     if outline.tags[one] != outline.tags[other] or outline.tags[one] not in ("div", "section"):
         return False
     first, second = (set((outline.attributes(i).get("class") or "").split()) for i in (one, other))
-    if not first or 2 * len(first & second) < max(len(first), len(second)):
-        return False
-    return not any(_leads_elsewhere(outline, i) for block in (one, other) for i in range(block, outline.end[block]))
+    return bool(first) and 2 * len(first & second) >= max(len(first), len(second))
 
 
-def _leads_elsewhere(outline: Outline, i: int) -> bool:
-    tag = outline.tags[i]
-    return tag in ("h1", "article", "form", "time") or (tag in HEADINGS and outline.linked(i) > 0)
+def _is_plain(outline: Outline, block: int) -> bool:
+    """Say whether a block is nothing but text: no article of its own, no heading that leads elsewhere."""
+    inside = range(block, outline.end[block])
+    return not any(
+        outline.tags[i] in ("h1", "article", "form", "time") or (outline.tags[i] in HEADINGS and outline.linked(i))
+        for i in inside
+    )
 
 
 def _holds_some(paragraphs: Sequence[int], start: int, end: int) -> bool:
