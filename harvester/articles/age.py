@@ -10,7 +10,7 @@ from harvester.steps import Lead
 def is_older(stated: str, moment: datetime) -> bool:
     """Say whether a date in ISO 8601 is over before *moment*; one without a time ends with its day, in UTC."""
     found = datetime.fromisoformat(stated)
-    if len(stated) <= len("2026-03-14") and found.date() < datetime.max.date():
+    if len(stated) <= len("2026-03-14"):
         found += timedelta(days=1)
     return (found if found.tzinfo else found.replace(tzinfo=UTC)) < moment
 
