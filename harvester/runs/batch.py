@@ -30,6 +30,9 @@ from harvester.steps import Lead
 
 __all__ = ["Done", "Options", "harvest"]
 
+MOST_NAMED = 100_000
+"""Addresses that a run knows again; they take 8 MB. Of a longer list a page may be asked for twice, if far apart."""
+
 Done = Callable[[Harvested | Lost], None]
 
 
@@ -138,6 +141,8 @@ def _was_named(lead: Lead, named: set[int]) -> bool:
     mark = hash(urls.canonical(lead.url))
     if mark in named:
         return True
+    if len(named) == MOST_NAMED:
+        named.clear()
     named.add(mark)
     return False
 
