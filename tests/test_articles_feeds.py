@@ -312,6 +312,24 @@ async def test_an_age_before_all_dates_is_no_limit(tmp_path: Path) -> None:
     assert len(await leads(str(tmp_path / "feed"), reach=Reach(max_age=10**13))) == 1
 
 
+@pytest.mark.parametrize(
+    ("stated", "leads_to"),
+    [
+        ("<link>#</link>", None),
+        ("<link>#</link><guid>http://news.example/1</guid>", "http://news.example/1"),
+        ('<guid isPermaLink="false">4711</guid>', None),
+        ('<guid isPermaLink="false">http://news.example/2</guid>', "http://news.example/2"),
+        ("<link>/3</link>", "/3"),
+    ],
+)
+async def test_a_link_to_the_feed_itself_and_a_number_are_no_address(stated: str, leads_to: str | None) -> None:
+    with Site({"/feed": Reply(rss(f"<item><title>T</title>{stated}</item>").encode(), "application/rss+xml")}) as site:
+        found = await leads(f"{site.url}/feed", kind="feed")
+
+    wanted = [] if leads_to is None else [leads_to if leads_to.startswith("http") else f"{site.url}{leads_to}"]
+    assert [lead.url for lead in found] == wanted
+
+
 async def test_allow_and_deny_choose_among_the_entries(tmp_path: Path) -> None:
     (tmp_path / "feed").write_text(rss("".join(map(item, range(1, 5)))))
 

@@ -71,10 +71,17 @@ def _entries(parsed: Any, url: str | None) -> Iterator[Entry]:
 
 
 def _address(entry: Any, base: str | None) -> str | None:
-    """Give where an entry leads: behind a counting redirect if it says so, else its link, else an id that is one."""
+    """Give where an entry leads: behind a counting redirect if it says so, else its link, else an id that is one.
+
+    A link to nowhere (`#`) leads to the feed, and a number that names an entry to no page of the site.
+    """
     alternates = [link.get("href") for link in entry.get("links", ()) if link.get("rel") == "alternate"]
-    stated = (entry.get("feedburner_origlink"), *alternates, entry.get("link"), entry.get("id"))
-    return next((url for text in stated if text and (url := urls.resolve_web(str(text).strip(), base))), None)
+    links = (entry.get("feedburner_origlink"), *alternates, entry.get("link"))
+    named = str(entry.get("id") or "").strip()
+    addresses = [urls.resolve_web(str(text).strip(), base) for text in links if text]
+    addresses += [urls.resolve_web(named)] if urls.is_web(named) else []
+    feed = base and urls.canonical(base)
+    return next((url for url in addresses if url and urls.canonical(url) != feed), None)
 
 
 def _body(entry: Any) -> str | None:

@@ -30,8 +30,8 @@ from harvester.steps import Lead
 
 __all__ = ["Done", "Options", "harvest"]
 
-MOST_NAMED = 100_000
-"""Addresses that a run knows again; they take 8 MB. Of a longer list a page may be asked for twice, if far apart."""
+MOST_NAMED = 20_000
+"""Addresses that a run knows again; they take 2 MB. Of a longer list a page may be asked for twice, if far apart."""
 
 Done = Callable[[Harvested | Lost], None]
 

@@ -63,7 +63,6 @@ def _is_output(opened: tuple[Any, ...]) -> bool:
         not isinstance(path, int)
         and isinstance(flags, int)
         and bool(flags & WRITING)
-        and path != os.devnull
         and "__pycache__" not in str(path)
     )
 
