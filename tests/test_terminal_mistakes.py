@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -115,3 +116,12 @@ def test_closed_streams_stop_no_harvest(press: Press, streams: str) -> None:
 
     assert done.returncode == 0
     assert list(press.manifests()) == ["a"]
+
+
+def test_an_interrupt_while_the_command_line_is_imported_ends_it_without_a_word(tmp_path: Path) -> None:
+    (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
+    command = [sys.executable, "-m", "harvester", "--help"]
+    environ = {**environment(), "PYTHONPATH": str(tmp_path)}
+    done = subprocess.run(command, cwd=Path(__file__).parents[1], env=environ, capture_output=True, check=False)
+
+    assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")

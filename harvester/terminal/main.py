@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import io
 import os
-import signal
 import sys
 from pathlib import Path
 from typing import Annotated, Any, NoReturn
@@ -69,7 +68,6 @@ def main() -> None:
     """Run the command line and end the process with one of the exit statuses in `runs.report.Exit`."""
     _open_closed_streams()
     sys.excepthook = bugs.report
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a command that must tidy up listens for itself
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
