@@ -10,7 +10,7 @@ from harvester import urls
 from harvester.articles.entries import Entry, entry_lead, plain
 from harvester.articles.feed_media import offers_of
 from harvester.articles.reading import Reach
-from harvester.articles.xml_safety import check_names, harmless, with_whole_letters
+from harvester.articles.xml_safety import check_names, harmless, without_half_letters
 from harvester.errors import SourceError
 from harvester.markup import decode
 from harvester.model import Source
@@ -28,7 +28,7 @@ def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None, content_
     if len(raw) > LARGEST:
         raise SourceError(f"{source.given}: larger than {LARGEST:,} bytes, which no feed is", code="too_large")
     text, _ = decode(raw, content_type)
-    text = with_whole_letters(harmless(text, source.given))
+    text = without_half_letters(harmless(text, source.given))
     check_names(text, source.given)
     parsed = _parsed(text, url, source.given)
     if not parsed.get("version") and not parsed.entries:

@@ -41,7 +41,7 @@ def check_names(text: str, name: str) -> None:
         raise SourceError(f"{name}: a tag with more than {MOST_ATTRIBUTES} attributes; not read", code="refused")
 
 
-def with_whole_letters(text: str) -> str:
+def without_half_letters(text: str) -> str:
     """Put U+FFFD in the place of each reference to half a letter (`&#55357;`): no parser takes one."""
     return _HALF.sub("\ufffd", text)
 

@@ -62,6 +62,12 @@ class Outline:
             yield child
             child = self.end[child]
 
+    def behind(self, i: int) -> Iterator[int]:
+        """Give the elements that follow *i* in its parent."""
+        end = self.end[self.parent[i]]
+        while (i := self.end[i]) < end:
+            yield i
+
     def linked(self, i: int) -> int:
         """Count the characters of text in *i* that stand in links."""
         return self._linked[self.end[i]] - self._linked[i]

@@ -117,8 +117,8 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
 async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     planned = await kit.workers.run(plan, opened, kit.config)
     _check_opt_out(planned, kit)
-    has = {"images": len(planned.images), "videos": len(planned.videos)}
-    kit.emit(events.ArticlePlanned(url=planned.article.url, **has))
+    images, videos = len(planned.images), len(planned.videos)
+    kit.emit(events.ArticlePlanned(url=planned.article.url, images=images, videos=videos))
     async with kit.turns.of(planned.article.key):
         place = find_place(planned.article, kit.store, kit.state, kit.journal)
         planned = carry_over(planned, place, kit.config.choice, keep=not kit.force)

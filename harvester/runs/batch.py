@@ -118,10 +118,10 @@ async def _leads(
             if isinstance(lead, Lead):
                 if not _is_wanted(lead, options) or _was_removed(lead, removed, kit):
                     continue
-                missed = _missed(lead, by_hand, kit)
-                if _was_named(lead, named) if missed is None else not _is_known(lead, missed, kit):
+                followed = _followed(lead, named, by_hand, kit)
+                if followed is None:
                     continue
-                lead = lead if missed is None else replace(lead, rests=True)
+                lead = followed
                 given += 1
             yield lead
             if given == options.max_articles:
@@ -132,6 +132,14 @@ def _is_wanted(lead: Lead, options: Options) -> bool:
     if options.since and is_too_old(lead, datetime.fromisoformat(options.since)):
         return False
     return options.shard is None or options.shard.holds(lead.url or lead.source.given)
+
+
+def _followed(lead: Lead, named: set[int], by_hand: set[str], kit: Kit) -> Lead | None:
+    """Give a lead as it is followed now: asked for, or only looked after; None where there is nothing to do."""
+    missed = _missed(lead, by_hand, kit)
+    if missed is None:
+        return None if _was_named(lead, named) else lead
+    return replace(lead, rests=True) if _is_known(lead, missed, kit) else None
 
 
 def _was_named(lead: Lead, named: set[int]) -> bool:

@@ -26,13 +26,11 @@ def since(text: str, now: datetime | None = None) -> str:
         moment = (now or datetime.now(UTC)) - timedelta(seconds=min(span(text, "--since"), CENTURY))
     else:
         moment = _date(text)
-    try:
-        return moment.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
-    except OverflowError:
-        raise UsageError(f"--since {text!r}: before or after all dates there are.") from None
+    return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"
 
 
 def _date(text: str) -> datetime:
+    """Give a date in UTC; one that no calendar has there is none."""
     try:
         moment = datetime.fromisoformat(text.strip())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

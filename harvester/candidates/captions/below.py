@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from itertools import islice
 
 from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.wording import pieces
 from harvester.candidates.outline import Outline
+from harvester.markup import text_of
 
 LONGEST = 250  # characters
 _REACH = 4  # levels from a picture to the block that shows nothing else
@@ -64,7 +64,7 @@ def _of_block(outline: Outline, block: int, following: int) -> tuple[str | None,
         is_set_apart = _is_all_in(outline, following, _SMALL) or _is_alone_centred(outline, block, following)
         return caption if is_set_apart else None, None
     if caption is None:
-        is_signature = credit_line.is_signature(_text(outline, following))
+        is_signature = credit_line.is_signature(text_of(outline.nodes[following]))
         return None, credit if is_signature and outline.text(following) <= _LONGEST_SIGNATURE else None
     is_dressed = _is_all_in(outline, following, _SMALL | _SLANTED) or _is_centred(outline, following)
     return (caption, credit) if is_dressed else (None, None)
@@ -76,10 +76,6 @@ def _parted(outline: Outline, block: int) -> tuple[str | None, str | None]:
     letters = [letter for letter in caption or "" if letter.isalnum()]
     is_number = 3 * sum(letter.isdigit() for letter in letters) >= len(letters)
     return None if is_number else caption, credit
-
-
-def _text(outline: Outline, block: int) -> str:
-    return " ".join(outline.nodes[block].text().split())
 
 
 def _is_all_in(outline: Outline, block: int, tags: frozenset[str]) -> bool:
@@ -100,15 +96,8 @@ def _is_alone_centred(outline: Outline, block: int, following: int) -> bool:
     """Say whether a block is centred as the picture above it is, but not the text that goes on behind it."""
     if not (_is_centred(outline, block) and _is_centred(outline, following)):
         return False
-    after = next((i for i in islice(_behind(outline, following), _AHEAD) if outline.text(i)), None)
+    after = next((i for i in islice(outline.behind(following), _AHEAD) if outline.text(i)), None)
     return after is not None and not _is_centred(outline, after)
-
-
-def _behind(outline: Outline, i: int) -> Iterator[int]:
-    """Give the elements that follow *i* in its parent."""
-    end = outline.end[outline.parent[i]]
-    while (i := outline.end[i]) < end:
-        yield i
 
 
 def _is_centred(outline: Outline, block: int) -> bool:

@@ -48,9 +48,7 @@ def _is_silent(outline: Outline, element: int, i: int, without: Sequence[int]) -
     if any(outline.holds(other, i) for other in without):
         return True
     while i > element:
-        if outline.tags[i] == "button" or outline.tags[i] in SILENT or _is_for_others(outline, i):
-            return True
-        if _is_button(outline, i):
+        if outline.tags[i] in SILENT or _is_for_others(outline, i) or _is_button(outline, i):
             return True
         i = outline.parent[i]
     return False
@@ -62,7 +60,9 @@ def _is_for_others(outline: Outline, i: int) -> bool:
 
 
 def _is_button(outline: Outline, i: int) -> bool:
-    """Say whether an element is a button by where it leads or by all that it says."""
+    """Say whether an element is a button by what it is, by where it leads or by all that it says."""
+    if outline.tags[i] == "button":
+        return True
     is_link = outline.tags[i] == "a"
     if is_link and _SHARES.search(outline.attributes(i).get("href") or ""):
         return True

@@ -139,7 +139,7 @@ def _with_its_like(outline: Outline, body: int, paragraphs: Sequence[int]) -> in
     """
     inner = body
     for holder in islice(outline.up(body), _BLOCKS_DEEP):
-        texts = (i for i in outline.children(holder) if i > inner and _holds_some(paragraphs, i, outline.end[i]))
+        texts = (i for i in outline.behind(inner) if _holds_some(paragraphs, i, outline.end[i]))
         if _is_plain(outline, inner) and any(_is_like(outline, i, inner) and _is_plain(outline, i) for i in texts):
             return holder
         inner = holder

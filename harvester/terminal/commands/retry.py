@@ -37,7 +37,6 @@ def retry(
     Pages are not asked again. What failed for good (a 404, a file that is no picture) is left: --force of `harvest`
     asks for it again.
     """
-
     from harvester.runs import retry as retrying
     from harvester.runs.execution import Options
     from harvester.terminal import harvesting, moments, settings

@@ -29,7 +29,6 @@ def status(
 
     Failures are told by cause and host, postponed hosts with their time, and the last runs with their exit status.
     """
-
     import msgspec
 
     from harvester.runs import status as glance

@@ -35,7 +35,6 @@ def thumbnails(
     Needs no network: they are drawn from the stored originals.
     Thumbnails that are no longer asked for are removed; the originals are never touched.
     """
-
     from harvester.runs import thumbnails as drawing
     from harvester.runs.execution import Options
     from harvester.terminal import harvesting, settings
