@@ -10,7 +10,7 @@ from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
-from harvester.imaging.containers.contents import Contents, check_frames
+from harvester.imaging.containers.contents import Contents, check_frames, too_complex
 from harvester.imaging.containers.walk import walk
 from harvester.imaging.decoder import fenced, load, open_picture
 from harvester.imaging.metadata import Metadata, metadata_of
@@ -18,6 +18,9 @@ from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
 from harvester.imaging.sniff import Type
 from harvester.imaging.thumbnails import sizes
 from harvester.imaging.turbo import shrunk
+
+PARTS = 4
+"""How many times the largest picture all parts of one may have: tiles that stand over, layers, transparency, hidden frames."""
 
 
 class Still(Struct, frozen=True, kw_only=True):
@@ -39,6 +42,7 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
     """Decode the whole first frame and keep copies of it, *widths* pixels wide; raises AssetError."""
     contents = walk(file, kind)
     _check_pixels(contents.width or 0, contents.height or 0, max_pixels)
+    _check_unpacked(contents, max_pixels)
     source = open_picture(file, kind)
     _check_pixels(*source.size, max_pixels)
     stored, metadata = source.size, metadata_of(source)
@@ -84,6 +88,17 @@ def _check_pixels(width: int, height: int, most: int) -> None:
             f"{width} x {height} pixels are more than the {most:,} that [web] max_image_pixels allows.",
             code="too_many_pixels",
         )
+
+
+def _check_unpacked(contents: Contents, most: int) -> None:
+    """Hold what lies behind a header against the limit, as that is what a decoder makes room for."""
+    if contents.unpacked > most:
+        raise AssetError(
+            f"What it codes has {contents.unpacked:,} pixels, more than the {most:,} that [web] max_image_pixels allows.",
+            code="too_many_pixels",
+        )
+    if contents.altogether > PARTS * most:
+        too_complex(f"is made of parts with {contents.altogether:,} pixels, more than {PARTS} times max_image_pixels")
 
 
 def _copies(frame: Image.Image, metadata: Metadata, wanted: Sequence[tuple[int, int]]) -> Iterator[Image.Image]:

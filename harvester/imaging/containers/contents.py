@@ -19,6 +19,10 @@ class Contents(Struct, frozen=True, kw_only=True):
     """What a container says of its picture. Width and height in pixels as stored, null where only a decoder can tell;
     so are the *frames*.
 
+    *unpacked* is how many pixels the largest thing has that a decoder unpacks for the first frame (a tile, a coded
+    picture), *altogether* how many all of them have, where the container tells: a header may claim less than lies behind it. *moving* is how many
+    all frames have together, where that may be more than their number says.
+
     *late* tells whether metadata stand behind the pixels, where a decoder finds them last; *c2pa* whether a C2PA
     manifest (signed provenance) is embedded, which is not checked.
     """
@@ -26,6 +30,9 @@ class Contents(Struct, frozen=True, kw_only=True):
     width: int | None = None
     height: int | None = None
     frames: int | None = 1
+    unpacked: int = 0
+    altogether: int = 0
+    moving: int = 0
     late: bool = False
     c2pa: bool = False
 
@@ -42,7 +49,7 @@ class Allowance:
         """Count blocks, chunks or segments; raises AssetError `too_complex` when there are too many."""
         self._pieces += count
         if self._pieces > MAX_PIECES:
-            raise AssetError(f"The picture is made of more than {MAX_PIECES:,} pieces.", code="too_complex")
+            too_complex(f"is made of more than {MAX_PIECES:,} pieces")
 
     def frame(self) -> None:
         """Count a frame; raises AssetError `too_many_frames`."""
@@ -62,6 +69,11 @@ def check_frames(frames: int) -> None:
     """Raise AssetError, code `too_many_frames`, when nobody needs so many."""
     if frames > MAX_FRAMES:
         raise AssetError(f"The picture has more than {MAX_FRAMES:,} frames.", code="too_many_frames")
+
+
+def too_complex(why: str) -> NoReturn:
+    """Raise AssetError, code `too_complex`: decoding it takes more work than its picture is worth."""
+    raise AssetError(f"The picture {why}.", code="too_complex")
 
 
 def too_much_metadata(why: str) -> NoReturn:

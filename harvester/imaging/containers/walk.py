@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from harvester.imaging.buffers import Buffer
-from harvester.imaging.containers import boxes, gif, jpeg, jxl, png, tiff, webp, windows
+from harvester.imaging.containers import avif, boxes, gif, jpeg, jxl, png, tiff, webp, windows
 from harvester.imaging.containers.contents import Contents
 from harvester.imaging.sniff import Type
 
@@ -14,7 +14,7 @@ WALKS: dict[str, Callable[[Buffer], Contents]] = {
     "image/png": png.walk,
     "image/gif": gif.walk,
     "image/webp": webp.walk,
-    "image/avif": boxes.walk,
+    "image/avif": avif.walk,
     "image/heic": boxes.walk,
     "image/jxl": jxl.walk,
     "image/tiff": tiff.walk,

@@ -1,0 +1,166 @@
+"""Where the parts of an AVIF lie: the items of its `meta` box (ISO/IEC 23008-12) and the samples of its tracks (14496-12)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import accumulate
+
+from msgspec import Struct
+
+from harvester.imaging.buffers import Buffer
+from harvester.imaging.containers.contents import Allowance, broken, truncated
+
+FULL = 4
+"""Bytes of version and flags with which many boxes start."""
+TRACK = (b"mdia", b"minf", b"stbl")
+FROM_FILE, FROM_IDAT = 0, 1
+Extent = tuple[int, int]
+"""Where some bytes start in the file, and where they end."""
+
+
+class Item(Struct, frozen=True):
+    """A part of a picture: its type, as four letters, and where its bytes are, in order."""
+
+    kind: bytes
+    extents: list[Extent]
+
+
+class Reader:
+    """Reads numbers from a range of a file, the highest byte first; raises AssetError beyond it."""
+
+    def __init__(self, file: Buffer, start: int, end: int) -> None:
+        self._file, self._at, self._end = file, start, end
+
+    def take(self, size: int) -> int:
+        """Give the number in the next *size* bytes."""
+        return int.from_bytes(self.raw(size))
+
+    def raw(self, size: int) -> bytes:
+        """Give the next *size* bytes."""
+        start, self._at = self._at, self._at + size
+        if self._at > self._end:
+            truncated("one of its boxes is cut")
+        return self._file[start : self._at]
+
+
+def boxes_in(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[bytes, int, int]]:
+    """Give the type of each box in a range, where its body starts and where it ends; raises AssetError when one is cut."""
+    while start < end:
+        allowance.pieces()
+        reader = Reader(file, start, end)
+        size, kind, head = reader.take(4), reader.raw(4), 8
+        if size == 1:
+            size, head = reader.take(8), 16
+        stop = start + size if size else end
+        if stop > end or stop < start + head:
+            truncated(f"its {kind.decode('latin-1')} box is cut")
+        yield kind, start + head, stop
+        start = stop
+
+
+def items_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Item]:
+    """Read the items of a `meta` box whose body is given; raises AssetError when it makes no sense."""
+    boxes = {kind: (at, stop) for kind, at, stop in boxes_in(file, start + FULL, end, allowance)}
+    if b"iloc" not in boxes or b"iinf" not in boxes:
+        return []
+    kinds = dict(_kinds(file, *boxes[b"iinf"], allowance))
+    places = _places(Reader(file, *boxes[b"iloc"]), boxes.get(b"idat", (0, 0)), allowance)
+    return [Item(kinds.get(number, b""), extents) for number, extents in places]
+
+
+def samples_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Extent]:
+    """Give the samples of a `trak` box whose body is given, none where it has no table of them."""
+    for inner in TRACK:
+        found = {kind: (at, stop) for kind, at, stop in boxes_in(file, start, end, allowance)}
+        if inner not in found:
+            return []
+        start, end = found[inner]
+    tables = {kind: (at + FULL, stop) for kind, at, stop in boxes_in(file, start, end, allowance)}
+    if not {b"stsz", b"stsc"} <= tables.keys() or not {b"stco", b"co64"} & tables.keys():
+        return []
+    sizes = _sizes(Reader(file, *tables[b"stsz"]), allowance)
+    chunks = _chunks(file, tables, allowance)
+    return list(_samples(sizes, chunks, _runs(Reader(file, *tables[b"stsc"]), allowance)))
+
+
+def content(file: Buffer, extents: list[Extent]) -> bytes | memoryview:
+    """Give the bytes of an item; raises AssetError when they lie beyond the end."""
+    if any(end > len(file) for _, end in extents):
+        truncated("its pixels lie beyond its end")
+    if sum(end - start for start, end in extents) > len(file):
+        broken("an item is longer than the file")
+    if len(extents) == 1:
+        return file[extents[0][0] : extents[0][1]]
+    return b"".join(file[start:end] for start, end in extents)
+
+
+def _kinds(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
+    """Give number and type of every item (`iinf`, 8.11.6)."""
+    version = Reader(file, start, end).take(1)
+    for kind, at, stop in boxes_in(file, start + FULL + (4 if version else 2), end, allowance):
+        reader = Reader(file, at, stop)
+        if kind == b"infe" and (version := reader.take(1)) >= 2:
+            reader.raw(3)
+            number = reader.take(2 if version == 2 else 4)
+            reader.raw(2)
+            yield number, reader.raw(4)
+
+
+def _places(reader: Reader, inline: Extent, allowance: Allowance) -> Iterator[tuple[int, list[Extent]]]:
+    """Give number and extents of every item (`iloc`, 8.11.3); *inline* is the box `idat`, which some lie in."""
+    version = reader.take(1)
+    reader.raw(3)
+    sizes = reader.take(1)
+    offset_size, length_size = sizes >> 4, sizes & 15
+    sizes = reader.take(1)
+    base_size, index_size = sizes >> 4, sizes & 15 if version else 0
+    for _ in range(reader.take(4 if version == 2 else 2)):
+        number = reader.take(4 if version == 2 else 2)
+        method = reader.take(2) & 15 if version else FROM_FILE
+        if method not in (FROM_FILE, FROM_IDAT) or version > 2:
+            broken("an item lies where none can")
+        reader.raw(2)
+        base = reader.take(base_size) + (inline[0] if method == FROM_IDAT else 0)
+        count = reader.take(2)
+        allowance.pieces(count + 1)
+        extents = []
+        for _ in range(count):
+            reader.raw(index_size)
+            start = base + reader.take(offset_size)
+            extents.append((start, start + reader.take(length_size)))
+        yield number, extents
+
+
+def _sizes(reader: Reader, allowance: Allowance) -> list[int]:
+    """Read how long the samples are (`stsz`, 8.7.3)."""
+    size, count = reader.take(4), reader.take(4)
+    allowance.pieces(count)
+    return [size or reader.take(4) for _ in range(count)]
+
+
+def _chunks(file: Buffer, tables: dict[bytes, Extent], allowance: Allowance) -> list[int]:
+    """Read where the chunks start (`stco` and `co64`, 8.7.5)."""
+    width = 4 if b"stco" in tables else 8
+    reader = Reader(file, *tables[b"stco" if width == 4 else b"co64"])
+    count = reader.take(4)
+    allowance.pieces(count)
+    return [reader.take(width) for _ in range(count)]
+
+
+def _runs(reader: Reader, allowance: Allowance) -> list[tuple[int, int]]:
+    """Read from which chunk on (the first is 1) chunks have how many samples (`stsc`, 8.7.4)."""
+    count = reader.take(4)
+    allowance.pieces(count)
+    return [(reader.take(4), reader.take(8) >> 32) for _ in range(count)]
+
+
+def _samples(sizes: list[int], chunks: list[int], runs: list[tuple[int, int]]) -> Iterator[Extent]:
+    position, run, per_chunk = 0, 0, 0
+    for number, start in enumerate(chunks, 1):
+        while run < len(runs) and runs[run][0] <= number:
+            per_chunk = runs[run][1]
+            run += 1
+        here = sizes[position : position + per_chunk]
+        position += per_chunk
+        ends = list(accumulate(here, initial=start))
+        yield from zip(ends, ends[1:], strict=False)
