@@ -10,6 +10,7 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError
+from harvester.imaging.containers import exif
 from harvester.imaging.decoder import fenced
 
 ORIENTATION, DESCRIPTION, ARTIST, COPYRIGHT, EXIF_DIRECTORY, TAKEN = 0x0112, 0x010E, 0x013B, 0x8298, 0x8769, 0x9003
@@ -53,6 +54,7 @@ def _exif_tags(picture: ImageFile) -> Mapping[int, Any]:
             if picture.format == "TIFF":
                 tags = picture.getexif()
             elif raw := _bytes(picture.info.get("exif")):
+                exif.check(raw)
                 tags.load(raw)
             return {**tags, **tags.get_ifd(EXIF_DIRECTORY)} if tags else {}
     except AssetError:

@@ -20,7 +20,7 @@ from harvester.imaging.thumbnails import sizes
 from harvester.imaging.turbo import shrunk
 
 PARTS = 4
-"""How many times the largest picture all parts of one may have: tiles that stand over, layers, transparency, hidden frames."""
+"""How many times the pixels of the largest picture all parts of one may have: tiles, layers, transparency."""
 
 
 class Still(Struct, frozen=True, kw_only=True):
@@ -93,10 +93,8 @@ def _check_pixels(width: int, height: int, most: int) -> None:
 def _check_unpacked(contents: Contents, most: int) -> None:
     """Hold what lies behind a header against the limit, as that is what a decoder makes room for."""
     if contents.unpacked > most:
-        raise AssetError(
-            f"What it codes has {contents.unpacked:,} pixels, more than the {most:,} that [web] max_image_pixels allows.",
-            code="too_many_pixels",
-        )
+        message = f"It codes {contents.unpacked:,} pixels, more than the {most:,} that [web] max_image_pixels allows."
+        raise AssetError(message, code="too_many_pixels")
     if contents.altogether > PARTS * most:
         too_complex(f"is made of parts with {contents.altogether:,} pixels, more than {PARTS} times max_image_pixels")
 

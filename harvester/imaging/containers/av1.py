@@ -5,7 +5,7 @@ Only sequence headers, and of frame headers the start, are read.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from msgspec import Struct
 
@@ -26,7 +26,7 @@ LONGEST_LENGTH = 8
 
 
 Coded = tuple[int, int]
-"""Pixels of the largest picture of a bitstream, and of all that it codes, shown or not."""
+"""Pixels of the largest picture of a part of a bitstream, and of all that it codes, shown or not."""
 
 
 class Sequence(Struct, frozen=True, kw_only=True):
@@ -47,21 +47,22 @@ class Sequence(Struct, frozen=True, kw_only=True):
 NOTHING_YET = Sequence(pixels=0, largest=0, is_reduced=True)
 
 
-def coded(stream: bytes | memoryview, allowance: Allowance) -> Coded:
-    """Say how many pixels a bitstream codes; raises AssetError when it makes no sense, or has too many units."""
-    largest = altogether = 0
+def coded(streams: Iterable[bytes], allowance: Allowance) -> Iterator[Coded]:
+    """Say of each part of one bitstream how much it codes; raises AssetError when it makes no sense."""
     sequence = NOTHING_YET
-    for kind, body in _units(stream, allowance):
-        if kind == SEQUENCE_HEADER:
-            sequence = _sequence(Bits(body))
-            largest = max(largest, sequence.pixels)
-        elif kind in FRAME_HEADERS:
-            pixels = _frame(Bits(body), sequence)
-            largest, altogether = max(largest, pixels), altogether + pixels
-    return largest, max(largest, altogether)
+    for stream in streams:
+        largest = altogether = 0
+        for kind, body in _units(stream, allowance):
+            if kind == SEQUENCE_HEADER:
+                sequence = _sequence(Bits(body))
+                largest = max(largest, sequence.pixels)
+            elif kind in FRAME_HEADERS:
+                pixels = _frame(Bits(body), sequence)
+                largest, altogether = max(largest, pixels), altogether + pixels
+        yield largest, max(largest, altogether)
 
 
-def _units(stream: bytes | memoryview, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
+def _units(stream: bytes, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
     """Give each unit's type and the start of its body (5.3)."""
     position = 0
     while position < len(stream):
@@ -73,11 +74,11 @@ def _units(stream: bytes | memoryview, allowance: Allowance) -> Iterator[tuple[i
             length, position = _length(stream, position)
         if length < 0 or position + length > len(stream):
             truncated("a unit of its coded picture is cut")
-        yield head >> 3 & 15, bytes(stream[position : position + min(length, HEAD)])
+        yield head >> 3 & 15, stream[position : position + min(length, HEAD)]
         position += length
 
 
-def _length(stream: bytes | memoryview, position: int) -> tuple[int, int]:
+def _length(stream: bytes, position: int) -> tuple[int, int]:
     """Read a length, the lowest 7 bits first (4.10.5); gives it and where it ends."""
     length = 0
     for place, byte in enumerate(stream[position : position + LONGEST_LENGTH]):

@@ -35,12 +35,12 @@ def _items(file: Buffer, items: list[Item], allowance: Allowance) -> Iterator[av
     """Give how many pixels the largest picture of every item has, and how many all have that it makes."""
     for item in items:
         if item.kind == b"av01":
-            yield av1.coded(content(file, item.extents), allowance)
+            yield from av1.coded([content(file, item.extents)], allowance)
         elif item.kind == b"grid":
-            pixels = _canvas(bytes(content(file, item.extents)))
+            pixels = _canvas(content(file, item.extents))
             yield pixels, pixels
         elif item.kind == b"Exif":
-            exif.check(bytes(content(file, item.extents))[EXIF_OFFSET:])
+            exif.check(content(file, item.extents)[EXIF_OFFSET:])
 
 
 def _canvas(grid: bytes) -> int:
@@ -59,7 +59,6 @@ def _sequence(file: Buffer, samples: list[Extent], allowance: Allowance) -> tupl
     """Give the pixels of the largest picture of a track, of its dearest sample, and of all that it makes."""
     check_frames(len(samples))
     unpacked = dearest = passed = 0
-    for sample in samples:
-        largest, made = av1.coded(content(file, [sample]), allowance)
+    for largest, made in av1.coded((content(file, [sample]) for sample in samples), allowance):
         unpacked, dearest, passed = max(unpacked, largest), max(dearest, made), passed + made
     return unpacked, dearest, passed

@@ -20,8 +20,8 @@ class Contents(Struct, frozen=True, kw_only=True):
     so are the *frames*.
 
     *unpacked* is how many pixels the largest thing has that a decoder unpacks for the first frame (a tile, a coded
-    picture), *altogether* how many all of them have, where the container tells: a header may claim less than lies behind it. *moving* is how many
-    all frames have together, where that may be more than their number says.
+    picture), *altogether* how many all of them have, where the container tells: a header may claim less than lies
+    behind it. *moving* is how many all frames have together, where that may be more than their number says.
 
     *late* tells whether metadata stand behind the pixels, where a decoder finds them last; *c2pa* whether a C2PA
     manifest (signed provenance) is embedded, which is not checked.

@@ -1,4 +1,4 @@
-"""The directories of TIFF (revision 6, section 2) and BigTIFF, which EXIF and the list of a multi-picture file have too."""
+"""The directories of TIFF (revision 6, section 2) and BigTIFF; EXIF is written in them too."""
 
 from __future__ import annotations
 
@@ -44,11 +44,14 @@ class Field(Struct, frozen=True):
 
 
 class Directory(Struct, frozen=True):
-    """The fields of a directory by their tags, which tags stand there again, and where the next directory is (or 0)."""
+    """The fields of a directory by their tags, and which tags stand there again.
+
+    *following* is where the next directory is, 0 where there is none, null where the file ends before it says so.
+    """
 
     fields: dict[int, Field]
     repeated: set[int]
-    following: int
+    following: int | None
 
 
 def layout_of(file: Buffer) -> tuple[Layout, int]:
@@ -60,24 +63,35 @@ def layout_of(file: Buffer) -> tuple[Layout, int]:
 
 
 def directory_at(file: Buffer, at: int, layout: Layout, allowance: Allowance) -> Directory:
-    """Read a directory; raises AssetError when it lies beyond the end, or its fields would fill the memory."""
+    """Read a directory, of a cut one what is there; raises AssetError when its fields would fill the memory."""
     entries = number(file, at, layout.count, layout)
     allowance.pieces(entries)
     first, end = at + layout.count, at + layout.count + entries * layout.entry
+    last = min(end, len(file) - layout.entry + 1)
     fields: dict[int, Field] = {}
     repeated: set[int] = set()
-    for entry in range(first, end, layout.entry):
+    for entry in range(first, last, layout.entry):
         tag = number(file, entry, 2, layout)
         if tag in fields:
             repeated.add(tag)
         else:
             fields[tag] = _field(file, entry, layout)
     _check_cost(file, list(fields.values()), allowance)
-    return Directory(fields, repeated, number(file, end, layout.offset, layout))
+    is_whole = end + layout.offset <= len(file)
+    return Directory(fields, repeated, number(file, end, layout.offset, layout) if is_whole else None)
 
 
-def numbers(file: Buffer, field: Field, layout: Layout) -> list[int]:
-    """Read the values of a field as whole numbers."""
+def first_number(file: Buffer, field: Field, layout: Layout) -> int | None:
+    """Read the first value of a field as a whole number; null where there is none."""
+    is_there = field.size and field.count and field.start + field.size <= len(file)
+    return number(file, field.start, field.size, layout) if is_there else None
+
+
+def numbers(file: Buffer, field: Field, layout: Layout, allowance: Allowance) -> list[int]:
+    """Read the values of a field as whole numbers; raises AssetError when there are too many."""
+    if not field.size:
+        return []
+    allowance.pieces(field.count)
     return [number(file, field.start + i * field.size, field.size, layout) for i in range(field.count)]
 
 
@@ -100,7 +114,7 @@ def _field(file: Buffer, at: int, layout: Layout) -> Field:
 
 def _check_cost(file: Buffer, fields: list[Field], allowance: Allowance) -> None:
     """Refuse fields that share their bytes, so that few become many, and more numbers than anybody writes."""
-    there = [field for field in fields if field.end <= len(file)]
+    there = [field for field in fields if field.size and field.end <= len(file)]
     if sum(field.size * field.count for field in there) > SHARED * len(file):
         too_much_metadata("its fields share their bytes")
     for field in there:

@@ -1,18 +1,22 @@
-"""Where the parts of an AVIF lie: the items of its `meta` box (ISO/IEC 23008-12) and the samples of its tracks (14496-12)."""
+"""Where the parts of an AVIF lie: its items (ISO/IEC 23008-12) and the samples of its tracks (ISO/IEC 14496-12)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from itertools import accumulate
+from itertools import accumulate, pairwise
 
 from msgspec import Struct
 
 from harvester.imaging.buffers import Buffer
-from harvester.imaging.containers.contents import Allowance, broken, truncated
+from harvester.imaging.containers.contents import Allowance, broken, too_complex, truncated
 
 FULL = 4
 """Bytes of version and flags with which many boxes start."""
+SHARED = 4
+"""How many times over all parts together may name the bytes of their file."""
 TRACK = (b"mdia", b"minf", b"stbl")
+CHUNKS = {b"stco": 4, b"co64": 8}
+"""Tables of where chunks start, and the bytes of an offset in them."""
 FROM_FILE, FROM_IDAT = 0, 1
 Extent = tuple[int, int]
 """Where some bytes start in the file, and where they end."""
@@ -44,7 +48,7 @@ class Reader:
 
 
 def boxes_in(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[bytes, int, int]]:
-    """Give the type of each box in a range, where its body starts and where it ends; raises AssetError when one is cut."""
+    """Give the type of each box in a range, where its body starts and where it ends; raises AssetError when cut."""
     while start < end:
         allowance.pieces()
         reader = Reader(file, start, end)
@@ -60,38 +64,59 @@ def boxes_in(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterat
 
 def items_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Item]:
     """Read the items of a `meta` box whose body is given; raises AssetError when it makes no sense."""
-    boxes = {kind: (at, stop) for kind, at, stop in boxes_in(file, start + FULL, end, allowance)}
-    if b"iloc" not in boxes or b"iinf" not in boxes:
+    boxes = _once(file, start + FULL, end, {b"iloc", b"iinf", b"idat"}, allowance)
+    if not {b"iloc", b"iinf"} <= boxes.keys():
         return []
-    kinds = dict(_kinds(file, *boxes[b"iinf"], allowance))
-    places = _places(Reader(file, *boxes[b"iloc"]), boxes.get(b"idat", (0, 0)), allowance)
-    return [Item(kinds.get(number, b""), extents) for number, extents in places]
+    kinds: dict[int, set[bytes]] = {}
+    for number, kind in _kinds(file, *boxes[b"iinf"], allowance):
+        kinds.setdefault(number, set()).add(kind)
+    places = list(_places(Reader(file, *boxes[b"iloc"]), boxes.get(b"idat", (0, 0)), allowance))
+    check_shared(file, [extent for _, extents in places for extent in extents])
+    return [Item(kind, extents) for number, extents in places for kind in kinds.get(number, ())]
 
 
 def samples_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Extent]:
     """Give the samples of a `trak` box whose body is given, none where it has no table of them."""
     for inner in TRACK:
-        found = {kind: (at, stop) for kind, at, stop in boxes_in(file, start, end, allowance)}
+        found = _once(file, start, end, {inner}, allowance)
         if inner not in found:
             return []
         start, end = found[inner]
-    tables = {kind: (at + FULL, stop) for kind, at, stop in boxes_in(file, start, end, allowance)}
+    tables = _once(file, start, end, {b"stsz", b"stsc", b"stco", b"co64"}, allowance)
     if not {b"stsz", b"stsc"} <= tables.keys() or not {b"stco", b"co64"} & tables.keys():
         return []
-    sizes = _sizes(Reader(file, *tables[b"stsz"]), allowance)
-    chunks = _chunks(file, tables, allowance)
-    return list(_samples(sizes, chunks, _runs(Reader(file, *tables[b"stsc"]), allowance)))
+    readers = {kind: Reader(file, at + FULL, stop) for kind, (at, stop) in tables.items()}
+    sizes, runs = _sizes(readers[b"stsz"], allowance), _runs(readers[b"stsc"], allowance)
+    chunks = [
+        start for kind, width in CHUNKS.items() if kind in readers for start in _chunks(readers[kind], width, allowance)
+    ]
+    samples = list(_samples(sizes, chunks, runs))
+    check_shared(file, samples)
+    return samples
 
 
-def content(file: Buffer, extents: list[Extent]) -> bytes | memoryview:
+def content(file: Buffer, extents: list[Extent]) -> bytes:
     """Give the bytes of an item; raises AssetError when they lie beyond the end."""
     if any(end > len(file) for _, end in extents):
         truncated("its pixels lie beyond its end")
-    if sum(end - start for start, end in extents) > len(file):
-        broken("an item is longer than the file")
-    if len(extents) == 1:
-        return file[extents[0][0] : extents[0][1]]
     return b"".join(file[start:end] for start, end in extents)
+
+
+def check_shared(file: Buffer, extents: list[Extent]) -> None:
+    """Refuse parts that name the same bytes again and again: each of them is decoded."""
+    if sum(end - start for start, end in extents) > SHARED * len(file):
+        too_complex("has parts that share their bytes")
+
+
+def _once(file: Buffer, start: int, end: int, wanted: set[bytes], allowance: Allowance) -> dict[bytes, Extent]:
+    """Find boxes of *wanted* types; raises AssetError when one is there twice, and readers could take either."""
+    found: dict[bytes, Extent] = {}
+    for kind, at, stop in boxes_in(file, start, end, allowance):
+        if kind in found:
+            broken(f"its {kind.decode('latin-1')} box is there twice")
+        if kind in wanted:
+            found[kind] = at, stop
+    return found
 
 
 def _kinds(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
@@ -138,10 +163,8 @@ def _sizes(reader: Reader, allowance: Allowance) -> list[int]:
     return [size or reader.take(4) for _ in range(count)]
 
 
-def _chunks(file: Buffer, tables: dict[bytes, Extent], allowance: Allowance) -> list[int]:
+def _chunks(reader: Reader, width: int, allowance: Allowance) -> list[int]:
     """Read where the chunks start (`stco` and `co64`, 8.7.5)."""
-    width = 4 if b"stco" in tables else 8
-    reader = Reader(file, *tables[b"stco" if width == 4 else b"co64"])
     count = reader.take(4)
     allowance.pieces(count)
     return [reader.take(width) for _ in range(count)]
@@ -163,4 +186,4 @@ def _samples(sizes: list[int], chunks: list[int], runs: list[tuple[int, int]]) -
         here = sizes[position : position + per_chunk]
         position += per_chunk
         ends = list(accumulate(here, initial=start))
-        yield from zip(ends, ends[1:], strict=False)
+        yield from pairwise(ends)

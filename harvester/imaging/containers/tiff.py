@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from msgspec import Struct
+
 from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
 from harvester.imaging.containers import exif
 from harvester.imaging.containers.contents import Allowance, Contents, broken, too_complex, truncated
-from harvester.imaging.containers.directories import Directory, Field, Layout, directory_at, layout_of, numbers
+from harvester.imaging.containers.directories import Directory, Layout, directory_at, first_number, layout_of, numbers
 
 WIDTH, HEIGHT, STRIPS, STRIP_SIZES, TILES, TILE_SIZES, C2PA = 256, 257, 273, 279, 324, 325, 0xCD41
 SAMPLES, STRIP_ROWS, PLANES, TILE_WIDTH, TILE_HEIGHT = 277, 278, 284, 322, 323
@@ -23,8 +25,12 @@ ONE_TILE = 2048 * 2048
 SHARED = 16
 """How many times over strips or tiles may name the bytes of their file: those that are alike may share them."""
 
-Numbers = dict[int, list[int]]
-"""The numbers of the fields that are read."""
+
+class Page(Struct, frozen=True):
+    """Of a directory the fields that are read: *single* numbers, and *lists* of them."""
+
+    single: dict[int, int]
+    lists: dict[int, list[int]]
 
 
 def walk(file: Buffer) -> Contents:
@@ -39,15 +45,15 @@ def walk(file: Buffer) -> Contents:
     directories = list(_directories(file, at, layout, allowance))
     if not directories:
         broken("it has no directory")
-    pages = [_read(file, directory, layout) for directory in directories]
+    pages = [_page(file, directory, layout, allowance) for directory in directories]
     for page in pages:
         _check_pixels(file, page)
-    exif.check_from(file, at, layout, Allowance())
+    exif.check_from(file, at, layout)
     first = pages[0]
     unpacked, altogether = _laid_out(first)
     return Contents(
-        width=_one(first, WIDTH),
-        height=_one(first, HEIGHT),
+        width=first.single.get(WIDTH),
+        height=first.single.get(HEIGHT),
         frames=allowance.frames,
         unpacked=unpacked,
         altogether=altogether,
@@ -63,47 +69,43 @@ def _directories(file: Buffer, at: int, layout: Layout, allowance: Allowance) ->
         seen.add(at)
         allowance.frame()
         directory = directory_at(file, at, layout, allowance)
+        if directory.following is None:
+            truncated("a directory lies beyond its end")
         yield directory
         at = directory.following
 
 
-def _read(file: Buffer, directory: Directory, layout: Layout) -> Numbers:
-    for tag, field in directory.fields.items():
+def _page(file: Buffer, directory: Directory, layout: Layout, allowance: Allowance) -> Page:
+    fields = directory.fields
+    for tag, field in fields.items():
         if field.end > len(file):
             truncated(f"its field {tag} lies beyond its end")
     if twice := directory.repeated & {*SINGLE, *LISTS}:
         broken(f"its field {min(twice)} is there twice")
-    single = {tag: _single(field) for tag, field in directory.fields.items() if tag in SINGLE}
-    lists = {tag: field for tag, field in directory.fields.items() if tag in LISTS}
-    return {tag: numbers(file, field, layout) for tag, field in (single | lists).items() if field.size}
+    single = {tag: first_number(file, fields[tag], layout) for tag in SINGLE if tag in fields}
+    lists = {tag: numbers(file, fields[tag], layout, allowance) for tag in LISTS if tag in fields}
+    return Page({tag: number for tag, number in single.items() if number is not None}, lists)
 
 
-def _single(field: Field) -> Field:
-    return Field(field.kind, min(field.count, 1), field.size, field.start)
-
-
-def _one(page: Numbers, tag: int) -> int | None:
-    return next(iter(page.get(tag, ())), None)
-
-
-def _check_pixels(file: Buffer, page: Numbers) -> None:
+def _check_pixels(file: Buffer, page: Page) -> None:
     for starts, sizes in ((STRIPS, STRIP_SIZES), (TILES, TILE_SIZES)):
-        pieces = zip(page.get(starts, ()), page.get(sizes, ()), strict=False)
+        pieces = zip(page.lists.get(starts, ()), page.lists.get(sizes, ()), strict=False)
         if any(start + size > len(file) for start, size in pieces):
             truncated("its pixels lie beyond its end")
-        if sum(page.get(sizes, ())) > SHARED * len(file):
+        if sum(page.lists.get(sizes, ())) > SHARED * len(file):
             too_complex("has strips or tiles that share their bytes")
 
 
-def _laid_out(page: Numbers) -> tuple[int, int]:
+def _laid_out(page: Page) -> tuple[int, int]:
     """Give the pixels of one strip or tile, and of all."""
-    width, height = _one(page, WIDTH) or 0, _one(page, HEIGHT) or 0
-    planes = (_one(page, SAMPLES) or 1) if _one(page, PLANES) == APART else 1
-    rows = min(_one(page, STRIP_ROWS) or height, height) or 1
+    single = page.single
+    width, height = single.get(WIDTH, 0), single.get(HEIGHT, 0)
+    planes = single.get(SAMPLES, 1) if single.get(PLANES) == APART else 1
+    rows = min(single.get(STRIP_ROWS, height), height) or 1
     _check_count(page, STRIPS, _ceiling(height, rows) * planes)
-    if TILE_WIDTH not in page and TILE_HEIGHT not in page:
+    if TILE_WIDTH not in single and TILE_HEIGHT not in single:
         return width * rows, width * height
-    across, down = _one(page, TILE_WIDTH) or 0, _one(page, TILE_HEIGHT) or 0
+    across, down = single.get(TILE_WIDTH, 0), single.get(TILE_HEIGHT, 0)
     if not across or not down:
         broken("its tiles have no size")
     columns, lines = _ceiling(width, across), _ceiling(height, down)
@@ -114,9 +116,10 @@ def _laid_out(page: Numbers) -> tuple[int, int]:
     return across * down, altogether
 
 
-def _check_count(page: Numbers, tag: int, most: int) -> None:
-    if len(page.get(tag, ())) > most:
-        broken(f"it has {len(page[tag]):,} strips or tiles, where its size has room for {most:,}")
+def _check_count(page: Page, tag: int, most: int) -> None:
+    count = len(page.lists.get(tag, ()))
+    if count > most:
+        broken(f"it has {count:,} strips or tiles, where its size has room for {most:,}")
 
 
 def _ceiling(number: int, by: int) -> int:
