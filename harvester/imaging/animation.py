@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from io import BytesIO
 
 from PIL import Image
@@ -19,6 +19,10 @@ MAX_DECODED = 300
 MAX_FRAMES = 60
 """Frames of a thumbnail: of more in the source every second, third, ... is kept."""
 MAX_BYTES = 1_000_000
+MAX_WORK = 400_000_000
+"""Pixels that are decoded for one animation: of a picture of 1280 x 720 all 300 frames, in some five seconds."""
+MAX_DRAWN = 40_000_000
+"""Pixels that all frames of all thumbnails may have: 60 frames 640 and 320 pixels wide, unless they are very tall."""
 USUAL_DURATION = 100
 """Milliseconds a frame is shown that does not say so, as browsers do."""
 LONGEST_DURATION = 60_000
@@ -29,9 +33,19 @@ Frames = list[tuple[Image.Image, int]]
 """Plain pictures and how long each is shown, in milliseconds."""
 
 
-def frames_of(picture: ImageFile, count: int, ready: Callable[[Image.Image], Image.Image]) -> Frames:
-    """Decode the frames of a picture, each copied and made *ready*; where one does not decode the animation ends."""
-    step = -(-min(count, MAX_DECODED) // MAX_FRAMES)
+def is_too_much(count: int, pixels: int, sizes: Sequence[tuple[int, int]]) -> bool:
+    """Tell whether to decode *count* frames of so many *pixels*, or to draw two in all *sizes*, takes too long."""
+    return min(count, MAX_DECODED) * pixels > MAX_WORK or _most(sizes) < 2
+
+
+def frames_of(
+    picture: ImageFile, count: int, sizes: Sequence[tuple[int, int]], ready: Callable[[Image.Image], Image.Image]
+) -> Frames:
+    """Decode the frames of a picture, each copied and made *ready*; where one does not decode the animation ends.
+
+    As many are kept as can be drawn in all *sizes*.
+    """
+    step = -(-min(count, MAX_DECODED) // _most(sizes))
     kept: Frames = []
     for number, (frame, duration) in enumerate(_decoded(picture, min(count, MAX_DECODED))):
         if number % step == 0:
@@ -50,6 +64,11 @@ def animate(frames: Frames, size: tuple[int, int], quality: int, loop: int) -> D
             return Drawn(width=size[0], height=size[1], type="image/webp", extension="webp", data=data)
         frames = _halved(frames)
     return None
+
+
+def _most(sizes: Sequence[tuple[int, int]]) -> int:
+    """Give how many frames can be drawn in all *sizes*."""
+    return min(MAX_FRAMES, MAX_DRAWN // sum(width * height for width, height in sizes))
 
 
 def _decoded(picture: ImageFile, count: int) -> Iterator[tuple[Image.Image, int]]:

@@ -10,25 +10,26 @@ from PIL.ImageFile import ImageFile
 
 from harvester.config import Thumbnails
 from harvester.imaging import svg
-from harvester.imaging.animation import animate, frames_of
+from harvester.imaging.animation import animate, frames_of, is_too_much
 from harvester.imaging.appearance import appearance
 from harvester.imaging.buffers import Buffer, buffered
 from harvester.imaging.rights import rights_of
-from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, SVG, WEBP, Type, type_of
+from harvester.imaging.sniff import SVG, Type, type_of
 from harvester.imaging.spectrum import DRAWN_FROM
 from harvester.imaging.still import Still, copy_of, decode, ready
 from harvester.imaging.thumbnails import encoded, sizes
 from harvester.steps import Drawn, Measured
 
-ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
-"""Types whose frames are moments; those of others are pages or alternatives."""
+STANDS_STILL = "its thumbnails do not move: to draw so many and so large frames takes too long"
+TOO_LARGE = "its thumbnails do not move: moving ones are too large"
 
 
 class Picture:
-    """A picture that is whole; *measured* says what it is."""
+    """A picture that is whole; *measured* says what it is, *remark* what else there is to know of its thumbnails."""
 
     def __init__(self, measured: Measured) -> None:
         self.measured = measured
+        self.remark: str | None = None
 
     def thumbnails(self, settings: Thumbnails) -> list[Drawn]:
         """Draw its thumbnails, the widest first; none is wider than the picture, and none is drawn of an SVG."""
@@ -59,9 +60,17 @@ class _Decoded(Picture):
         wanted = sizes(settings.widths, self._still.shown)
         if wanted and wanted[0] > self._still.copies[0].size:
             self._still = self._decode(wanted[0][0])
-        source = self._still.source if settings.animated and self._kind in ANIMATED else None
-        animations = _animations(source, self._still, wanted, settings) if source and wanted else []
+        source = self._still.source if settings.animated and wanted else None
+        animations = self._animations(source, wanted, settings) if source else []
         return animations or [encoded(copy_of(self._still, size), settings) for size in wanted]
+
+    def _animations(self, source: ImageFile, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
+        if is_too_much(self._still.frames, self._still.frame_pixels, wanted):
+            self.remark = STANDS_STILL
+            return []
+        animations = _animations(source, self._still, wanted, settings)
+        self.remark = None if animations else TOO_LARGE
+        return animations
 
     def _decode(self, widest: int) -> Still:
         widths = {max(widest, DRAWN_FROM), DRAWN_FROM}
@@ -85,7 +94,7 @@ def _measured(still: Still, kind: Type) -> Measured:
 
 def _animations(source: ImageFile, still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
     """Draw every thumbnail as an animation; gives none when one of them does not fit the budget."""
-    frames = frames_of(source, still.frames, lambda frame: ready(frame, still.metadata, wanted[0]))
+    frames = frames_of(source, still.frames, wanted, lambda frame: ready(frame, still.metadata, wanted[0]))
     # How often it runs, 0 for ever; of the types that may not say so, a GIF then runs once.
     loop = source.info.get("loop", 1 if source.format == "GIF" else 0)
     drawn = [animate(frames, size, settings.quality, loop) for size in wanted]

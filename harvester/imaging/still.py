@@ -15,10 +15,12 @@ from harvester.imaging.containers.walk import walk
 from harvester.imaging.decoder import fenced, load, open_picture
 from harvester.imaging.metadata import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
-from harvester.imaging.sniff import Type
+from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, WEBP, Type
 from harvester.imaging.thumbnails import sizes
 from harvester.imaging.turbo import shrunk
 
+ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
+"""Types whose frames are moments; those of others are pages or alternatives."""
 PARTS = 4
 """How many times the pixels of the largest picture all parts of one may have: tiles, layers, transparency."""
 
@@ -26,14 +28,16 @@ PARTS = 4
 class Still(Struct, frozen=True, kw_only=True):
     """A decoded picture: *copies* of its first frame, the largest first, and *shown*, its true size as shown in pixels.
 
-    *frames* is how many there are. *source* is what Pillow opened, kept only where it has more frames to give: its
-    pixels, and what its decoder holds, are many times the size of the copies.
+    *frames* is how many there are, *frame_pixels* how many pixels are unpacked for each. *source* is what Pillow
+    opened, kept only where it is animated: its pixels, and what its decoder holds, are many times the size of the
+    copies.
     """
 
     source: ImageFile | None
     metadata: Metadata
     shown: tuple[int, int]
     frames: int
+    frame_pixels: int
     c2pa: bool
     copies: tuple[Image.Image, ...]
 
@@ -55,10 +59,11 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
     shown = shown_size(stored, metadata.orientation)
     frames = _frames(contents, source)
     return Still(
-        source=source if frames > 1 else None,
+        source=source if frames > 1 and kind in ANIMATED else None,
         metadata=metadata,
         shown=shown,
         frames=frames,
+        frame_pixels=_frame_pixels(contents, stored, frames),
         c2pa=contents.c2pa,
         copies=tuple(_copies(frame, metadata, sizes(widths, shown))),
     )
@@ -105,6 +110,11 @@ def _copies(frame: Image.Image, metadata: Metadata, wanted: Sequence[tuple[int, 
     for size in wanted:
         picture = fit(picture, size)
         yield picture
+
+
+def _frame_pixels(contents: Contents, stored: tuple[int, int], frames: int) -> int:
+    canvas = max(stored[0] * stored[1], (contents.width or 0) * (contents.height or 0))
+    return max(canvas, contents.moving // frames)
 
 
 def _frames(contents: Contents, source: ImageFile) -> int:

@@ -141,11 +141,12 @@ def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: R
         if not isinstance(verdict, Accepted):
             return Examined(measured=measured, verdict=verdict)
         drawn = picture.thumbnails(settings)
+        remark = picture.remark
     accepted = replace(attempt, result="accepted", width=measured.width, distance=verdict.distance)
     best = chains.best_of(search.chain, candidate, measured, verdict)
     proved = replace(spot.image, best=best, attempts=(*search.attempts, accepted))
     label, is_image = spot.label(candidate), spot.kind == "image"
-    kept = keep(proved, received, measured, drawn, label, spot.place, kit, written_down=is_image)
+    kept = keep(proved, received, measured, drawn, label, spot.place, kit, remark=remark, written_down=is_image)
     return Examined(measured=measured, verdict=verdict, kept=kept)
 
 

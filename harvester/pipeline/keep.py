@@ -29,12 +29,14 @@ def keep(
     place: Place,
     kit: Kit,
     *,
+    remark: str | None = None,
     written_down: bool,
 ) -> Image:
     """Store a picture and its thumbnails under *label* and give the image with its outcome; runs in a thread.
 
     The original comes last: where it is visible, its thumbnails are too, and the journal tells of it if it is to be
-    *written_down*. The same bytes elsewhere in the output are linked (or copied) and told in `duplicate_of`.
+    *written_down*. *remark* is what else there is to know of it. The same bytes elsewhere in the output are linked (or
+    copied) and told in `duplicate_of`.
     """
     store, settings = kit.store, kit.config.output
     sha256 = sha256_of(received)
@@ -45,6 +47,7 @@ def keep(
     twin = _twin(received, sha256, path, store, kit.state)
     saved = Saved(
         file=_file(received, measured, relative, sha256),
+        reason=remark,
         duplicate_of=twin,
         fingerprint=measured.fingerprint,
         thumbhash=measured.thumbhash,

@@ -48,8 +48,8 @@ def _redrawn(image: Image, place: Place, kit: Kit) -> Image:
     most, widest = kit.config.web.max_image_pixels, max(settings.widths, default=1)
     try:
         with opened(path, max_pixels=most, widest=widest) as picture:
-            drawn = picture.thumbnails(settings)
+            drawn, remark = picture.thumbnails(settings), picture.remark
     except AssetError:
         return image
     thumbnails = store_thumbnails(drawn, path.stem, place, kit.store)
-    return replace(image, outcome=replace(saved, thumbnails=thumbnails))
+    return replace(image, outcome=replace(saved, thumbnails=thumbnails, reason=remark))
