@@ -1,8 +1,8 @@
 """What the articles under way have already, for a run that is killed: a page each, wiped when the manifest is written.
 
-A page is a file in the work folder: the article's key, then a line for each picture that is about to be decoded and for
-each picture or video that is about to get its name. A wiped page is written again by the next article, so that a run
-has as many pages as it has articles at once, however many there are.
+A page is a file in the work folder: the article's key, then a line for each picture that is about to be decoded, with
+its number, and for each picture or video that is about to get its name. A wiped page is written again by the next
+article, so that a run has as many pages as it has articles at once, however many there are.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ MOST = 999_999
 
 
 class Begun(Struct, frozen=True, kw_only=True):
-    """What a killed run had of an article: what it kept, and the URLs of pictures that it had begun to decode."""
+    """What a killed run had of an article: what it kept or gave a number, and the URLs that it had begun to decode."""
 
     images: tuple[Image, ...] = ()
     videos: tuple[Video, ...] = ()
@@ -82,9 +82,12 @@ class Journal:
             suspects=frozenset(url for line in lines if isinstance(url := line.get("decoding"), str)),
         )
 
-    def begin(self, url: str, key: str) -> None:
-        """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows."""
-        self._write({"decoding": url}, key)
+    def begin(self, url: str, key: str, image: Image | None = None) -> None:
+        """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows.
+
+        It also knows which number *image* has, under which files may appear from now on.
+        """
+        self._write({"decoding": url} if image is None else {"decoding": url, "image": image}, key)
 
     def write_down(self, item: Image | Video, key: str) -> None:
         """Say what a picture or video will be as soon as its file has its name, which is the next thing done."""

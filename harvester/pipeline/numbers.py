@@ -23,8 +23,8 @@ Item = TypeVar("Item", Image, Video)
 Kind = Literal["images", "videos"]
 
 FORMS = {
-    "images": {"images": r"([0-9]{1,6})(?![0-9])", "thumbnails": r"([0-9]{1,6})(?![0-9])"},
-    "videos": {"images": r"video-([0-9]{1,6})-", "thumbnails": r"video-([0-9]{1,6})-", "videos": r"([0-9]{2,4})-"},
+    "images": {"images": r"([0-9]+)", "thumbnails": r"([0-9]+)"},
+    "videos": {"images": r"video-([0-9]+)-", "thumbnails": r"video-([0-9]+)-", "videos": r"([0-9]{2,4})-"},
 }
 """How the names of files begin that have a number of an image or video, by their folder; an id of YouTube may be all
 digits."""
@@ -34,8 +34,9 @@ def unused(kind: Kind, folder: Path, known: Iterable[Image | Video]) -> Iterator
     """Yield numbers that no image (or video) of an article ever had: none of those *known*, none that its history
     tells of, none that a file in its *folder* is called by. Nothing is read before the first is asked for.
     """
-    ever = [*(item.number for item in known), *_told(kind, folder), *_worn(kind, folder)]
-    yield from count(max((number for number in ever if number <= MOST), default=0) + 1)
+    ever = {*(item.number for item in known), *_told(kind, folder), *_worn(kind, folder)}
+    last = max((number for number in ever if number <= MOST), default=0)  # a larger one is somebody else's, or damage
+    yield from (number for number in count(max(last, 0) + 1) if number not in ever)
 
 
 def _told(kind: Kind, folder: Path) -> Iterator[int]:
@@ -70,7 +71,7 @@ def told_apart(manifest: Manifest, folder: Path) -> Manifest:
     return replace(manifest, images=images, videos=videos)
 
 
-def without_rivals(kind: Kind, begun: Iterable[Item], written: Iterable[Item], folder: Path) -> tuple[Item, ...]:
+def without_rivals(kind: Kind, begun: Iterable[Item], written: tuple[Item, ...], folder: Path) -> tuple[Item, ...]:
     """Give what a killed run kept, without what has a number or file that the manifest gives to something else."""
     owners = {mark: owner for owner in written for mark in _marks(owner)}
 
@@ -78,7 +79,7 @@ def without_rivals(kind: Kind, begun: Iterable[Item], written: Iterable[Item], f
         rivals = (owners[mark] for mark in _marks(item) if mark in owners)
         return all(is_same(rival, item) for rival in rivals)
 
-    return _apart(kind, tuple(filter(is_alone, begun)), folder)
+    return _apart(kind, tuple(filter(is_alone, begun)), folder, besides=written)
 
 
 def is_same(one: Image | Video, other: Image | Video) -> bool:
@@ -97,11 +98,11 @@ def _urls(image: Image) -> set[str]:
     return {variant.url for variant in image.variants}
 
 
-def _apart(kind: Kind, items: tuple[Item, ...], folder: Path) -> tuple[Item, ...]:
+def _apart(kind: Kind, items: tuple[Item, ...], folder: Path, besides: tuple[Item, ...] = ()) -> tuple[Item, ...]:
     shared = _shared(items)
     if not shared and len({item.number for item in items}) == len(items):
         return items
-    fresh, numbers = unused(kind, folder, items), set[int]()
+    fresh, numbers = unused(kind, folder, (*items, *besides)), set[int]()
     held: dict[str, object] = {}
     result: dict[int, Item] = {}
     for index, item in sorted(enumerate(items), key=lambda pair: not _is_there(pair[1], folder)):
@@ -113,7 +114,7 @@ def _apart(kind: Kind, items: tuple[Item, ...], folder: Path) -> tuple[Item, ...
         elif shared & claims.keys():
             item = _to_redraw(item)
         numbers.add(item.number)
-        held = {**claims, **held}
+        held |= {path: said for path, said in claims.items() if path not in held}
         result[index] = item
     return tuple(result[index] for index in range(len(items)))
 

@@ -49,7 +49,7 @@ class Runs:
     def __enter__(self) -> Self:
         command = [sys.executable, "-m", "tests.support.failing_disk"]
         self._process = subprocess.Popen(
-            command, env=environment(), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+            command, env=environment(PYTHONWARNINGS=""), stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
         )
         return self
 
