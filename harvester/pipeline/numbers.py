@@ -73,13 +73,15 @@ def told_apart(manifest: Manifest, folder: Path) -> Manifest:
 
 def without_rivals(kind: Kind, begun: Iterable[Item], written: tuple[Item, ...], folder: Path) -> tuple[Item, ...]:
     """Give what a killed run kept, without what has a number or file that the manifest gives to something else."""
-    owners = {mark: owner for owner in written for mark in _marks(owner)}
+    numbers = {owner.number: owner for owner in written}
+    owners = {path: owner for owner in written for path in _claims(owner)}
 
-    def is_alone(item: Item) -> bool:
-        rivals = (owners[mark] for mark in _marks(item) if mark in owners)
-        return all(is_same(rival, item) for rival in rivals)
+    def is_free(item: Item, owner: Item | None) -> bool:
+        return owner is None or is_same(owner, item)
 
-    return _apart(kind, tuple(filter(is_alone, begun)), folder, besides=written)
+    kept = (item for item in begun if is_free(item, numbers.get(item.number)))
+    own = (item if all(is_free(item, owners.get(path)) for path in _claims(item)) else _planned(item) for item in kept)
+    return _apart(kind, tuple(own), folder, besides=written)
 
 
 def is_same(one: Image | Video, other: Image | Video) -> bool:
@@ -117,11 +119,6 @@ def _apart(kind: Kind, items: tuple[Item, ...], folder: Path, besides: tuple[Ite
         held |= {path: said for path, said in claims.items() if path not in held}
         result[index] = item
     return tuple(result[index] for index in range(len(items)))
-
-
-def _marks(item: Image | Video) -> tuple[int | str, ...]:
-    """Give what no other image or video of the article may have: its number and the names of its files."""
-    return (item.number, *_claims(item))
 
 
 def _claims(item: Image | Video) -> dict[str, object]:
