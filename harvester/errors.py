@@ -14,7 +14,28 @@ what is wrong, where, and what to do.
 
 from __future__ import annotations
 
+import errno
 from typing import Self
+
+_FULL = ("the disk is full", "Make room and run the same command again: it goes on where it stopped.", "disk_full")
+_FEW = (
+    "too many open files",
+    "Allow more (`ulimit -n 1024`) and run the same command again: it goes on where it stopped.",
+    "too_few_files",
+)
+_DYING = (
+    "input/output error",
+    "The disk may be failing. What was written before stays; on a sound one the same command goes on where it stopped.",
+    "storage",
+)
+_REFUSALS = {
+    errno.ENOSPC: _FULL,
+    errno.EDQUOT: _FULL,
+    errno.EMFILE: _FEW,
+    errno.ENFILE: _FEW,
+    errno.EIO: _DYING,
+}
+"""What the system refuses: what is wrong in words, what helps, and the code."""
 
 
 class HarvesterError(Exception):
@@ -82,3 +103,11 @@ class StorageError(HarvesterError):
 
     def __init__(self, message: str, *, code: str = "storage") -> None:
         super().__init__(message, code=code)
+
+    @classmethod
+    def of(cls, error: OSError, place: object = None) -> Self:
+        """Say what the system refused at *place* (else where the error says it was), and what helps."""
+        said = (error.strerror or str(error)).lower()
+        what, remedy, code = _REFUSALS.get(error.errno or 0, (said, "Nothing was lost.", "storage"))
+        where = place or error.filename
+        return cls(f"{where}: {what}. {remedy}" if where else f"The system says: {what}. {remedy}", code=code)

@@ -69,7 +69,7 @@ class Store:
 
     def work_path(self, key: str) -> Path:
         """Give the folder for an article's parts, there or not."""
-        return self._work / key
+        return inside(self._work, key)
 
     def work(self, key: str) -> Path:
         """Give the folder for an article's parts, made if need be."""
@@ -86,11 +86,12 @@ class Store:
     def sweep(self) -> None:
         """Remove what dead runs left in the work folder: temporary files, and parts that are no longer resumed."""
         now = time.time()
-        for path in self._work.iterdir():
-            if path.is_dir():
-                for part in path.iterdir():
-                    _remove_old(part, now - RESUMABLE)
-                self.clear_work(path.name)
+        for name in names_in(self._work):
+            path = self._work / name
+            if path.is_dir() and not path.is_symlink():
+                for part in names_in(path):
+                    _remove_old(path / part, now - RESUMABLE)
+                self.clear_work(name)
             elif path.suffix == TEMPORARY:
                 _remove_old(path, now - DYING)
 
@@ -102,7 +103,8 @@ class Store:
         """Write *data* so that *path* appears only when whole, and lasts from then on."""
         self._write(path, data, settle=self.sync)
         if self.sync:
-            _sync(path.parent)
+            with stated(path):
+                _sync(path.parent)
 
     def _write(self, path: Path, data: bytes, *, settle: bool) -> None:
         with self._temporary(path) as temporary:
@@ -148,7 +150,8 @@ class Store:
                 temporary.write_bytes(source)
             yield temporary
         finally:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError):
+                temporary.unlink()
 
     def share(self, existing: Path, path: Path, how: str) -> None:
         """Make *path* the same content as *existing*: a hard link if *how* is `hard` and the disk can, else a copy."""
@@ -249,6 +252,15 @@ def read(path: Path) -> bytes | None:
             return None
 
 
+def names_in(folder: Path) -> list[str]:
+    """Give the names in *folder* in their order, none where there is no such folder."""
+    with stated(folder):
+        try:
+            return sorted(os.listdir(folder))
+        except (FileNotFoundError, NotADirectoryError):
+            return []
+
+
 def size_of(path: str | Path) -> int | None:
     """Give the size of a regular file in bytes, or None where there is none."""
     try:
@@ -264,10 +276,7 @@ def stated(path: Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        what = "the disk is full" if full else (error.strerror or str(error)).lower()
-        hint = "Make room and run the same command again: it goes on where it stopped." if full else "Nothing was lost."
-        raise StorageError(f"{path}: {what}. {hint}", code="disk_full" if full else "storage") from error
+        raise StorageError.of(error, path) from error
 
 
 def write_whole(file: int, data: bytes) -> None:

@@ -11,7 +11,7 @@ import pytest
 from harvester.errors import StorageError
 from harvester.model import File, Image, Saved, Video
 from harvester.pipeline.journal import Begun, Journal
-from harvester.storage import RESUMABLE, Store
+from harvester.storage import PRIVATE, RESUMABLE, Store
 
 PICTURE = "https://img.example/a.jpg"
 
@@ -24,7 +24,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def pages(store: Store) -> list[Path]:
-    return sorted(store.work_path("").glob("journal*"))
+    return sorted((store.root / PRIVATE / "work").glob("journal*"))
 
 
 def image(number: int, alt: str = "") -> Image:
@@ -84,7 +84,7 @@ def test_pages_that_were_left_are_gone_on_with(store: Store) -> None:
 
 def test_a_page_that_cannot_be_written_is_told(store: Store) -> None:
     with Journal(store) as journal:
-        shutil.rmtree(store.work_path(""))
+        shutil.rmtree(store.root / PRIVATE)
         with pytest.raises(StorageError):
             journal.begin(PICTURE, "k")
 

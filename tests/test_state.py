@@ -50,7 +50,7 @@ def test_a_second_settlement_replaces_the_first(tmp_path: Path) -> None:
 
 
 def test_what_the_database_cannot_hold_is_told_and_not_waited_for(tmp_path: Path) -> None:
-    with State(tmp_path / "state.db") as state:
+    with pytest.raises(StorageError), State(tmp_path / "state.db") as state:  # noqa: PT012 - told at once and at the end
         state.settle(msgspec.structs.replace(known(1), url="https://a.example/\ud800"), [], [])
         with pytest.raises(StorageError):
             state.flush()

@@ -83,6 +83,8 @@ async def content_of(source: Recognised, reading: Reading) -> AsyncIterator[Cont
 async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> Content:
     url = urls.resolve_web(given) or given
     known = feeds.feed(urls.redact(url)) if feeds else None
+    if known is not None and not await asyncio.to_thread(_is_sound, known):
+        known = None
     if known is not None and known.body is not None and time.time() < known.due_at:
         return await asyncio.to_thread(_kept, known, file)
     response = await _response(url, file, web, known)
@@ -129,15 +131,28 @@ def _said(url: str, response: Response, content: Content, known: Asked | None) -
     )
 
 
+def _is_sound(known: Asked) -> bool:
+    """Say whether what was kept of a feed, if anything, is whole: the database that keeps it may be damaged."""
+    unpacking = zlib.decompressobj()
+    try:
+        for _ in _unpacked(known.body or b"", unpacking):
+            pass
+    except zlib.error:
+        return False
+    return known.body is None or unpacking.eof
+
+
+def _unpacked(packed: bytes, unpacking: zlib._Decompress) -> Iterator[bytes]:
+    while packed:
+        yield unpacking.decompress(packed, _CHUNK)
+        packed = unpacking.unconsumed_tail
+    yield unpacking.flush()
+
+
 def _kept(known: Asked, file: IO[bytes]) -> Content:
     """Give what a feed said when it was asked last."""
     assert known.body is not None, "asked only when it was kept"
-    unpacking = zlib.decompressobj()
-    packed = known.body
-    while packed:
-        file.write(unpacking.decompress(packed, _CHUNK))
-        packed = unpacking.unconsumed_tail
-    file.write(unpacking.flush())
+    file.writelines(_unpacked(known.body, zlib.decompressobj()))
     return Content(file=file, name=urls.legible(known.url), url=known.final_url, type=known.type)
 
 

@@ -7,6 +7,7 @@ stand flat (`status`, `reason`, `error`, `file`, ...), as readers of JSON expect
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -23,6 +24,7 @@ IMAGE_OUTCOME = (
 )  # fmt: skip
 VIDEO_OUTCOME = ("retry_after", "status", "reason", "error", "file", "duplicate_of")
 _EMPTY: Json = {"thumbnails": []}
+_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
 _LEARNING = Lock()
 
 
@@ -65,6 +67,15 @@ def load(data: bytes) -> Manifest:
         raise StorageError(f"a manifest that does not hold what it must: {error}", code="manifest_damaged") from None
 
 
+def objects(lines: bytes) -> Iterator[Json]:
+    """Yield the JSON object of each line; a line that is none, or was cut off or overwritten, is passed over."""
+    for line in lines.splitlines():
+        with suppress(*_UNREADABLE):
+            plain = msgspec.json.decode(line)
+            if isinstance(plain, dict):
+                yield plain
+
+
 def shaped(plain: object, shape: type[T]) -> T:
     """Read plain values as one of the model's types, from any thread; raises msgspec.ValidationError."""
     # msgspec 0.22 learns a type at its first use, and crashes when two threads are the first.
@@ -89,7 +100,7 @@ def schema() -> Json:
 def _decoded(data: bytes) -> Json:
     try:
         plain = msgspec.json.decode(data)
-    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError) as error:
+    except _UNREADABLE as error:
         raise StorageError(f"a manifest that is not JSON: {error}", code="manifest_damaged") from None
     if not isinstance(plain, dict):
         raise StorageError("a manifest that is not a JSON object", code="manifest_damaged")

@@ -17,8 +17,10 @@ Kind = Literal[
     "image-replaced",
     "image-edited",
     "image-renditions",
+    "image-renumbered",
     "video-added",
     "video-gone",
+    "video-renumbered",
 ]
 
 VANISHED = (404, 410)
@@ -47,6 +49,16 @@ def changes(old: Manifest, new: Manifest) -> tuple[Change, ...]:
         *_images({image.number: image for image in old.images}, {image.number: image for image in new.images}),
         *_videos(old.videos, new.videos),
     )
+
+
+def renumbered(written: Manifest, apart: Manifest) -> Iterator[Change]:
+    """Yield the numbers that were given twice: the same images and videos as they were written and as told apart."""
+    for image, now in zip(written.images, apart.images, strict=True):
+        if image != now:
+            yield Change(kind="image-renumbered", number=now.number, before=image.number, after=now.number)
+    for video, mine in zip(written.videos, apart.videos, strict=True):
+        if video != mine:
+            yield Change(kind="video-renumbered", number=mine.number, before=video.number, after=mine.number)
 
 
 def _edited(old: Article, new: Article) -> Iterator[Change]:

@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
-import msgspec
 from msgspec import Struct
 
 from harvester import storage
 from harvester.errors import StorageError
+from harvester.manifest import codec
 from harvester.model import Image, Manifest, Saved, Video
 from harvester.storage import inside
 
@@ -54,20 +54,21 @@ def check_article(root: Path, folder: str, manifest: Manifest) -> Iterator[Check
 
 def files_of(manifest: Manifest) -> Iterator[Expected]:
     """Give every file that a manifest names."""
-    for image in manifest.images:
-        yield from _of_outcome(image)
-    for video in manifest.videos:
-        yield from _of_outcome(video)
-        yield from (Expected(path=caption.path, bytes=caption.bytes) for caption in video.captions)
-        if video.poster is not None:
-            yield from _of_outcome(video.poster)
+    items: tuple[Image | Video, ...] = (*manifest.images, *manifest.videos)
+    for item in items:
+        yield from files_of_item(item)
 
 
-def _of_outcome(item: Image | Video) -> Iterator[Expected]:
+def files_of_item(item: Image | Video) -> Iterator[Expected]:
+    """Give every file of an image, or of a video and its poster."""
     saved = item.outcome
     if isinstance(saved, Saved):
         yield Expected(path=saved.file.path, bytes=saved.file.bytes, sha256=saved.file.sha256)
         yield from (Expected(path=thumbnail.path, bytes=thumbnail.bytes) for thumbnail in saved.thumbnails)
+    if isinstance(item, Video):
+        yield from (Expected(path=caption.path, bytes=caption.bytes) for caption in item.captions)
+        if item.poster is not None:
+            yield from files_of_item(item.poster)
 
 
 def _checked(folder: Path, name: str, expected: Expected) -> Checked:
@@ -107,13 +108,10 @@ def hash_of(path: Path) -> str | None:
 def _kept_by_history(folder: Path) -> set[str]:
     """Names that earlier states of the article still speak of."""
     kept: set[str] = set()
-    for line in (storage.read(folder / "history.jsonl") or b"").splitlines():
-        try:
-            state = msgspec.json.decode(line)
-            kept |= {name for name in state["files"].values() if name}
-            kept |= _names(state["manifest"])
-        except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
-            continue
+    for state in codec.objects(storage.read(folder / "history.jsonl") or b""):
+        files = state.get("files")
+        kept |= {name for name in (files.values() if isinstance(files, dict) else ()) if isinstance(name, str)}
+        kept |= _names(state.get("manifest"))
     return kept
 
 

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from datetime import UTC, datetime
-from itertools import count
 
 from msgspec.structs import replace
 
@@ -12,7 +12,8 @@ from harvester.choice.rank import candidates, ranked_variants
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.films import LEARNED
-from harvester.pipeline.place import Place, is_whole, next_number, next_video_number
+from harvester.pipeline.numbers import is_same, name_of, unused
+from harvester.pipeline.place import Place, is_whole, known_images, known_videos
 
 
 def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -> Manifest:
@@ -22,8 +23,7 @@ def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -
     failed for good. A video keeps its file, and any other outcome while the configuration is the same. Without *keep*
     only numbers are kept.
     """
-    fresh = count(next_number(place))
-    images = tuple(_carried_images(planned.images, place, choice, fresh, keep=keep))
+    images = tuple(_carried_images(planned.images, place, choice, keep=keep))
     same = place.earlier is not None and place.earlier.config_digest == planned.config_digest
     videos = tuple(_carried_videos(planned.videos, place, keep=keep, same=same))
     return replace(planned, images=images, videos=videos)
@@ -63,16 +63,16 @@ def _open(image: Image) -> bool:
     return isinstance(image.outcome, Planned)
 
 
-def _carried_images(
-    images: tuple[Image, ...], place: Place, choice: Choice, fresh: Iterator[int], *, keep: bool
-) -> Iterator[Image]:
-    left = [*place.begun.images, *(place.earlier.images if place.earlier else ())]
+def _carried_images(images: tuple[Image, ...], place: Place, choice: Choice, *, keep: bool) -> Iterator[Image]:
+    known = known_images(place)
+    left, fresh = list(known), unused("images", place.path, known)
     for image in images:
-        match = next((old for old in left if _urls(old) & _urls(image)), None)
+        match = next((old for old in left if is_same(old, image)), None)
         if match is None:
             yield replace(image, number=next(fresh))
             continue
-        left.remove(match)
+        # What a killed run and the manifest tell of one picture has one number, which no other picture may get.
+        left = [old for old in left if old.number != match.number]
         yield _carried(replace(image, number=match.number), match, place, choice, keep=keep)
 
 
@@ -101,23 +101,18 @@ def _first(image: Image, choice: Choice) -> str | None:
     return next(iter([derived.url for derived in image.derived] + declared), None)
 
 
-def _urls(image: Image) -> set[str]:
-    return {variant.url for variant in image.variants}
-
-
 def _carried_videos(videos: tuple[Video, ...], place: Place, *, keep: bool, same: bool) -> Iterator[Video]:
-    fresh = count(next_video_number(place))
-    known = {_name(video): video for video in (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)}
+    fresh = unused("videos", place.path, known_videos(place))
+    known: dict[tuple[str, str], dict[int, Video]] = defaultdict(dict)
+    for old in known_videos(place):
+        known[name_of(old)][old.number] = old
     for video in videos:
-        old = known.get(_name(video))
-        if old is None:
+        olds = known[name_of(video)]
+        if not olds:
             yield _numbered(video, next(fresh))
-        else:
-            yield _carried_video(_numbered(video, old.number), old, place, keep=keep, same=same)
-
-
-def _name(video: Video) -> tuple[str, str]:
-    return video.provider, video.id or video.url
+            continue
+        old = olds.pop(min(olds))
+        yield _carried_video(_numbered(video, old.number), old, place, keep=keep, same=same)
 
 
 def _numbered(video: Video, number: int) -> Video:

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import hashlib
+import re
 from collections.abc import Iterator
+from datetime import UTC, datetime
 from pathlib import Path, PurePosixPath
 
 import msgspec
 
 from harvester import storage
 from harvester.manifest import codec
-from harvester.manifest.diff import Change, changes
-from harvester.manifest.verify import hash_of
+from harvester.manifest.diff import Change, changes, renumbered
+from harvester.manifest.verify import files_of, hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
-from harvester.pipeline.place import Place
+from harvester.pipeline.place import Place, known_images, known_videos
 from harvester.storage import Store, inside, stated
 
 
@@ -21,28 +24,54 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
 
     The line holds `at`, `run`, `changes`, `files` (old name -> the name it has now, null when removed) and `manifest`.
     """
-    old = place.earlier
-    found = changes(old, new) if old is not None else ()
-    if old is None or not found:
+    if place.unreadable is not None:
+        digest = hashlib.sha256(place.unreadable).hexdigest()[:8]
+        store.write(place.path / f"manifest.damaged-{digest}.json", place.unreadable)
+    old, written = place.earlier, place.written
+    if old is None or written is None:
         return ()
+    found = (*renumbered(written, old), *changes(old, new))
+    if not found:
+        return ()
+    named = {file.path for file in files_of(new)}
     files = {
-        before.path: set_aside(before, place, keep=keep_files) if before.path != after.path else kept_as(before, place)
-        for before, after in _replaced(old, new)
+        before.path: kept_as(before, place) if before.path in named else set_aside(before, place, keep=keep_files)
+        for before in _replaced(old, new)
     }
-    line = {"at": new.harvested_at, "run": new.run, "changes": found, "files": files, "manifest": codec.builtins(old)}
-    path = place.path / "history.jsonl"
-    store.write(path, (storage.read(path) or b"") + msgspec.json.encode(line) + b"\n")
+    line = {"at": new.harvested_at, "run": new.run, "changes": found, "files": files}
+    _add(msgspec.json.encode(line), msgspec.json.encode(codec.builtins(written)), place, store)
     return found
 
 
+def _add(line: bytes, state: bytes, place: Place, store: Store) -> None:
+    """Write *line* with the earlier *state*, in place of one that a killed run wrote of the same state."""
+    path = place.path / "history.jsonl"
+    ending = b',"manifest":' + state + b"}"
+    lines = [old for old in (storage.read(path) or b"").splitlines() if not old.endswith(ending)]
+    store.write(path, b"".join(old + b"\n" for old in (*lines, line[:-1] + ending)))
+
+
 def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
-    """Before a file is written as *relative*: set aside what stands there if it is another content."""
-    for item in _items(place.earlier) if place.earlier else ():
-        file = _file(item)
-        if file is None or file.path != relative or file.sha256 == sha256:
-            continue
-        if storage.size_inside(place.path, relative) is not None:
-            set_aside(file, place, keep=keep)
+    """Before a file with the hash *sha256* is written as *relative*: keep what stands there under another name.
+
+    What is this image's or video's own is kept only if *keep*; what nothing speaks of, or is not what it was, always.
+    """
+    path = inside(place.path, relative)
+    if storage.size_of(path) is None:
+        return
+    stands = hash_of(path)
+    own = next((file for file in _known_files(place) if file.path == relative and file.sha256 == stands), None)
+    if stands is None or stands == sha256 or (own is not None and not keep):
+        return
+    with stated(path):
+        file = own or _stranger(relative, stands, path)
+        if kept_as(file, place) is not None:
+            return
+        other = inside(place.path, _free_name(file, place))
+        try:
+            other.hardlink_to(path)  # so that the old name is never without a file
+        except OSError:  # a disk without links
+            path.rename(other)
 
 
 def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
@@ -55,9 +84,25 @@ def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
         if not keep:
             path.unlink(missing_ok=True)
             return None
-        name = next(name for name in _dated(file) if not inside(place.path, name).exists())
-        path.rename(inside(place.path, name))
-        return name
+        kept = kept_as(file, place)
+        if kept is not None and hash_of(path) == file.sha256:
+            path.unlink()
+        elif storage.size_of(path) is not None:  # else a killed run did it
+            path.rename(inside(place.path, _free_name(file, place)))
+    return kept or kept_as(file, place)
+
+
+def _free_name(file: File, place: Place) -> str:
+    """Give the first dated name of a file that no other content has."""
+    names = _dated(file)
+    return next((name for name in names if not inside(place.path, name).exists()), names[-1])
+
+
+def _stranger(relative: str, sha256: str, path: Path) -> File:
+    """Describe a file that nothing speaks of by its own date."""
+    seen = path.stat()
+    day = datetime.fromtimestamp(seen.st_mtime, UTC).date().isoformat()
+    return File(path=relative, url="", sha256=sha256, bytes=seen.st_size, type="", fetched_at=day)
 
 
 def kept_as(file: File, place: Place) -> str | None:
@@ -67,7 +112,8 @@ def kept_as(file: File, place: Place) -> str | None:
 
 def _dated(file: File) -> tuple[str, str, str]:
     name = PurePosixPath(file.path)
-    day = (file.fetched_at or "earlier")[:10]
+    dated = re.match(r"\d{4}-\d\d-\d\d", file.fetched_at or "", re.ASCII)
+    day = dated[0] if dated else "earlier"
     marks = (day, f"{day}-{file.sha256[:8]}", f"{day}-{file.sha256}")
     first, second, third = (str(name.with_name(f"{name.stem}.{mark}{name.suffix}")) for mark in marks)
     return first, second, third
@@ -77,12 +123,22 @@ def _holds(path: Path, file: File) -> bool:
     return storage.size_of(path) == file.bytes and hash_of(path) == file.sha256
 
 
-def _replaced(old: Manifest, new: Manifest) -> Iterator[tuple[File, File]]:
+def _known_files(place: Place) -> Iterator[File]:
+    """Yield every original that the manifest or a killed run tells of."""
+    items: tuple[Image | Video, ...] = (*known_images(place), *known_videos(place))
+    for item in items:
+        for one in (item, item.poster if isinstance(item, Video) else None):
+            file = _file(one)
+            if file is not None:
+                yield file
+
+
+def _replaced(old: Manifest, new: Manifest) -> Iterator[File]:
     now: dict[tuple[type, int], Image | Video] = {(type(item), item.number): item for item in _items(new)}
     for item in _items(old):
         before, after = _file(item), _file(now.get((type(item), item.number)))
         if before is not None and after is not None and before.sha256 != after.sha256:
-            yield before, after
+            yield before
 
 
 def _items(manifest: Manifest) -> Iterator[Image | Video]:

@@ -176,7 +176,7 @@ def _beware(candidate: Candidate, received: Received, spot: Spot) -> None:
     if candidate.url in place.begun.suspects:
         with store.aside(_source(received)) as path:
             check_survival(path, max_pixels=spot.kit.config.web.max_image_pixels)
-    spot.kit.journal.begin(candidate.url, place.key)
+    spot.kit.journal.begin(candidate.url, place.key, spot.image if spot.kind == "image" else None)
 
 
 @asynccontextmanager

@@ -1,12 +1,13 @@
 """What the articles under way have already, for a run that is killed: a page each, wiped when the manifest is written.
 
-A page is a file in the work folder: the article's key, then a line for each picture that is about to be decoded and for
-each picture or video that is about to get its name. A wiped page is written again by the next article, so that a run
-has as many pages as it has articles at once, however many there are.
+A page is a file in the work folder: the article's key, then a line for each picture that is about to be decoded, with
+its number, and for each picture or video that is about to get its name. A wiped page is written again by the next
+article, so that a run has as many pages as it has articles at once, however many there are.
 """
 
 from __future__ import annotations
 
+import fnmatch
 import os
 import threading
 import time
@@ -22,14 +23,17 @@ from msgspec import Struct
 
 from harvester import storage
 from harvester.manifest import codec
+from harvester.manifest.verify import files_of_item
 from harvester.model import Image, Video
 from harvester.storage import RESUMABLE, Store, stated, write_whole
 
 Item = TypeVar("Item", Image, Video)
+MOST = 999_999
+"""The largest number that an image or video has."""
 
 
 class Begun(Struct, frozen=True, kw_only=True):
-    """What a killed run had of an article: what it kept, and the URLs of pictures that it had begun to decode."""
+    """What a killed run had of an article: what it kept or gave a number, and the URLs that it had begun to decode."""
 
     images: tuple[Image, ...] = ()
     videos: tuple[Video, ...] = ()
@@ -49,13 +53,14 @@ class Journal:
 
     def __enter__(self) -> Self:
         """Find the pages of articles that were not finished in the last seven days; the others are removed."""
-        for path in self._name.parent.glob(f"{self._name.name}.*.jsonl"):
+        for name in fnmatch.filter(storage.names_in(self._name.parent), f"{self._name.name}.*.jsonl"):
+            path = self._name.with_name(name)
             with stated(path):
-                key = _key(path) if time.time() - path.stat().st_mtime < RESUMABLE else None
-                if key is None:
-                    path.unlink()
-                else:
+                key = _key(path) if time.time() - path.lstat().st_mtime < RESUMABLE else None
+                if key is not None and key not in self._left:
                     self._left[key] = path
+                elif not path.is_dir():
+                    path.unlink()
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
@@ -74,12 +79,15 @@ class Journal:
         return Begun(
             images=_last_words(lines, "image", Image),
             videos=_last_words(lines, "video", Video),
-            suspects=frozenset(line["decoding"] for line in lines if "decoding" in line),
+            suspects=frozenset(url for line in lines if isinstance(url := line.get("decoding"), str)),
         )
 
-    def begin(self, url: str, key: str) -> None:
-        """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows."""
-        self._write({"decoding": url}, key)
+    def begin(self, url: str, key: str, image: Image | None = None) -> None:
+        """Say that the picture from *url* is about to be decoded: should that end the process, the next run knows.
+
+        It also knows which number *image* has, under which files may appear from now on.
+        """
+        self._write({"decoding": url} if image is None else {"decoding": url, "image": image}, key)
 
     def write_down(self, item: Image | Video, key: str) -> None:
         """Say what a picture or video will be as soon as its file has its name, which is the next thing done."""
@@ -98,7 +106,7 @@ class Journal:
     def _write(self, line: dict[str, Any], key: str) -> None:
         """Add a line at once, so that those of two threads never mix."""
         with stated(self._name):
-            write_whole(self._page(key), msgspec.json.encode(line) + b"\n")
+            write_whole(self._page(key), b"\n%b\n" % msgspec.json.encode(line))
 
     def _page(self, key: str) -> int:
         with self._guard:
@@ -112,40 +120,43 @@ class Journal:
         if key in self._left:
             return self._opened(self._left.pop(key))
         page = self._wiped.pop() if self._wiped else self._opened(self._free_path())
-        write_whole(page, msgspec.json.encode({"key": key}) + b"\n")
+        write_whole(page, b"%b\n" % msgspec.json.encode({"key": key}))
         return page
 
     def _opened(self, path: Path) -> int:
-        page = os.open(path, os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC, 0o666)
+        flags = os.O_WRONLY | os.O_APPEND | os.O_CREAT | os.O_CLOEXEC | os.O_NOFOLLOW
+        page = os.open(path, flags, 0o666)
         self._paths[page] = path
         return page
 
     def _free_path(self) -> Path:
-        taken = {*self._left.values(), *self._paths.values()}
         paths = (self._name.with_name(f"{self._name.name}.{number}.jsonl") for number in count())
-        return next(path for path in paths if path not in taken)
+        return next(path for path in paths if not os.path.lexists(path))
 
 
 def _key(path: Path) -> str | None:
     """Give the key on a page, or None for one that was wiped."""
-    line = next(_lines(path), {})
-    return line.get("key")
+    key = next(_lines(path), {}).get("key")
+    return key if isinstance(key, str) else None
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    for line in (storage.read(path) or b"").splitlines():
-        with suppress(msgspec.DecodeError):
-            said = msgspec.json.decode(line)
-            if isinstance(said, dict):
-                yield said
+    return codec.objects((storage.read(path) or b"") if path.is_file() and not path.is_symlink() else b"")
 
 
 def _last_words(lines: list[dict[str, Any]], word: str, kind: type[Item]) -> tuple[Item, ...]:
-    """Give what was said last on each number."""
+    """Give what was said last on each number, by those who can have said it: a page may be damaged."""
     found: dict[int, Item] = {}
     for line in lines:
         if word in line:
             with suppress(msgspec.ValidationError):
                 item = codec.shaped(line[word], kind)
-                found[item.number] = item
+                if 0 <= item.number <= MOST and all(_is_ours(file.path) for file in files_of_item(item)):
+                    found[item.number] = item
     return tuple(found.values())
+
+
+def _is_ours(path: str) -> bool:
+    """Say whether a path is one that the files of articles have."""
+    folder, _, name = path.partition("/")
+    return folder in ("images", "thumbnails", "videos") and bool(name) and not {"/", "\\", "\0"} & {*name}

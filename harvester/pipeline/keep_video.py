@@ -10,12 +10,13 @@ from msgspec.structs import replace
 
 from harvester.download.containers import LOOKED_AT, Container, container
 from harvester.download.video_words import Fetched
+from harvester.manifest.verify import files_of_item
 from harvester.model import Caption, File, Saved, Video
 from harvester.pipeline.films import LEARNED, There
 from harvester.pipeline.history import make_way
 from harvester.pipeline.keep import give_name, sha256_of
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place
+from harvester.pipeline.place import Place, known_videos
 from harvester.steps import Received
 from harvester.storage import BLOCK, inside, size_inside, size_of, stated
 
@@ -26,15 +27,17 @@ def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: 
     """Move what yt-dlp left in *work* to the article's folder; the captions come first, the video last."""
     part = work / fetched.name
     sha256, start = _digested(part)
+    path = f"{FOLDER}/{fetched.name}"
+    mark = "" if path not in _others(video, place, kit) else f"{video.number:02d}-"  # ids are a provider's own
     captions = tuple(
         Caption(path=path, language=caption.language, kind=caption.kind, bytes=_size(place, path))
         for caption in fetched.captions
-        if (path := _moved(work / caption.name, place, kit))
+        if (path := _moved(work / caption.name, mark, place, kit))
     )
     if fetched.info_json:
-        _moved(work / fetched.info_json, place, kit)
+        _moved(work / fetched.info_json, mark, place, kit)
     kind = container(start)
-    path = f"{FOLDER}/{fetched.name}"
+    path = f"{FOLDER}/{mark}{fetched.name}"
     make_way(path, sha256, place, keep=kit.config.output.keep_history)
     file = File(
         path=path,
@@ -49,7 +52,7 @@ def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: 
     resolution = f"{file.width}x{file.height}" if file.width and file.height else None
     video = replace(video, resolution=resolution, codecs=fetched.codecs, captions=captions)
     kept = _written_down(video, Saved(file=file, reason="; ".join(fetched.notes) or None), place, kit)
-    _moved(part, place, kit)
+    _moved(part, mark, place, kit)
     return kept
 
 
@@ -73,13 +76,15 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, pla
     return kept
 
 
-def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video:
-    """Link (or copy) a video of another article with all that belongs to it."""
+def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video | None:
+    """Link (or copy) a video of another article with all that belongs to it, unless its names are taken here."""
+    if {file.path for file in files_of_item(replace(there.video, poster=None))} & _others(video, place, kit):
+        return None
     saved = there.video.outcome
     assert isinstance(saved, Saved), "only saved videos are shared"
     video = replace(video, **{name: getattr(there.video, name) for name in LEARNED})
     kept = _written_down(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), place, kit)
-    beside = PurePosixPath(saved.file.path).with_name(f"{video.id}.info.json").as_posix()
+    beside = PurePosixPath(saved.file.path).with_suffix(".info.json").as_posix()
     for path in (*(caption.path for caption in there.video.captions), beside, saved.file.path):
         existing = inside(kit.store.root, f"{there.folder}/{path}")
         if path != beside or existing.is_file():
@@ -94,8 +99,14 @@ def _written_down(video: Video, saved: Saved, place: Place, kit: Kit) -> Video:
     return video
 
 
-def _moved(part: Path, place: Place, kit: Kit) -> str:
-    path = f"{FOLDER}/{part.name}"
+def _others(video: Video, place: Place, kit: Kit) -> set[str]:
+    """Give the names of files that other videos of the article have, of this run's too."""
+    videos = (*known_videos(place), *kit.journal.of(place.key).videos)
+    return {file.path for other in videos if other.number != video.number for file in files_of_item(other)}
+
+
+def _moved(part: Path, mark: str, place: Place, kit: Kit) -> str:
+    path = f"{FOLDER}/{mark}{part.name}"
     kit.store.adopt(part, inside(place.path, path))
     return path
 

@@ -14,6 +14,7 @@ from harvester.errors import StorageError
 from harvester.manifest import codec
 from harvester.model import Article, Image, Manifest, Saved, Video
 from harvester.pipeline.journal import Begun, Journal
+from harvester.pipeline.numbers import told_apart, without_rivals
 from harvester.state import State
 from harvester.storage import Store
 
@@ -21,14 +22,18 @@ from harvester.storage import Store
 class Place(Struct, frozen=True, kw_only=True):
     """An article's folder, relative to the output.
 
-    *earlier* is the manifest that lies there, *raw* its bytes, *begun* what a killed run had already.
+    *earlier* is the manifest that lies there, each image and video with a number and files of its own; *written* is the
+    same as it stands there, *raw* its bytes. *unreadable* is what lies there in place of one, *begun* what a killed run
+    had already.
     """
 
     key: str
     folder: str
     path: Path
     earlier: Manifest | None = None
+    written: Manifest | None = None
     raw: bytes | None = None
+    unreadable: bytes | None = None
     begun: Begun = Begun()
 
 
@@ -43,15 +48,25 @@ def open_place(key: str, folder: str, store: Store, begun: Begun = Begun()) -> P
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     raw = storage.read(path / "manifest.json")
-    place = Place(key=key, folder=folder, path=path, begun=begun)
-    if raw is None:
-        return place
+    written = _readable(raw) if raw is not None else None
+    earlier = told_apart(written, path) if written is not None else None
+    images, videos = (earlier.images, earlier.videos) if earlier is not None else ((), ())
+    begun = replace(
+        begun,
+        images=without_rivals("images", begun.images, images, path),
+        videos=without_rivals("videos", begun.videos, videos, path),
+    )
+    place = Place(key=key, folder=folder, path=path, earlier=earlier, written=written, begun=begun)
+    return replace(place, raw=raw) if written is not None else replace(place, unreadable=raw)
+
+
+def _readable(raw: bytes) -> Manifest | None:
     try:
-        return replace(place, earlier=codec.load(raw), raw=raw)
+        return codec.load(raw)
     except StorageError as error:
         if error.code == "manifest_newer":
             raise
-        return place
+        return None
 
 
 def new_folder(article: Article) -> str:
@@ -71,23 +86,14 @@ def file_name(number: int, url: str) -> str:
     return f"{number:02d}-{name}" if name else f"{number:02d}"
 
 
-def next_number(place: Place) -> int:
-    """Give the first number that no image of this article ever had."""
-    ever = [image.number for image in place.earlier.images] if place.earlier else []
-    return max([*ever, *_numbers_in(place.path / "images", r"(\d+)")], default=0) + 1
+def known_images(place: Place) -> tuple[Image, ...]:
+    """Give the images that a killed run or an earlier harvest had; of one picture what was said last comes first."""
+    return (*place.begun.images, *(place.earlier.images if place.earlier else ()))
 
 
-def next_video_number(place: Place) -> int:
-    """Give the first number that no video of this article ever had; its poster and a plain file are named by it."""
-    ever = [video.number for video in (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)]
-    posters, files = (place.path / "images", r"video-(\d+)-poster"), (place.path / "videos", r"(\d{2,4})-")
-    return max([*ever, *_numbers_in(*posters), *_numbers_in(*files)], default=0) + 1
-
-
-def _numbers_in(folder: Path, form: str) -> list[int]:
-    """Give the numbers with which the names of files in *folder* begin."""
-    files = folder.iterdir() if folder.is_dir() else ()
-    return [int(found[1]) for file in files if (found := re.match(form, file.name))]
+def known_videos(place: Place) -> tuple[Video, ...]:
+    """Give the videos that an earlier harvest or a killed run had; of one video what was said last comes last."""
+    return (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)
 
 
 def is_whole(item: Image | Video, place: Place) -> bool:

@@ -67,9 +67,16 @@ async def repair(wrong: Iterable[Checked], kit: Kit) -> None:
     for checked in wrong:
         by_article[checked.folder].append(checked)
     for folder, files in by_article.items():
+        good = await kit.workers.run(_good, folder, kit)
         for file in files:
-            await kit.workers.run(_restore, file, kit)
+            if file.path not in good:
+                await kit.workers.run(_restore, file, kit)
         await _mend(folder, kit)
+
+
+def _good(folder: str, kit: Kit) -> set[str]:
+    """Give the files that are what one picture says, though another says otherwise: `mend` tells the two apart."""
+    return {one.path for one in _look(kit.store.root, folder) or () if one.found == "good"}
 
 
 def _look(root: Path, folder: str) -> list[Checked] | None:

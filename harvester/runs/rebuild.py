@@ -12,7 +12,7 @@ from harvester.errors import StorageError
 from harvester.pipeline.place import Place, open_place
 from harvester.pipeline.remember import remember
 from harvester.runs.folders import articles
-from harvester.state import State, copy
+from harvester.state import State, copy, is_half
 from harvester.storage import PRIVATE, Store
 
 
@@ -25,14 +25,13 @@ def state_file(root: Path, configured: str, mark: str = "") -> Path:
 def open_state(store: Store, configured: str, mark: str = "") -> State:
     """Open an output's memory; where it was lost, or shards wrote since, it is made again from the manifests."""
     file = state_file(store.root, configured, mark)
-    folders = list(articles(store.root)) if _is_behind(file, mark) else None  # before a new one is there, and empty
+    folders = list(articles(store.root)) if _is_behind(file, mark) else []
     state = State(file)
-    if folders is not None:
+    if folders:
         try:
             _fill(state, folders, store)
         except BaseException:
             state.close()
-            file.unlink(missing_ok=True)  # or the next run would take the half of it for all there is
             raise
     return state
 
@@ -76,9 +75,11 @@ def check(store: Store, configured: str) -> list[str]:
 
 
 def _is_behind(file: Path, mark: str = "") -> bool:
-    """Say whether a database is not there, or whether the shards of which it is the whole wrote since it was."""
-    if mark or not file.exists():
-        return not file.exists()
+    """Say whether a database is not there or not whole, or whether the shards that it sums up wrote since it was."""
+    if not file.exists() or is_half(file):
+        return True
+    if mark:
+        return False
     shards = file.parent.glob(f"{file.stem}-*-of-*{file.suffix}")
     return any(shard.stat().st_mtime > file.stat().st_mtime for shard in shards)
 
@@ -90,7 +91,7 @@ def _fill(state: State, folders: Iterable[str], store: Store) -> int:
         if place.earlier is not None:
             remember(place.earlier, place, state)
             count += 1
-    state.flush()
+    state.index_is_whole()
     return count
 
 

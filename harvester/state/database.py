@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterable, Sequence
+from contextlib import ExitStack, closing, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -15,14 +15,24 @@ from msgspec import Struct
 
 from harvester import urls
 from harvester.errors import StorageError
-from harvester.state.rows import COMPARED, INDEX, MIGRATIONS, Failure, Known, Missed, Statement, Stored, insert
+from harvester.state.connecting import connect, migrate, stated
+from harvester.state.rows import (
+    COMPARED,
+    INDEX,
+    Failure,
+    Held,
+    Known,
+    Missed,
+    Refused,
+    Rules,
+    Statement,
+    Stored,
+    insert,
+)
 from harvester.state.writer import Writer
 from harvester.steps import Asked
 
 T = TypeVar("T", bound=Struct)
-
-_BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH)
-"""What SQLite says of a file that is no database, or not one of ours."""
 
 
 class State:
@@ -31,11 +41,12 @@ class State:
     def __init__(self, path: Path) -> None:
         self._path = path
         self._reading = threading.Lock()
-        with _stated(path):
+        with stated(path), ExitStack() as opened:
             path.parent.mkdir(parents=True, exist_ok=True)
-            self._writing = _connect(path)
-            _migrate(self._writing, path)
-            self._reader = _connect(path)
+            self._writing = opened.enter_context(closing(connect(path)))
+            migrate(self._writing, path)
+            self._reader = opened.enter_context(closing(connect(path)))
+            opened.pop_all()
         self._writer = Writer(self._writing, path)
         self._recent = self._writer.recent
 
@@ -44,6 +55,8 @@ class State:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
+        if error is None:  # or it would hide what ended the run
+            self._writer.check()
 
     # ------------------------------------------------------------------ articles and files
 
@@ -95,12 +108,13 @@ class State:
 
     def holds(self) -> dict[str, tuple[float, str]]:
         """Every postponed host with until when (Unix seconds) and why."""
-        return {row["host"]: (row["until"], row["why"]) for row in self._rows("SELECT * FROM holds ORDER BY host")}
+        held = self._memory(Held, "SELECT * FROM holds ORDER BY host")
+        return {one.host: (one.until, one.why) for one in held}
 
     def differences(self, other: Path) -> list[str]:
         """Say in sentences what this index has that another database has not, and back: at most 20 a table and side."""
         found: list[str] = []
-        with self._reading, _stated(self._path):
+        with self._reading, stated(self._path):
             self._reader.execute("ATTACH DATABASE ? AS other", (str(other),))
             for table, columns in COMPARED.items():
                 for here, there, said in (("main", "other", "too much"), ("other", "main", "missing")):
@@ -112,8 +126,14 @@ class State:
         return found
 
     def clear_index(self) -> None:
-        """Forget what the manifests can tell again."""
-        self._writer.put([(f"DELETE FROM {table}", ()) for table in INDEX])  # noqa: S608
+        """Forget what the manifests can tell again; until `index_is_whole` a killed run leaves it to be made again."""
+        statements: list[Statement] = [(f"DELETE FROM {table}", ()) for table in INDEX]  # noqa: S608
+        self._writer.put([("INSERT INTO rebuilding VALUES (1)", ()), *statements])
+
+    def index_is_whole(self) -> None:
+        """Note that the index says all that the manifests say, and wait until that is committed."""
+        self._writer.put([("DELETE FROM rebuilding", ())])
+        self.flush()
 
     def forget(self, key: str) -> None:
         """Forget an article and its files."""
@@ -138,8 +158,8 @@ class State:
 
     def robots(self, origin: str) -> tuple[str, float] | None:
         """The robots.txt of *origin* and when it was fetched (Unix seconds)."""
-        rows = self._rows("SELECT text, fetched_at FROM robots WHERE origin = ?", origin)
-        return (rows[0]["text"], rows[0]["fetched_at"]) if rows else None
+        rules = self._memory(Rules, "SELECT text, fetched_at FROM robots WHERE origin = ?", origin)
+        return (rules[0].text, rules[0].fetched_at) if rules else None
 
     def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
         """Keep a robots.txt."""
@@ -147,8 +167,8 @@ class State:
 
     def held_until(self, host: str) -> float | None:
         """Until when (Unix seconds) *host* is postponed."""
-        rows = self._rows("SELECT until FROM holds WHERE host = ?", host)
-        return float(rows[0]["until"]) if rows else None
+        held = self._memory(Held, "SELECT until FROM holds WHERE host = ?", host)
+        return held[0].until if held else None
 
     def hold(self, host: str, until: float, why: str) -> None:
         """Postpone *host*."""
@@ -156,8 +176,8 @@ class State:
 
     def refusals(self, rule: str, host: str) -> int:
         """How often a rendition that *rule* proposed was refused on *host*."""
-        rows = self._rows("SELECT count FROM refusals WHERE rule = ? AND host = ?", rule, host)
-        return int(rows[0]["count"]) if rows else 0
+        refused = self._memory(Refused, "SELECT count FROM refusals WHERE rule = ? AND host = ?", rule, host)
+        return refused[0].count if refused else 0
 
     def refuse(self, rule: str, host: str) -> None:
         """Count one more refusal."""
@@ -166,7 +186,8 @@ class State:
 
     def missed(self, url: str, access: str) -> Missed | None:
         """What is remembered of a page that could not be had with the settings that *access* names, or None."""
-        return self._one(Missed, "SELECT * FROM missed WHERE url = ? AND access = ?", urls.canonical(url), access)
+        asked = "SELECT * FROM missed WHERE url = ? AND access = ?"
+        return next(iter(self._memory(Missed, asked, urls.canonical(url), access)), None)
 
     def miss(self, url: str, access: str, code: str, asked_at: float) -> None:
         """Remember that a page could not be had, once more."""
@@ -180,7 +201,7 @@ class State:
 
     def feed(self, url: str) -> Asked | None:
         """What the feed or sitemap at *url* said when it was asked last, or None."""
-        return self._one(Asked, "SELECT * FROM feeds WHERE url = ?", url)
+        return next(iter(self._memory(Asked, "SELECT * FROM feeds WHERE url = ?", url)), None)
 
     def remember_feed(self, asked: Asked) -> None:
         """Keep what a feed or sitemap said, in place of what was kept of it."""
@@ -195,15 +216,28 @@ class State:
     def close(self) -> None:
         """Commit what waits and close the database."""
         self._writer.close()
-        self._reader.close()
-        self._writing.close()
+        with stated(self._path), closing(self._writing), closing(self._reader):
+            pass
 
     def _rows(self, sql: str, *values: object) -> list[sqlite3.Row]:
-        with self._reading, _stated(self._path):
+        with self._reading, stated(self._path):
             return self._reader.execute(sql, values).fetchall()
 
     def _all(self, shape: type[T], sql: str, *values: object) -> list[T]:
-        return [msgspec.convert(dict(row), shape, strict=False) for row in self._rows(sql, *values)]
+        """Give rows of the index, which must be whole: an article that is not known would be taken for a new one."""
+        try:
+            return [_shaped(row, shape) for row in self._rows(sql, *values)]
+        except msgspec.ValidationError as error:
+            remedy = "Run `harvester state rebuild`: the manifests are the truth."
+            raise StorageError(f"{self._path}: a damaged row ({error}). {remedy}", code="state") from error
+
+    def _memory(self, shape: type[T], sql: str, *values: object) -> list[T]:
+        """Give rows of what was only noted to save requests; one that is damaged is forgotten."""
+        found: list[T] = []
+        for row in self._rows(sql, *values):
+            with suppress(msgspec.ValidationError):
+                found.append(_shaped(row, shape))
+        return found
 
     def _one(self, shape: type[T], sql: str, *values: object) -> T | None:
         return next(iter(self._all(shape, sql, *values)), None)
@@ -213,42 +247,5 @@ def _of_article(key: str) -> list[Statement]:
     return [(f"DELETE FROM {table} WHERE key = ?", (key,)) for table in INDEX]  # noqa: S608
 
 
-def copy(path: Path, to: Path) -> None:
-    """Copy a database that may be read only; raises StorageError."""
-    written = path.with_name(f"{path.name}-shm").exists()
-    mode = "mode=ro" if written else "mode=ro&immutable=1"  # without this file nobody writes, and none can be made
-    source = f"{path.absolute().as_uri()}?{mode}"
-    with _stated(path), closing(sqlite3.connect(source, uri=True)) as ours, closing(sqlite3.connect(to)) as theirs:
-        ours.backup(theirs)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    connection = sqlite3.connect(path, timeout=30.0, check_same_thread=False)
-    connection.row_factory = sqlite3.Row
-    connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = NORMAL")
-    connection.execute("PRAGMA cache_size = -400")  # kilobytes; the system keeps the file in memory as well
-    return connection
-
-
-def _migrate(connection: sqlite3.Connection, path: Path) -> None:
-    version = connection.execute("PRAGMA user_version").fetchone()[0]
-    if version > len(MIGRATIONS):
-        raise StorageError(f"{path} was written by a newer harvester (version {version}); use that one.", code="state")
-    for number in range(version, len(MIGRATIONS)):
-        connection.executescript(f"BEGIN; {MIGRATIONS[number]} PRAGMA user_version = {number + 1}; COMMIT;")
-
-
-@contextmanager
-def _stated(path: Path) -> Iterator[None]:
-    try:
-        yield
-    except (sqlite3.Error, OSError) as error:
-        raise StorageError(f"{path}: {error}. {_remedy(error)}", code="state") from error
-
-
-def _remedy(error: Exception) -> str:
-    """Say what helps: a database that only cannot be opened or written is whole, and must not be deleted."""
-    if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _BROKEN:
-        return "Delete it and run `harvester state rebuild`: the manifests are the truth."
-    return "Nothing was lost: see that it and its folder can be read and written."
+def _shaped(row: sqlite3.Row, shape: type[T]) -> T:
+    return msgspec.convert(dict(row), shape, strict=False)

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from typing import Annotated, Any
 
-from msgspec import Struct, structs
+from msgspec import Meta, Struct, structs
 
 Statement = tuple[str, Sequence[Any]]
+Moment = Annotated[float, Meta(ge=0, le=253_402_300_799)]
+"""Unix seconds up to the year 9999; what lies beyond is no time."""
 INDEX = ("articles", "aliases", "files", "failures")
 """The tables that the manifests can make again."""
 
@@ -49,7 +51,11 @@ DROP TABLE missed;
 CREATE TABLE missed (url TEXT NOT NULL, access TEXT NOT NULL, code TEXT NOT NULL, asked_at REAL NOT NULL,
     times INTEGER NOT NULL, PRIMARY KEY (url, access)) WITHOUT ROWID;
 """
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER)
+_REBUILDING = """
+CREATE TABLE rebuilding (half INTEGER NOT NULL);
+"""
+"""It has a row while the index is made again; what a killed run left of it is not taken for all there is."""
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER, _REBUILDING)
 """Statement number n brings a database of version n to version n + 1."""
 
 
@@ -89,6 +95,27 @@ class Failure(Struct, frozen=True, kw_only=True):
     retry_after: str | None = None
 
 
+class Rules(Struct, frozen=True, kw_only=True):
+    """A robots.txt, and when it was fetched (Unix seconds)."""
+
+    text: str
+    fetched_at: Moment
+
+
+class Held(Struct, frozen=True, kw_only=True):
+    """A postponed host: until when (Unix seconds) and why."""
+
+    host: str = ""
+    until: Moment
+    why: str = ""
+
+
+class Refused(Struct, frozen=True, kw_only=True):
+    """How often a rule was wrong on a host."""
+
+    count: int
+
+
 class Missed(Struct, frozen=True, kw_only=True):
     """A page that is not to be had: why, when it was asked for last (Unix seconds), and how often.
 
@@ -98,7 +125,7 @@ class Missed(Struct, frozen=True, kw_only=True):
     url: str
     access: str
     code: str
-    asked_at: float
+    asked_at: Moment
     times: int
 
 

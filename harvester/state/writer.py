@@ -37,7 +37,7 @@ class Writer:
 
     def put(self, statements: list[Statement], shown: Shown = ()) -> None:
         """Have *statements* committed together; raises StorageError when an earlier commit failed."""
-        self._check()
+        self.check()
         self._queue.put(_Job(statements=statements, shown=shown))
 
     def flush(self) -> None:
@@ -45,16 +45,18 @@ class Writer:
         done: Future[None] = Future()
         self._queue.put(_Job(done=done))
         done.result()
-        self._check()
+        self.check()
 
     def close(self) -> None:
         """Commit what waits and end the thread."""
         self._queue.put(_Job(last=True))
         self._thread.join()
 
-    def _check(self) -> None:
+    def check(self) -> None:
+        """Raise StorageError when a commit failed."""
         if self._broken is not None:
-            raise StorageError(f"{self._path}: {self._broken}", code="state")
+            remedy = "The manifests are whole; run the same command again when the disk takes it."
+            raise StorageError(f"{self._path}: {self._broken}. {remedy}", code="state") from self._broken
 
     def _write(self) -> None:
         """The writer thread: take what waits, commit it together, tell those who wait for it."""
