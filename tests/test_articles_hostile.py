@@ -22,8 +22,8 @@ from tests.support.patience import cheapest
 
 SAID = Source(kind="feed", given="x")
 READERS: dict[str, Callable[[bytes], object]] = {
-    "feed": lambda raw: feed.leads(raw, SAID, Reach(), url=BASE, content_type=None),
-    "json": lambda raw: json_feed.leads(raw, SAID, Reach(), url=BASE),
+    "feed": lambda raw: list(feed.leads(raw, SAID, Reach(), url=BASE, content_type=None)),
+    "json": lambda raw: list(json_feed.leads(raw, SAID, Reach(), url=BASE)),
     "sitemap": lambda raw: list(sitemap.entries([raw[:100], raw[100:]], SAID, None)),
     "lines": lambda raw: list(sitemap.lines([raw[:100], raw[100:]])),
     "opml": lambda raw: list(opml.feeds([raw], "x")),
@@ -93,4 +93,4 @@ def test_a_feed_is_never_read_as_the_name_of_a_file(tmp_path: Path) -> None:
     (tmp_path / name).write_bytes(WHOLE[1])
 
     with chdir(tmp_path):
-        assert feed.leads(name.encode(), SAID, Reach(), url=BASE, content_type=None) == []
+        assert list(feed.leads(name.encode(), SAID, Reach(), url=BASE, content_type=None)) == []

@@ -18,7 +18,10 @@ _TINY = ("0", "1", "2")  # the pixels of a picture that only counts its readers
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """What a feed says of one article. *title* and *description* are plain text, *body* is HTML, dates as written."""
+    """What a feed says of one article. *title* and *description* are plain text, *body* is HTML, dates as written.
+
+    *base* is what the addresses in the body are relative to, null where that is *url*.
+    """
 
     url: str
     title: str | None = None
@@ -28,6 +31,7 @@ class Entry(Struct, frozen=True, kw_only=True):
     description: str | None = None
     language: str | None = None
     body: str | None = None
+    base: str | None = None
     offers: tuple[Offer, ...] = ()
 
 
@@ -37,11 +41,12 @@ def entry_lead(entry: Entry, source: Source, reach: Reach) -> Lead:
     Where the page is opened, the body's pictures are offered beside those of the page.
     """
     item = reach.fetch == "item" and entry.body is not None
-    pictures = () if item or entry.body is None else tuple(_pictures(entry.body, entry.url))
+    base = entry.base or entry.url
+    pictures = () if item or entry.body is None else tuple(_pictures(entry.body, base))
     return Lead(
         source=source,
         url=entry.url,
-        base_url=entry.url,
+        base_url=base,
         title=entry.title,
         published=first_date([entry.published]),
         modified=first_date([entry.modified]),
@@ -64,6 +69,8 @@ def plain(markup: object) -> str | None:
 
 
 def _pictures(body: str, base: str) -> Iterator[Offer]:
+    if "<img" not in body.lower():
+        return
     for node in parse(body, base).css("img[src]"):
         given = attributes(node)
         url = urls.resolve_web(given.get("src", "").strip(), base)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator
 from io import BytesIO
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from harvester import urls
 from harvester.articles.entries import Entry, entry_lead, plain
 from harvester.articles.feed_media import offers_of
+from harvester.articles.feed_pieces import MOST_ENTRIES, MOST_MARKS, Piece, frame_of, pieces_of
 from harvester.articles.reading import Reach
 from harvester.articles.xml_safety import check_names, harmless, without_half_letters
 from harvester.errors import SourceError
@@ -17,24 +19,62 @@ from harvester.model import Source
 from harvester.steps import Lead
 
 LARGEST = 20_000_000
-"""Bytes of a feed; feedparser reads it as a whole."""
+"""Bytes of a feed, which is in memory as a whole."""
+
+_BATCH = 65_536  # letters that feedparser is given at once
 
 
-def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None, content_type: str | None) -> list[Lead]:
-    """Give a lead for every entry that names its article; raises SourceError for what is no feed.
+def leads(
+    raw: bytes, source: Source, reach: Reach, *, url: str | None, content_type: str | None
+) -> Iterator[Lead | SourceError]:
+    """Give a lead for every entry that names its article, and an error for what of the feed is too much to be read.
 
-    Relative links start at *url*; those of a file must be absolute.
+    Relative links start at *url*; those of a file must be absolute. Raises SourceError for what is no feed.
     """
     if len(raw) > LARGEST:
         raise SourceError(f"{source.given}: larger than {LARGEST:,} bytes, which no feed is", code="too_large")
     text, _ = decode(raw, content_type)
     text = without_half_letters(harmless(text, source.given))
     check_names(text, source.given)
-    parsed = _parsed(text, url, source.given)
-    if not parsed.get("version") and not parsed.entries:
-        why = parsed.get("bozo_exception")
+    frame = frame_of(text, source.given)
+    about = _parsed(frame.shell, url, source.given)
+    known, count = bool(about.get("version")), 0
+    for pieces in _batches(text):
+        if isinstance(pieces, str):
+            yield SourceError(f"{source.given}: {pieces}; the rest is not read", code="too_large")
+            return
+        parsed = _parsed(frame.around(pieces), url, source.given)
+        known, count = known or bool(parsed.get("version")), count + len(parsed.entries)
+        for entry in _entries(parsed.entries, about.feed.get("language") or parsed.feed.get("language"), url):
+            yield entry_lead(entry, source, reach)
+        yield from (_told(piece, source.given) for piece in pieces if piece.left_out)
+    if not known and not count:
+        why = about.get("bozo_exception")
         raise SourceError(f"{source.given}: no feed can be read ({why or 'nothing in it is known'})", code="broken")
-    return [entry_lead(entry, source, reach) for entry in _entries(parsed, url)]
+
+
+def _batches(text: str) -> Iterator[list[Piece] | str]:
+    """Give the entries a few at a time, and at last, where there are more than are read, a sentence that says so."""
+    batch: list[Piece] = []
+    size = marks = 0
+    for number, piece in enumerate(pieces_of(text)):
+        marks += piece.marks
+        if number == MOST_ENTRIES or marks > MOST_MARKS:
+            yield batch
+            yield f"more than {MOST_ENTRIES:,} entries, or {MOST_MARKS:,} tags in them"
+            return
+        batch.append(piece)
+        size += len(piece.text)
+        if size > _BATCH:
+            yield batch
+            batch, size = [], 0
+    yield batch
+
+
+def _told(piece: Piece, given: str) -> SourceError:
+    start = " ".join(re.sub(r"<[^<>]*>", " ", piece.text[:2000]).split())
+    what = ", ".join(piece.left_out)
+    return SourceError(f"{given}: the entry {urls.printable(start, 80)!r}: {what} is not read", code="too_large")
 
 
 def _parsed(text: str, url: str | None, given: str) -> Any:
@@ -42,19 +82,21 @@ def _parsed(text: str, url: str | None, given: str) -> Any:
 
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": url} if url else {})}
     try:
-        # As a stream, for of plain bytes feedparser tries first whether they are the name of a file.
-        return feedparser.parse(BytesIO(text.encode()), response_headers=headers, sanitize_html=False)
+        # As a stream, for of plain bytes feedparser tries first whether they are the name of a file. Addresses in texts
+        # are resolved when those are read: feedparser would parse each of them once more.
+        return feedparser.parse(
+            BytesIO(text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
+        )
     except Exception as error:  # the fence: feedparser raises anything at what it did not foresee
         raise SourceError(f"{given}: no feed can be read ({type(error).__name__})", code="broken") from error
 
 
-def _entries(parsed: Any, url: str | None) -> Iterator[Entry]:
-    language = parsed.feed.get("language")
-    for entry in parsed.entries:
+def _entries(entries: Iterable[Any], language: str | None, url: str | None) -> Iterator[Entry]:
+    for entry in entries:
         address = _address(entry, url)
         if address is None:
             continue
-        body = _body(entry)
+        body, base = _body(entry)
         summary = str(entry.get("summary") or "")
         yield Entry(
             url=address,
@@ -66,6 +108,7 @@ def _entries(parsed: Any, url: str | None) -> Iterator[Entry]:
             description=plain(summary) if summary != body or len(summary) < 1000 else None,
             language=_language(entry) or language,
             body=body,
+            base=urls.resolve_web(base) if base else None,
             offers=tuple(offers_of(entry, address)),
         )
 
@@ -84,10 +127,13 @@ def _address(entry: Any, base: str | None) -> str | None:
     return next((url for url in addresses if url and urls.canonical(url) != feed), None)
 
 
-def _body(entry: Any) -> str | None:
-    """Give the longest of an entry's contents in HTML, else its summary."""
-    texts = [str(part.get("value") or "") for part in entry.get("content", ()) if "html" in part.get("type", "html")]
-    return max(texts, key=len, default="") or str(entry.get("summary") or "") or None
+def _body(entry: Any) -> tuple[str | None, str | None]:
+    """Give the longest of an entry's contents in HTML, else its summary, and what its addresses are relative to."""
+    parts = [part for part in entry.get("content", ()) if "html" in part.get("type", "html")]
+    longest = max(parts, key=lambda part: len(part.get("value") or ""), default=None)
+    if longest is not None and longest.get("value"):
+        return str(longest["value"]), longest.get("base")
+    return str(entry.get("summary") or "") or None, entry.get("summary_detail", {}).get("base")
 
 
 def _authors(entry: Any) -> Iterable[str]:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 import msgspec
+from msgspec import Raw, Struct
 
 from harvester import urls
 from harvester.articles.entries import Entry, entry_lead, plain
@@ -18,17 +19,31 @@ from harvester.model import Source
 from harvester.steps import Lead, Offer
 
 
-def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None) -> list[Lead]:
+LARGEST, MOST_VALUES = 20_000_000, 2_000_000
+"""Bytes of a feed, which is in memory as a whole, and the values in it, by its commas and brackets."""
+
+
+class _Feed(Struct, frozen=True):
+    """A feed whose items are not read yet."""
+
+    items: list[Raw]
+    language: Any = None
+
+
+def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None) -> Iterator[Lead]:
     """Give a lead for every item that names its article; raises SourceError for what is no JSON Feed."""
+    if len(raw) > LARGEST or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
+        what = f"larger than {LARGEST:,} bytes or {MOST_VALUES:,} values, which no feed is"
+        raise SourceError(f"{source.given}: {what}", code="too_large")
     try:
-        feed = msgspec.json.decode(with_whole_letters(raw.decode("utf-8-sig")))
+        feed = msgspec.json.decode(with_whole_letters(raw.decode("utf-8-sig")), type=_Feed)
+        for item in map(msgspec.json.decode, feed.items):
+            for entry in _entry(item, url, _text(feed.language)) if isinstance(item, dict) else ():
+                yield entry_lead(entry, source, reach)
+    except msgspec.ValidationError as error:
+        raise SourceError(f"{source.given}: a JSON Feed without items ({error})", code="broken") from error
     except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
         raise SourceError(f"{source.given}: not valid JSON ({error})", code="broken") from error
-    if not isinstance(feed, dict) or not isinstance(feed.get("items"), list):
-        raise SourceError(f"{source.given}: a JSON Feed without items", code="broken")
-    language = _text(feed.get("language"))
-    items = (item for item in feed["items"] if isinstance(item, dict))
-    return [entry_lead(entry, source, reach) for item in items for entry in _entry(item, url, language)]
 
 
 def _entry(item: dict[str, Any], base: str | None, language: str | None) -> Iterator[Entry]:

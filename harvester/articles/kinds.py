@@ -121,9 +121,10 @@ def _head(path: Path) -> str:
         return raw.decode("utf-16", "replace")
     if raw.startswith(_GZIP):
         return _unpacked(raw, path)
-    if b"\0" in raw[:1024]:
+    head = raw.decode("utf-8-sig", "replace")
+    if b"\0" in raw[:1024] and shape_of(head) != "warc":  # whose records hold bytes of any kind
         raise UsageError(f"{path}: a binary file; {EXPECTED}.")
-    return raw.decode("utf-8-sig", "replace")
+    return head
 
 
 def _unpacked(raw: bytes, path: Path) -> str:

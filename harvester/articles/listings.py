@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from datetime import datetime
+from itertools import islice
 
 from msgspec.structs import replace
 
@@ -23,6 +24,9 @@ from harvester.steps import Lead
 
 MOST_NESTED = 4
 """Sitemaps may name sitemaps, and a page a feed, this deep."""
+
+
+_HANDFUL = 100  # entries of a feed that are read at once
 
 
 async def listing(source: Recognised, reading: Reading, within: tuple[str, ...] = ()) -> Leads:
@@ -50,15 +54,19 @@ def _meant(source: Recognised) -> Recognised:
 
 
 async def _feed(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    for lead in await asyncio.to_thread(_read_feed, content, _source("feed", source), reading.reach):
-        yield lead
+    """Give the entries of a feed a few at a time: between two handfuls a run can be told to stop."""
+    found = _entries_of(content, _source("feed", source), reading.reach)
+    while some := await asyncio.to_thread(lambda: list(islice(found, _HANDFUL))):
+        for lead in some:
+            yield lead
 
 
-def _read_feed(content: Content, source: Source, reach: Reach) -> list[Lead]:
+def _entries_of(content: Content, source: Source, reach: Reach) -> Iterator[Lead | SourceError]:
     raw = content.whole()
     if raw.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
-        return json_feed.leads(raw, source, reach, url=content.url)
-    return feed.leads(raw, source, reach, url=content.url, content_type=content.type)
+        yield from json_feed.leads(raw, source, reach, url=content.url)
+    else:
+        yield from feed.leads(raw, source, reach, url=content.url, content_type=content.type)
 
 
 async def _sitemap(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:

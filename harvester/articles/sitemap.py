@@ -20,6 +20,16 @@ from harvester.steps import Lead, Offer
 
 _MOST_PICTURES = 1_000  # of one page; the extension's own limit
 _LONGEST_LINE = 65_536  # bytes
+_FIELDS = {
+    "url loc",
+    "url lastmod",
+    "sitemap loc",
+    "sitemap lastmod",
+    "news title",
+    "news publication_date",
+    "video publication_date",
+    "publication language",
+}
 _OFFERS = {("image", "loc"): ANY_PICTURE, ("video", "content_loc"): "video/*"}
 _LINE = re.compile(r"\s*(?:sitemap\s*:\s*)?(https?://\S+)\s*", re.IGNORECASE)
 
@@ -43,7 +53,9 @@ def entries(chunks: Iterable[bytes], source: Source, base: str | None) -> Iterat
         if element.name in ("url", "sitemap"):
             fields, offers = {}, []
         elif element.text:
-            fields.setdefault(f"{element.parent} {element.name}", element.text)
+            field = f"{element.parent} {element.name}"
+            if field in _FIELDS:
+                fields.setdefault(field, element.text)
             offers.extend(_offer(element, base) if len(offers) < _MOST_PICTURES else ())
 
 

@@ -6,22 +6,21 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester import urls
 from harvester.articles.kinds import Recognised
 from harvester.articles.reading import Leads, Reading
+from harvester.articles.warc_records import Readable, body_of, http_headers_of, records_of
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source
 from harvester.steps import Lead
 
-LARGEST = 200_000_000
-"""Bytes of one recorded answer."""
-
-_DECODED = ("", "identity", "gzip", "deflate")
 _PAGES = ("text/html", "application/xhtml+xml")
+_LONGEST_TYPE = 100
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -38,12 +37,11 @@ class Place(Struct, frozen=True, kw_only=True):
     same_as: str | None = None
 
 
-class Answer(Struct, frozen=True, kw_only=True):
-    """A recorded answer; its body without transfer and content encoding."""
+class Answered(Struct, frozen=True, kw_only=True):
+    """A recorded answer: its body as it comes, still encoded as its Content-Encoding says."""
 
-    status: int
     headers: list[tuple[str, str]]
-    body: bytes
+    body: Iterator[bytes]
 
 
 async def warc(source: Recognised, reading: Reading) -> Leads:
@@ -54,70 +52,71 @@ async def warc(source: Recognised, reading: Reading) -> Leads:
     assert source.path is not None, "an archive is a file"
     if reading.web is not None and reading.web.remote:
         raise UsageError(f"{source.given}: an archive is harvested on its own: `harvest {source.given}`.")
-    given: set[str] = set()
+    given: set[int] = set()
     try:
         places = responses(source.path)
         while (place := await asyncio.to_thread(next, places, None)) is not None:
-            if _is_page(place) and place.url not in given:
-                given.add(place.url)
+            if isinstance(place, SourceError):
+                yield place
+            elif _is_page(place) and hash(place.url) not in given:
+                given.add(hash(place.url))
                 yield Lead(source=Source(kind="warc", given=source.given), url=place.url)
     except SourceError as error:
         yield error
 
 
-def responses(file: Path) -> Iterator[Place]:
-    """Give the place of every answer in a file.
+def responses(file: Path) -> Iterator[Place | SourceError]:
+    """Give the place of every answer in a file, and an error for one that is not read, after which the rest is.
 
     Raises SourceError where the file is broken or cannot be read, UsageError without warcio.
     """
     with _fenced(file), file.open("rb") as stream:
-        records = _library()(stream)
+        records = records_of(stream)
         for record in records:
-            url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
-            if record.rec_type in ("response", "resource", "revisit") and url:
-                yield Place(
-                    file=file,
-                    offset=records.get_record_offset(),
-                    url=url,
-                    status=_status(record),
-                    type=_type(record),
-                    same_as=record.rec_headers.get_header("WARC-Refers-To-Target-URI"),
-                )
+            if record.rec_type in ("response", "resource", "revisit"):
+                found = _noted(record, file)
+                if isinstance(found, Place):
+                    found = replace(found, offset=records.get_record_offset())
+                if found is not None:
+                    yield found
 
 
-def read_answer(place: Place) -> Answer:
-    """Read an answer; raises SourceError when it is broken, larger than LARGEST or cannot be read."""
-    with _fenced(place.file), place.file.open("rb") as stream:
+def answered_at(place: Place, stream: IO[bytes]) -> Answered:
+    """Read what was recorded at a place of the file that *stream* reads; raises SourceError where it is broken."""
+    with _fenced(place.file):
         stream.seek(place.offset)
-        record = next(iter(_library()(stream)))
-        headers = list(record.http_headers.headers) if record.http_headers else []
-        if not record.http_headers:
-            headers = [("Content-Type", record.rec_headers.get_header("Content-Type") or "")]
-        _check_encoding(record, place)
-        body = record.content_stream().read(LARGEST + 1)
-    if len(body) > LARGEST:
-        raise SourceError(f"{place.file}: an answer of more than {LARGEST:,} bytes", code="too_large")
-    return Answer(status=place.status, headers=headers, body=body)
+        record = next(iter(records_of(stream)))
+        http = http_headers_of(record)
+    if http is None:
+        headers = [("Content-Type", record.rec_headers.get_header("Content-Type") or "")]
+        return Answered(headers=headers, body=_body(place, record.raw_stream, chunked=False))
+    chunked = (http.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
+    return Answered(headers=list(http.headers), body=_body(place, record.raw_stream, chunked=chunked))
+
+
+def _noted(record: Any, file: Path) -> Place | SourceError | None:
+    """Give where an answer lies, at offset 0 until it is known, None for one without an address."""
+    url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
+    shown = f"{file}: {urls.legible(url or 'a record')[:500]}"
+    if record.is_cut:
+        return SourceError(f"{shown}: headers larger than a record has; not read", code="too_large")
+    if url is None:
+        return None
+    try:
+        http = http_headers_of(record)
+    except SourceError as error:
+        return SourceError(f"{shown}: {error.message}; not read", code=error.code)
+    refers = record.rec_headers.get_header("WARC-Refers-To-Target-URI")
+    return Place(file=file, offset=0, url=url, status=_status(http), type=_type(http, record), same_as=refers)
+
+
+def _body(place: Place, stream: Readable, *, chunked: bool) -> Iterator[bytes]:
+    with _fenced(place.file):
+        yield from body_of(stream, chunked=chunked)
 
 
 def _is_page(place: Place) -> bool:
     return place.status == 200 and place.type in _PAGES and place.same_as is None
-
-
-def _check_encoding(record: Any, place: Place) -> None:
-    """Refuse what warcio would hand over still encoded."""
-    coding = (record.http_headers.get_header("Content-Encoding") or "").lower() if record.http_headers else ""
-    if coding not in _DECODED:
-        raise SourceError(f"{urls.legible(place.url)}: recorded as {coding!r}, which cannot be read", code="encoding")
-
-
-def _library() -> Any:
-    """Import warcio when the first archive is opened; it is an extra."""
-    try:
-        from warcio.archiveiterator import ArchiveIterator
-    except ImportError:
-        raise UsageError("WARC files need warcio: pip install 'media-harvester[archive]'.") from None
-    return ArchiveIterator
 
 
 @contextmanager
@@ -132,13 +131,13 @@ def _fenced(file: Path) -> Iterator[None]:
         raise SourceError(f"{file}: a broken WARC ({type(error).__name__}: {error})", code="broken") from error
 
 
-def _status(record: Any) -> int:
-    if record.rec_type == "resource" or record.http_headers is None:
+def _status(http: Any) -> int:
+    if http is None:
         return 200
-    code = record.http_headers.get_statuscode() or ""
+    code = http.get_statuscode() or ""
     return int(code) if code.isdecimal() and len(code) == 3 else 0
 
 
-def _type(record: Any) -> str:
-    headers = record.http_headers or record.rec_headers
-    return (headers.get_header("Content-Type") or "").partition(";")[0].strip().lower()
+def _type(http: Any, record: Any) -> str:
+    stated = (http or record.rec_headers).get_header("Content-Type") or ""
+    return str(stated.partition(";")[0].strip().lower()[:_LONGEST_TYPE])

@@ -13,6 +13,7 @@ from harvester.markup import reader_of
 
 _DEEPEST = 200
 _LONGEST = 20_000  # characters of an element's text that are kept
+_LONGEST_TAG = 1_000_000  # bytes of a tag or a comment, which expat holds as a whole
 _DECLARATION = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,80}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"'][^>]{0,80}\?>"
 )
@@ -58,6 +59,7 @@ class _Reader:
         self._decoder = reader_of(encoding) if encoding is not None else None
         self._found: list[Element] = []
         self._open: list[tuple[str, dict[str, str], list[str]]] = []
+        self._room: list[int] = []  # characters of text that each of them may still have
         self._parser = expat.ParserCreate("utf-8" if encoding is not None else None)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -65,17 +67,40 @@ class _Reader:
         self._parser.StartElementHandler = self._start
         self._parser.EndElementHandler = self._end
         self._parser.CharacterDataHandler = self._text
+        self._parser.DefaultHandlerExpand = self._anything
+        self._moved = False
+        self._waiting: list[bytes] = []  # what came since expat reported anything
+        self._size = self._given = 0  # bytes of that, and those of it that expat has
 
     def read(self, chunk: bytes, *, last: bool = False) -> list[Element]:
         """Give the elements that end in *chunk*."""
         self._found = []
         try:
-            self._parser.Parse(self._decoder.decode(chunk, last).encode() if self._decoder else chunk, last)
+            self._parse(self._decoder.decode(chunk, last).encode() if self._decoder else chunk, last=last)
         except (expat.ExpatError, LookupError, ValueError) as error:
             if not self._found:
                 raise SourceError(f"{self._name}: broken XML ({error})", code="broken") from error
             # what ended before the break is given first; the next piece meets the break again
         return self._found
+
+    def _parse(self, chunk: bytes, *, last: bool) -> None:
+        """Hand *chunk* to expat, which looks at a tag or a comment from its beginning each time that more of it comes.
+
+        So of one that does not end it is given twice as much each time, up to _LONGEST_TAG.
+        """
+        self._waiting.append(chunk)
+        self._size += len(chunk)
+        if self._size < 2 * self._given and not last:
+            return
+        self._moved = False
+        self._parser.Parse(b"".join(self._waiting), last)
+        self._waiting = []
+        self._size = self._given = 0 if self._moved else self._size
+        if self._size > _LONGEST_TAG:
+            raise SourceError(f"{self._name}: a tag or comment of more than {_LONGEST_TAG:,} bytes", code="too_large")
+
+    def _anything(self, text: str) -> None:
+        self._moved = True
 
     def _doctype(self, name: str, system: str | None, public: str | None, has_subset: bool) -> None:
         if has_subset:
@@ -85,18 +110,24 @@ class _Reader:
         raise refused(self._name)
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
+        self._moved = True
         if len(self._open) >= _DEEPEST:
             raise SourceError(f"{self._name}: nested more than {_DEEPEST} deep", code="broken")
         self._open.append((_local(name), attributes, []))
+        self._room.append(_LONGEST)
 
     def _end(self, name: str) -> None:
+        self._moved = True
         own, attributes, parts = self._open.pop()
+        self._room.pop()
         parent = self._open[-1][0] if self._open else ""
-        self._found.append(Element(own, parent, "".join(parts)[:_LONGEST].strip(), attributes))
+        self._found.append(Element(own, parent, "".join(parts).strip(), attributes))
 
     def _text(self, text: str) -> None:
-        if self._open and len(self._open[-1][2]) < _LONGEST:
-            self._open[-1][2].append(text[:_LONGEST])
+        self._moved = True
+        if self._room and self._room[-1] > 0:
+            self._open[-1][2].append(text[: self._room[-1]])
+            self._room[-1] -= len(text)
 
 
 def _local(name: str) -> str:

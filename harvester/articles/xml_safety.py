@@ -51,6 +51,11 @@ def refused(name: str) -> SourceError:
     return SourceError(f"{name}: declares entities of its own, which is how XML bombs work; not read", code="refused")
 
 
+def refused_size(name: str, what: str) -> SourceError:
+    """Make the error for a document that has *what* no parser gets through in time."""
+    return SourceError(f"{name}: {what}; not read", code="refused")
+
+
 def _end(text: str, start: int, name: str) -> int:
     """Give where a comment, a CDATA section or a declaration ends, -1 where it never does."""
     if text.startswith("<!--", start):
