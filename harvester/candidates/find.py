@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain
 
 from harvester.candidates.captions.caption import caption_of
 from harvester.candidates.grouping import grouped
@@ -25,7 +26,9 @@ from harvester.markup import Document
 from harvester.model import Article, Image, LeftOut
 from harvester.steps import Found, Offer
 
-EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (
+Extractor = Callable[[Survey], Iterable[Place]]
+
+EXTRACTORS: tuple[Extractor, ...] = (
     pictures,
     styles,
     galleries,
@@ -40,15 +43,19 @@ EXTRACTORS: tuple[Callable[[Survey], Iterable[Place]], ...] = (
 def find(document: Document, article: Article, offers: tuple[Offer, ...], settings: Candidates) -> Found:
     """Give the images of a page in document order, the lead first, what was left out and why, and the videos."""
     survey = Survey(document, article, offers, Outline(document))
-    places = [place for extract in EXTRACTORS for place in extract(survey)]
+    places = list(chain.from_iterable(_places(survey, extract) for extract in EXTRACTORS))
     scene = Scene(survey, grouped(places))
     scope = scoped(scene, settings)
-    unread = (LeftOut(url=article.url, reason=f"not read: {part}") for part in survey.unread)
+    unread = (LeftOut(url=article.url, reason=f"not read: {part}") for part in survey.budget.unread)
     return Found(
         images=tuple(_image(scene, kept, number) for number, kept in enumerate(scope.kept, 1)),
         left_out=(*scope.left_out, *unread),
         videos=find_videos(document, survey.outline, offers),
     )
+
+
+def _places(survey: Survey, extract: Extractor) -> Iterator[Place]:
+    return survey.budget.first(extract(survey), f"places of pictures ({extract.__name__.replace('_', ' ')})")
 
 
 def _image(scene: Scene, kept: Kept, number: int) -> Image:

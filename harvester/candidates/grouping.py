@@ -14,6 +14,7 @@ from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_size
 
 PLACES_ASKED = 4  # places of one picture whose signs are looked at
+MOST_MARKS = 50  # looked for in an address one by one; where there are more, it is as quick to read its own signs
 MOST_KEYS = 200  # renditions of one place whose key is looked at; more only repeat what these say
 
 
@@ -114,10 +115,11 @@ def _bearers(
 ) -> dict[Sign, set[int]]:
     """Say which of the pictures that are seen bear the signs that are *wanted*."""
     marks = {sign.mark for found in wanted for sign in found}
+    few = marks if len(marks) <= MOST_MARKS else {""}  # which every address bears
     bearers: dict[Sign, set[int]] = {}
     for members in sets:
         urls = [places[i].variants[0].url for i in members[:PLACES_ASKED]]
-        for sign in (sign for url in urls if _bears(url, marks) for sign in signs(url)):
+        for sign in (sign for url in urls if _bears(url, few) for sign in signs(url)):
             bearers.setdefault(sign, set()).add(members[0])
     return bearers
 

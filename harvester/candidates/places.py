@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import Literal
 
 from msgspec import Struct
@@ -17,6 +18,10 @@ SHOWN: frozenset[Kind] = frozenset({"img", "svg", "style", "attribute"})
 
 SEEN: frozenset[Kind] = frozenset({"img", "svg", "style"})
 """Those of them that show the picture themselves: an attribute may name another rendition of one beside it."""
+
+
+MOST_NAMED = 1_000
+"""Renditions of one picture whose addresses are searched for a name; the largest real picture seen has 640."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -45,14 +50,17 @@ class Place(Struct, frozen=True, kw_only=True):
     about: str | None = None
 
 
-class Group(Struct, frozen=True, kw_only=True):
-    """The places that show one picture, in document order, and why they were joined."""
+class Group(Struct, frozen=True, kw_only=True, dict=True):
+    """The places that show one picture, in document order, and why they were joined.
+
+    What all of them say together is found out once: each place is judged by it, and there may be thousands.
+    """
 
     places: tuple[Place, ...]
     variants: tuple[Variant, ...]
     joined: tuple[str, ...] = ()
 
-    @property
+    @cached_property
     def shown(self) -> Place | None:
         """The first place where a reader sees the picture; None when it is only spoken of."""
         return next((place for place in self.places if place.kind in SHOWN), None)
@@ -62,7 +70,34 @@ class Group(Struct, frozen=True, kw_only=True):
         """The place that stands for the picture: where it is shown, else where it is first spoken of."""
         return self.shown or self.places[0]
 
-    @property
-    def kinds(self) -> frozenset[Kind]:
-        """What names the picture."""
-        return frozenset(place.kind for place in self.places)
+    @cached_property
+    def is_declared(self) -> bool:
+        """Whether the page names the picture to social networks or search engines as its own."""
+        return any(place.kind in ("head", "json-ld") and place.about is None for place in self.places)
+
+    @cached_property
+    def is_drawing(self) -> bool:
+        """Whether the picture is a vector drawing: an icon or a logo, seldom a picture."""
+        return all(".svg" in variant.url for variant in self.variants)
+
+    @cached_property
+    def is_linked_file(self) -> bool:
+        """Whether what is shown somewhere is only a way to the file."""
+        return any(variant.origin == "a@href" for variant in self.variants)
+
+    @cached_property
+    def width(self) -> int | None:
+        """The largest width in pixels that anybody claims."""
+        claims = (*(v.width for v in self.variants), *(place.width for place in self.places))
+        return max(filter(None, claims), default=None)
+
+    @cached_property
+    def height(self) -> int | None:
+        """The largest height in pixels that anybody claims."""
+        claims = (*(v.height for v in self.variants), *(place.height for place in self.places))
+        return max(filter(None, claims), default=None)
+
+    @cached_property
+    def addresses(self) -> str:
+        """The addresses of the renditions in lower case, with a space between them; of very many the first."""
+        return " ".join(variant.url for variant in self.variants[:MOST_NAMED]).lower()

@@ -7,6 +7,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
+from harvester.candidates.budget import FEE, Budget
 from harvester.candidates.outline import MOST_ELEMENTS, Outline
 from harvester.candidates.pictures import lazy
 from harvester.candidates.pictures.lazy import words
@@ -14,9 +15,6 @@ from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer
 
-# Characters of JSON and markup inside scripts and attributes that are parsed; the largest real page seen has 1,500,000.
-MOST_INSIDE = 8_000_000
-FEE = 4_000  # characters that each such text counts beside its length: parsing has a fixed cost
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
 # Elements of the head, of text and of drawings, and those whose attributes belong to others than pictures.
@@ -37,7 +35,14 @@ _ORDINARY = words(
 class Survey:
     """A page made ready to be searched for pictures."""
 
-    def __init__(self, document: Document, article: Article, offers: tuple[Offer, ...], outline: Outline) -> None:
+    def __init__(
+        self,
+        document: Document,
+        article: Article,
+        offers: tuple[Offer, ...],
+        outline: Outline,
+        budget: Budget | None = None,
+    ) -> None:
         self.document = document
         self.article = article
         self.offers = offers
@@ -47,8 +52,10 @@ class Survey:
         for number, tag in enumerate(outline.tags):
             self._tagged[tag].append(number)
         self._resolved: dict[str, str | None] = {}
-        self._room = MOST_INSIDE
-        self._first_unread = ""
+        self._sorted: dict[tuple[str, ...], list[int]] = {}
+        self.budget = budget or Budget()
+        if len(outline.nodes) >= MOST_ELEMENTS:
+            self.budget.note("elements", f"what follows element {MOST_ELEMENTS:,}")
 
     @property
     def tags(self) -> Iterable[str]:
@@ -59,7 +66,9 @@ class Survey:
         """Give the numbers of the elements with one of *tags*, in document order."""
         if len(tags) == 1:
             return self._tagged.get(tags[0], ())
-        return sorted(number for tag in tags for number in self._tagged.get(tag, ()))
+        if tags not in self._sorted:
+            self._sorted[tags] = sorted(number for tag in tags for number in self._tagged.get(tag, ()))
+        return self._sorted[tags]
 
     def resolve(self, url: str) -> str | None:
         """Give *url* as a browser would ask for it, or None when it is none for the network."""
@@ -72,21 +81,8 @@ class Survey:
         return self.outline.nodes[number].text(deep=True)
 
     def has_room_for(self, text: str, origin: str) -> bool:
-        """Say whether *text* may be parsed as well: each takes its length and a fee. The first refused is noted."""
-        cost = len(text) + FEE
-        if cost > self._room:
-            self._first_unread = self._first_unread or f"{origin} of {len(text):,} characters"
-            return False
-        self._room -= cost
-        return True
-
-    @property
-    def unread(self) -> list[str]:
-        """What of the page was not read because it is too large."""
-        found = [f"{self._first_unread}: a page has room for {MOST_INSIDE:,}"] if self._first_unread else []
-        if len(self.outline.nodes) >= MOST_ELEMENTS:
-            found.append(f"what follows element {MOST_ELEMENTS:,}")
-        return found
+        """Say whether *text* may be parsed as well: each takes its length and a fee."""
+        return self.budget.takes("inside", len(text) + FEE, f"{origin} of {len(text):,} characters")
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
         """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
@@ -104,6 +100,11 @@ class Survey:
     def between(self, numbers: Sequence[int], container: int) -> Sequence[int]:
         """Give those of the sorted *numbers* that stand in *container*."""
         return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.outline.end[container])]
+
+    def last_in(self, numbers: Sequence[int], container: int) -> int | None:
+        """Give the last of the sorted *numbers* that stands in *container*."""
+        end = bisect_left(numbers, self.outline.end[container])
+        return numbers[end - 1] if end and numbers[end - 1] > container else None
 
     @cached_property
     def carried(self) -> list[tuple[int, str, str]]:

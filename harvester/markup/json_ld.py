@@ -16,7 +16,9 @@ LONGEST = 3_000_000  # characters of one script that are read
 MOST_THINGS = 10_000
 
 _OPENING = re.compile(r"(?:\s|;|<!--|-->|//[^\n]*|/\*.*?\*/|<!\[CDATA\[|\]\]>)*+", re.DOTALL)
-_COMMA = re.compile(r'("(?:[^"\\]|\\.)*+")|,(?=\s*+[}\]])', re.DOTALL)
+_BARE_COMMA = re.compile(r",(?=\s*+[}\]])")
+_COMMA = re.compile(rf'("(?:[^"\\]++|\\.)*+")|{_BARE_COMMA.pattern}', re.DOTALL)
+_CLOSED = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 
 def values_in(script: str) -> list[Any]:
@@ -46,7 +48,7 @@ def _values(script: str) -> Iterator[Any]:
 def _mended(script: str) -> Iterator[Any]:
     if script.lstrip(" \t\r\n[")[:7] == "{&quot;":
         script = html.unescape(script)
-    script = with_whole_letters(_COMMA.sub(r"\1", script))
+    script = with_whole_letters(_without_commas(script))
     position = _start(script, 0)
     while position < len(script):
         try:
@@ -55,6 +57,16 @@ def _mended(script: str) -> Iterator[Any]:
             return
         yield value
         position = _start(script, position)
+
+
+def _without_commas(script: str) -> str:
+    """Leave out the commas before closing brackets that do not stand in texts.
+
+    Behind a quote that opens a text without an end no quote opens one that ends: none is looked for there.
+    """
+    found = _CLOSED.match(script)
+    assert found is not None, "it matches nothing as well"
+    return _COMMA.sub(r"\1", script[: found.end()]) + _BARE_COMMA.sub("", script[found.end() :])
 
 
 def _start(script: str, position: int) -> int:

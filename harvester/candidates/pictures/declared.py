@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from itertools import takewhile
 
 from harvester.candidates.image_urls import is_template, looks_like_image, looks_like_srcset
 from harvester.candidates.pictures import lazy
@@ -28,7 +29,7 @@ def listed(survey: Survey, text: str, origin: str) -> list[Variant]:
     """Give the renditions of a srcset; what a browser would not ask for is left out."""
     return [
         Variant(url=url, width=c.width, height=c.height, density=c.density, origin=origin)
-        for c in parse_srcset(text)
+        for c in takewhile(lambda _: survey.budget.has("addresses"), parse_srcset(text))
         if (url := address(survey, c.url))
     ]
 
@@ -42,7 +43,7 @@ def single(survey: Survey, text: str, origin: str) -> list[Variant]:
 def address(survey: Survey, text: str) -> str | None:
     """Resolve *text*, unless it is empty or no address for the network."""
     text = text.strip("\t\n\f\r ")
-    return survey.resolve(text) if text else None
+    return survey.resolve(text) if text and survey.budget.takes("addresses") else None
 
 
 def link_around(survey: Survey, number: int) -> str | None:

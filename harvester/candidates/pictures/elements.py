@@ -24,7 +24,8 @@ def pictures(survey: Survey) -> Iterator[Place]:
     """Give every place where an element shows a picture, each with its copy for readers without scripts."""
     numbers = sorted([*survey.tagged(*TAGS), *_custom(survey)])
     sources = _sources(survey, numbers)
-    places = [_place(survey, number, sources.get(number, ())) for number in sorted({*numbers, *sources})]
+    shown = survey.budget.first(sorted({*numbers, *sources}), "elements that show pictures")
+    places = [_place(survey, number, sources.get(number, ())) for number in shown]
     linked = with_linked_files(places)
     for place in with_cuts(survey, with_copies(survey, linked)):
         yield from apart(survey, place)
@@ -60,8 +61,8 @@ def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int])
     after = survey.after(numbers, source, picture)
     if after:
         return next((number for number in after if survey.within(number, "noscript") is None), after[0])
-    inside = survey.between(numbers, picture)
-    return inside[-1] if inside else picture
+    last = survey.last_in(numbers, picture)
+    return picture if last is None else last
 
 
 def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:

@@ -28,7 +28,7 @@ def pictures_in_html(survey: Survey, text: str, number: int, origin: str) -> Ite
     if not survey.has_room_for(text, origin):
         return
     document = markup.parse(unescape(text) if "&lt;img" in text else text, survey.document.base_url)
-    inner = Survey(document, survey.article, (), Outline(document))
+    inner = Survey(document, survey.article, (), Outline(document), survey.budget)
     places = tuple(pictures(inner))
     shown = [place.number for place in places]
     for place in places:

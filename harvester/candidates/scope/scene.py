@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from harvester import urls
@@ -20,6 +20,10 @@ _PICTURE_PAGE = re.compile(
     r"|/(?:photo|foto|image|bild|picture|media)s?(?:[/_.?-]|$)",
     re.IGNORECASE,
 )
+LABEL = 15  # characters of a card; fewer only label its picture
+_HEADLINE = 25  # characters of a link that is a headline by itself
+_MOST_LINKS = 300  # of one card that are looked at, of whose text there are some hundred characters
+_MOST_AUTHORS = 50
 _ROOT = 3  # strokes in the address of a site's own page; what lies under an article's address is a part of it
 _NOTHING: frozenset[Calling] = frozenset()
 
@@ -33,13 +37,19 @@ class Scene:
         self.outline = survey.outline
         self.regions = regions(survey)
         self.headings = survey.tagged(*HEADINGS)
-        self.pictures = sorted({group.first.number for group in groups if group.shown and not is_drawing(group)})
+        self.telling_headings = [i for i in self.headings if self.outline.text(i) > LABEL]
+        self.captions = [i for i in survey.tagged("figcaption") if self.outline.text(i)]
+        self.authors = [author.casefold() for author in survey.article.authors[:_MOST_AUTHORS]]
+        self.pictures = sorted({group.first.number for group in groups if group.shown and not group.is_drawing})
         self._addresses = {urls.canonical(url) for url in (survey.document.base_url, survey.article.url)}
         self._folders = [f"{address.rstrip('/')}/" for address in self._addresses if address.count("/") > _ROOT]
         self._sites = {urls.registered_domain(url) for url in self._addresses}
         self._holders = self._around_article()
         self._called: dict[int, frozenset[Calling]] = {}
         self._around: dict[int, frozenset[Calling]] = {}
+        self._away: dict[str, bool] = {}
+        self._of_site: dict[str, bool] = {}
+        self._invites: dict[int, bool] = {}
 
     @property
     def is_front(self) -> bool:
@@ -84,14 +94,45 @@ class Scene:
 
     def leads_away(self, link: str | None) -> bool:
         """Say whether a link leads to another page that is not about a picture alone."""
-        if not link or is_image_file(link) or _PICTURE_PAGE.search(link):
+        if not link:
+            return False
+        if link not in self._away:
+            self._away[link] = self._leads_away(link)
+        return self._away[link]
+
+    def is_of_site(self, link: str) -> bool:
+        """Say whether a link stays on the page's site."""
+        if link not in self._of_site:
+            self._of_site[link] = urls.registered_domain(link) in self._sites
+        return self._of_site[link]
+
+    def invites(self, card: int) -> bool:
+        """Say whether a headline in the card of a picture leads to another page of the site."""
+        if card not in self._invites:
+            headlines = self._headlines(card)
+            self._invites[card] = any(self.leads_away(link) and self.is_of_site(link) for link in headlines)
+        return self._invites[card]
+
+    def _leads_away(self, link: str) -> bool:
+        if is_image_file(link) or _PICTURE_PAGE.search(link):
             return False
         address = urls.canonical(link)
         return address not in self._addresses and not any(address.startswith(folder) for folder in self._folders)
 
-    def is_of_site(self, link: str) -> bool:
-        """Say whether a link stays on the page's site."""
-        return urls.registered_domain(link) in self._sites
+    def _headlines(self, card: int) -> Iterator[str]:
+        """Give where the links in the card lead that are headlines; those of its caption are none."""
+        links = self.survey.tagged("a")
+        first, end = bisect_left(links, card), bisect_left(links, self.outline.end[card])
+        for i in links[first : min(end, first + _MOST_LINKS)]:
+            if self._is_headline(i) and self.survey.within(i, "figcaption") is None:
+                link = self.survey.resolve(self.outline.attributes(i).get("href") or "")
+                if link:
+                    yield link
+
+    def _is_headline(self, i: int) -> bool:
+        if self.outline.text(i) > _HEADLINE or self.survey.within(i, *HEADINGS, reach=3) is not None:
+            return True
+        return bisect_left(self.headings, i) < bisect_left(self.headings, self.outline.end[i])
 
     def _around_article(self) -> frozenset[int]:
         if self.regions is None:
@@ -102,8 +143,3 @@ class Scene:
 @lru_cache(maxsize=1024)
 def _callings(*names: str | None) -> frozenset[Calling]:
     return callings(" ".join(filter(None, names)).lower())
-
-
-def is_drawing(group: Group) -> bool:
-    """Say whether a group is a vector drawing: an icon or a logo, seldom a picture."""
-    return all(".svg" in variant.url for variant in group.variants)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import cached_property
 from itertools import islice
 from typing import Literal
@@ -12,8 +12,7 @@ from harvester import urls
 from harvester.candidates.image_urls import looks_like_image
 from harvester.candidates.places import Group, Place
 from harvester.candidates.scope import addresses
-from harvester.candidates.scope.regions import HEADINGS
-from harvester.candidates.scope.scene import Scene, is_drawing
+from harvester.candidates.scope.scene import LABEL, Scene
 
 Zone = Literal["text", "opening", "above", "tail", "after", "none"]
 """Where on the page: in the text, between headline and text, above the headline, behind the text in its element, after
@@ -23,12 +22,10 @@ _REACH = 60  # ancestors that are looked at
 _CARD_TEXT = 700  # characters that may stand in the card of one picture
 _CARD_REACH = 10  # levels from a picture to the outside of its card
 _NEAR = 400  # characters between a picture and the headline under it
-_LABEL = 15  # characters of a card; fewer only label its picture
 _BOX = 600  # px of width
 _CHART = 400  # px of width
 _PORTRAIT = 400  # px of width; a larger picture of an author may be the article's
 _BESIDE_NAME = 20  # characters of an alternative text besides the author's name
-_HEADLINE = 25  # characters of a link that is a headline by itself
 
 
 class Sight:
@@ -80,32 +77,30 @@ class Sight:
     @property
     def is_captioned(self) -> bool:
         """Whether a `figure` around the picture has a caption."""
-        figure, captions = self._figure, self.scene.survey.tagged("figcaption")
-        return figure is not None and any(self._outline.text(i) for i in self._inside(figure, captions))
+        figure = self._figure
+        return figure is not None and self._has_inside(figure, self.scene.captions)
 
     @property
     def is_declared(self) -> bool:
         """Whether the page names the picture to social networks or search engines as its own."""
-        return any(place.kind in ("head", "json-ld") and place.about is None for place in self.group.places)
+        return self.group.is_declared
 
-    @cached_property
+    @property
     def width(self) -> int | None:
         """The largest width that anybody claims."""
-        claims = (*(v.width for v in self.group.variants), *(place.width for place in self.group.places))
-        return max(filter(None, claims), default=None)
+        return self.group.width
 
-    @cached_property
+    @property
     def shorter_side(self) -> int | None:
         """The largest claim of the shorter side; none where what is shown is only a way to the file."""
-        if any(variant.origin == "a@href" for variant in self.group.variants):
+        if self.group.is_linked_file:
             return None
-        heights = (*(v.height for v in self.group.variants), *(place.height for place in self.group.places))
-        return min(filter(None, (self.width, max(filter(None, heights), default=None))), default=None)
+        return min(filter(None, (self.group.width, self.group.height)), default=None)
 
     @property
     def is_drawing(self) -> bool:
         """Whether the picture is a vector drawing, but for a large one with a caption: a chart."""
-        return is_drawing(self.group) and not (self.is_captioned and (self.width or 0) >= _CHART)
+        return self.group.is_drawing and not (self.is_captioned and (self.width or 0) >= _CHART)
 
     @property
     def is_still(self) -> bool:
@@ -124,9 +119,9 @@ class Sight:
         """Whether the picture's card is an invitation to another page of the site."""
         if self.scene.is_front:
             return False
-        if self.leads_on and (self._outline.text(self.card) > _LABEL or self.has_heading):
+        if self.leads_on and (self._outline.text(self.card) > LABEL or self.has_heading):
             return True
-        return any(self.scene.leads_away(link) and self.scene.is_of_site(link) for link in self._headlines())
+        return self.scene.invites(self.card)
 
     @property
     def has_heading(self) -> bool:
@@ -187,8 +182,7 @@ class Sight:
         """Whether the alternative text is the name of an author, but for a few words where the picture is small."""
         said = (self.place.alt or "").strip().casefold()
         room = _BESIDE_NAME if 0 < (self.width or 0) <= _PORTRAIT else 0
-        authors = (author.casefold() for author in self.scene.survey.article.authors)
-        return any(author in said and len(said) <= len(author) + room for author in authors)
+        return any(author in said and len(said) <= len(author) + room for author in self.scene.authors)
 
     def _is_portrait_of(self, i: int) -> bool:
         """Say whether an element is about the picture: it stands in the card, or is a box with little text."""
@@ -233,13 +227,14 @@ class Sight:
 
     @cached_property
     def _heading(self) -> bool:
-        return any(self._outline.text(i) > _LABEL for i in self._inside(self.card, self.scene.headings))
+        return self._has_inside(self.card, self.scene.telling_headings)
 
     @property
     def _is_box(self) -> bool:
         """Whether the card shows a large picture under its heading and leads nowhere: a box of the article."""
-        links = self._inside(self.card, self.scene.survey.tagged("a", "button", "form", "audio"))
-        return (self.width or 0) >= _BOX and not links and not self._leads_away
+        if (self.width or 0) < _BOX or self._leads_away:
+            return False
+        return not self._has_inside(self.card, self.scene.survey.tagged("a", "button", "form", "audio"))
 
     @cached_property
     def _leads_away(self) -> bool:
@@ -248,21 +243,9 @@ class Sight:
     def _is_its_page(self, link: str) -> bool:
         """Say whether a link leads to the page of the picture: the page bears its name."""
         stem = urls.stem(link).lower()
-        return len(stem) > 8 and any(stem in variant.url.lower() for variant in self.group.variants)
+        return len(stem) > 8 and stem in self.group.addresses
 
-    def _headlines(self) -> Iterator[str]:
-        """Give where the links in the card lead that are headlines; those of its caption are none."""
-        for i in self._inside(self.card, self.scene.survey.tagged("a")):
-            if self._is_headline(i) and self.scene.survey.within(i, "figcaption") is None:
-                link = self.scene.survey.resolve(self._outline.attributes(i).get("href") or "")
-                if link:
-                    yield link
-
-    def _is_headline(self, i: int) -> bool:
-        if self._outline.text(i) > _HEADLINE or self.scene.survey.within(i, *HEADINGS, reach=3) is not None:
-            return True
-        return bool(self._inside(i, self.scene.headings))
-
-    def _inside(self, holder: int, numbers: Sequence[int]) -> Sequence[int]:
-        """Give those of the sorted *numbers* that are *holder* or stand in it."""
-        return numbers[bisect_left(numbers, holder) : bisect_left(numbers, self._outline.end[holder])]
+    def _has_inside(self, holder: int, numbers: Sequence[int]) -> bool:
+        """Say whether one of the sorted *numbers* is *holder* or stands in it."""
+        first = bisect_left(numbers, holder)
+        return first < len(numbers) and numbers[first] < self._outline.end[holder]
