@@ -10,6 +10,7 @@ import msgspec
 from harvester import storage
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes
+from harvester.manifest.folder import HISTORY, read_inside
 from harvester.manifest.verify import hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.place import Place
@@ -30,44 +31,60 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
         for before, after in _replaced(old, new)
     }
     line = {"at": new.harvested_at, "run": new.run, "changes": found, "files": files, "manifest": codec.builtins(old)}
-    path = place.path / "history.jsonl"
-    store.write(path, (storage.read(path) or b"") + msgspec.json.encode(line) + b"\n")
+    path = inside(place.path, HISTORY)
+    store.write(path, (read_inside(place.path, HISTORY) or b"") + msgspec.json.encode(line) + b"\n")
     return found
 
 
 def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
-    """Before a file is written as *relative*: set aside what stands there if it is another content."""
+    """Before a file is written as *relative*: set aside what stands there if it is another content.
+
+    Without *keep* it stays until the new file takes its name.
+    """
     for item in _items(place.earlier) if place.earlier else ():
         file = _file(item)
         if file is None or file.path != relative or file.sha256 == sha256:
             continue
-        if storage.size_inside(place.path, relative) is not None:
+        if keep and storage.size_inside(place.path, relative) is not None:
             set_aside(file, place, keep=keep)
 
 
 def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
     """Give a replaced file the day it was fetched as part of its name, or remove it; gives the name it has now.
 
-    Two replacements of one day are told apart by the first digits of their hash.
+    Two replacements of one day are told apart by the first digits of their hash; a file that was damaged says so.
     """
+    if storage.size_inside(place.path, file.path) is None:
+        return None
     path = inside(place.path, file.path)
     with stated(path):
         if not keep:
             path.unlink(missing_ok=True)
             return None
-        name = next(name for name in _dated(file) if not inside(place.path, name).exists())
-        path.rename(inside(place.path, name))
+        names = _dated(file) if _holds(path, file) else (_damaged(file),)
+        name = next((name for name in names if not inside(place.path, name).exists()), names[-1])
+        path.replace(inside(place.path, name))
         return name
 
 
 def kept_as(file: File, place: Place) -> str | None:
     """Give the name under which a replaced file was set aside, or None when it was not kept."""
-    return next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
+    kept = next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
+    return kept or (_damaged(file) if storage.size_inside(place.path, _damaged(file)) is not None else None)
+
+
+def _damaged(file: File) -> str:
+    name = PurePosixPath(file.path)
+    return str(name.with_name(f"{name.stem}.{_day(file)}-damaged{name.suffix}"))
+
+
+def _day(file: File) -> str:
+    return (file.fetched_at or "earlier")[:10]
 
 
 def _dated(file: File) -> tuple[str, str, str]:
     name = PurePosixPath(file.path)
-    day = (file.fetched_at or "earlier")[:10]
+    day = _day(file)
     marks = (day, f"{day}-{file.sha256[:8]}", f"{day}-{file.sha256}")
     first, second, third = (str(name.with_name(f"{name.stem}.{mark}{name.suffix}")) for mark in marks)
     return first, second, third

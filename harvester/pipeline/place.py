@@ -10,12 +10,15 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import storage, urls
-from harvester.errors import StorageError
-from harvester.manifest import codec
+from harvester.errors import FolderError
+from harvester.manifest.folder import own_manifest
 from harvester.model import Article, Image, Manifest, Saved, Video
 from harvester.pipeline.journal import Begun, Journal
 from harvester.state import State
 from harvester.storage import Store
+
+LONGEST_SITE = 100
+"""Letters of a domain that name a folder; disks take 255, some of them 143."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -41,23 +44,20 @@ def find_place(article: Article, store: Store, state: State, journal: Journal) -
 
 def open_place(key: str, folder: str, store: Store, begun: Begun = Begun()) -> Place:  # noqa: B008 - a frozen value
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
-    path = store.folder(folder)
-    raw = storage.read(path / "manifest.json")
-    place = Place(key=key, folder=folder, path=path, begun=begun)
-    if raw is None:
-        return place
+    place = Place(key=key, folder=folder, path=store.folder(folder), begun=begun)
     try:
-        return replace(place, earlier=codec.load(raw), raw=raw)
-    except StorageError as error:
-        if error.code == "manifest_newer":
+        found = own_manifest(place.path, key)
+    except FolderError as error:
+        if error.code != "manifest_damaged":
             raise
         return place
+    return place if found is None else replace(place, earlier=found[0], raw=found[1])
 
 
 def new_folder(article: Article) -> str:
     """Name a folder `<site>/<YYYY>/<MM>/<slug>-<key>`, with `undated` for the date of an article without one."""
     url = article.canonical_url or article.url
-    site = re.sub(r"[^a-z0-9.-]+", "-", urls.registered_domain(url)).strip(".-") or "local"
+    site = re.sub(r"[^a-z0-9.-]+", "-", urls.registered_domain(url))[:LONGEST_SITE].strip(".-") or "local"
     dated = re.match(r"(\d{4})-(\d{2})", article.published or "")
     when = f"{dated[1]}/{dated[2]}" if dated else "undated"
     name = urls.slug(article.title or "") or urls.slug(urls.stem(url)) or "article"

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester import storage, urls
-from harvester.runs.rebuild import looked_at
+from harvester.runs.rebuild import Tell, looked_at
 from harvester.state import State
 from harvester.storage import PRIVATE, Store
 
@@ -44,9 +44,12 @@ class Status(Struct, frozen=True, kw_only=True):
     runs: tuple[dict[str, Any], ...]
 
 
-def status(output: Path, configured_state: str = "") -> Status:
-    """Read what the state and the reports of *output* tell; an output without any is empty."""
-    with looked_at(Store(output), configured_state) as state:
+def status(output: Path, configured_state: str = "", tell: Tell = lambda said: None) -> Status:
+    """Read what the state and the reports of *output* tell; an output without any is empty.
+
+    Where the state was lost, *tell* hears of each folder from which nothing can be told.
+    """
+    with looked_at(Store(output), configured_state, tell) as state:
         return _status(output, state)
 
 
@@ -80,6 +83,6 @@ def _last_runs(output: Path) -> list[dict[str, Any]]:
     for path in sorted(folder.glob("*.json"), reverse=True)[:LAST_RUNS]:
         try:
             reports.append(msgspec.json.decode(storage.read(path) or b"", type=dict[str, Any]))
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except (msgspec.DecodeError, RecursionError):
             continue
     return reports
