@@ -13,7 +13,7 @@ from harvester.storage import PRIVATE, size_of, stated
 
 
 class Stray(Struct, frozen=True, kw_only=True):
-    """What lies beside the articles and could be taken for one, or hide some: its path in the output, and what it is."""
+    """What lies beside the articles and could be taken for one, or hide some: its *path* in the output, and why."""
 
     path: str
     why: str
