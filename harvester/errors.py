@@ -6,6 +6,7 @@
     │   ├── SourceError   nobody now: this article cannot be had; the run goes on                       exit 3, 4 if all
     │   └── AssetError    nobody now: this picture or video cannot be had; a value in the manifest      exit 3
     ├── StorageError      the owner of the disk: the output cannot be read or written; the run ends     exit 5
+    │   └── FolderError   the same of one article's folder: this article cannot be had; the run goes on exit 3, 4 if all
     └── OutputLocked      whoever runs the other run that writes this output (`runs.lock`)              exit 75
 
 Anything else that is raised is a bug. `code` is stable and made for machines; the message is made for people and says
@@ -111,3 +112,7 @@ class StorageError(HarvesterError):
         what, remedy, code = _REFUSALS.get(error.errno or 0, (said, "Nothing was lost.", "storage"))
         where = place or error.filename
         return cls(f"{where}: {what}. {remedy}" if where else f"The system says: {what}. {remedy}", code=code)
+
+
+class FolderError(StorageError):
+    """What lies in one article's folder is not what it must be: the article cannot be had; the run goes on."""

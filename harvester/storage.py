@@ -20,7 +20,7 @@ from pathlib import Path
 
 import aiofiles
 
-from harvester.errors import StorageError
+from harvester.errors import FolderError, StorageError
 
 PRIVATE = ".harvester"
 TEMPORARY = ".tmp"
@@ -30,6 +30,8 @@ RESUMABLE = 7 * 86_400
 """Seconds for which parts wait to be resumed."""
 BLOCK = 262_144
 """Bytes written at once when a large body is streamed; measured as the cheapest block."""
+IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG, errno.ELOOP)
+"""What a disk in good order says of one name, and would say of no other."""
 
 
 class Store:
@@ -217,7 +219,7 @@ async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = Fal
 
 
 def inside(root: Path, relative: str) -> Path:
-    """Give `root / relative`, which must stay inside without symbolic links; raises StorageError otherwise.
+    """Give `root / relative`, which must stay inside without symbolic links; raises FolderError otherwise.
 
     Manifests are read back years later by people who did not write them, so their paths are never trusted.
     """
@@ -225,21 +227,23 @@ def inside(root: Path, relative: str) -> Path:
 
 
 def size_inside(root: Path, relative: str) -> int | None:
-    """Give the size of the regular file `root / relative` in bytes, or None where there is none; see `inside`."""
-    return size_of(_checked(root, relative))
+    """Give the size of the regular file `root / relative` in bytes, or None where `inside` finds none."""
+    try:
+        return size_of(_checked(root, relative))
+    except FolderError:
+        return None
 
 
 def _checked(root: Path, relative: str) -> str:
     parts = [part for part in relative.split("/") if part not in ("", ".")]
     if not parts or relative.startswith("/") or ".." in parts or "\0" in relative or "\\" in relative:
-        raise StorageError(f"{relative!r} is not a path inside {root}", code="unsafe_path")
+        raise FolderError(f"{relative!r} is not a path inside {root}", code="unsafe_path")
     path = str(root)
     for part in parts:
         path = f"{path}/{part}"
         if os.path.islink(path):
-            raise StorageError(
-                f"{path} is a symbolic link; files of an article are never behind one", code="unsafe_path"
-            )
+            told = f"{path} is a symbolic link; files of an article are never behind one. Put a file there."
+            raise FolderError(told, code="unsafe_path")
     return path
 
 
@@ -272,10 +276,12 @@ def size_of(path: str | Path) -> int | None:
 
 @contextmanager
 def stated(path: Path) -> Iterator[None]:
-    """Tell what the disk refused in words, as StorageError."""
+    """Tell what the disk refused in words, as StorageError; as FolderError where only this name is in the way."""
     try:
         yield
     except OSError as error:
+        if error.errno in IN_THE_WAY:
+            raise FolderError.of(error, path) from error
         raise StorageError.of(error, path) from error
 
 

@@ -214,7 +214,18 @@ def printable(text: str, limit: int = 2000) -> str:
     return text if text.isprintable() else "".join(c if c.isprintable() else _shown(c) for c in text)
 
 
+def spelled(text: str) -> str:
+    """Give *text* as UTF-8 can hold it: a byte of a file's name that was none as its escape (`\\xe9`)."""
+    try:
+        return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
+    except UnicodeEncodeError:  # half a letter, which is no byte
+        return text.encode("utf-8", "backslashreplace").decode()
+
+
 def _shown(character: str) -> str:
     if character in _JOINERS:
         return character
-    return " " if character.isspace() else f"\\x{ord(character):02x}"
+    number = ord(character)
+    if 0xDC80 <= number <= 0xDCFF:  # a byte of a file's name that is no UTF-8
+        return spelled(character)
+    return " " if character.isspace() else f"\\x{number:02x}"

@@ -13,7 +13,8 @@ from typing import Any, TypeVar
 
 import msgspec
 
-from harvester.errors import StorageError
+from harvester import urls
+from harvester.errors import FolderError
 from harvester.model import FORMAT, Manifest
 
 Json = dict[str, Any]
@@ -38,11 +39,25 @@ def builtins(manifest: Manifest) -> Json:
 
 
 def dump(manifest: Manifest, earlier: bytes | None = None) -> bytes:
-    """Write the manifest as readable JSON; keys of *earlier* that this version does not know are kept."""
+    """Write the manifest as readable JSON; keys of *earlier* that this version does not know are kept.
+
+    Raises FolderError where such a key is nested too deeply to be written again.
+    """
     plain = builtins(manifest)
     if earlier is not None:
         _keep_unknown(_decoded(earlier), plain)
-    return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
+    try:
+        return msgspec.json.format(msgspec.json.encode(plain), indent=1) + b"\n"
+    except RecursionError:
+        raise FolderError("a manifest that is nested too deeply to be written", code="manifest_damaged") from None
+
+
+def encoded(value: object) -> bytes:
+    """Write any value as one line of JSON; a byte of a file's name that is no UTF-8 as its escape (`\\xe9`)."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return msgspec.json.encode(_spelled(msgspec.to_builtins(value)))
 
 
 def line(manifest: Manifest) -> bytes:
@@ -51,11 +66,11 @@ def line(manifest: Manifest) -> bytes:
 
 
 def load(data: bytes) -> Manifest:
-    """Read a manifest; raises StorageError when it is damaged or of a newer format."""
+    """Read a manifest; raises FolderError when it is damaged or of a newer format."""
     plain = _decoded(data)
     written = plain.get("format")
     if not isinstance(written, int) or written > FORMAT:
-        raise StorageError(
+        raise FolderError(
             f"a manifest of format {written!r}; this version reads up to {FORMAT}. Use a newer harvester.",
             code="manifest_newer",
         )
@@ -64,7 +79,7 @@ def load(data: bytes) -> Manifest:
         plain["videos"] = [_folded_video(video) for video in plain.get("videos", ())]
         return shaped(plain, Manifest)
     except (msgspec.ValidationError, AttributeError, TypeError) as error:
-        raise StorageError(f"a manifest that does not hold what it must: {error}", code="manifest_damaged") from None
+        raise FolderError(f"a manifest that does not hold what it must: {error}", code="manifest_damaged") from None
 
 
 def objects(lines: bytes) -> Iterator[Json]:
@@ -101,10 +116,18 @@ def _decoded(data: bytes) -> Json:
     try:
         plain = msgspec.json.decode(data)
     except _UNREADABLE as error:
-        raise StorageError(f"a manifest that is not JSON: {error}", code="manifest_damaged") from None
+        raise FolderError(f"a manifest that is not JSON: {error}", code="manifest_damaged") from None
     if not isinstance(plain, dict):
-        raise StorageError("a manifest that is not a JSON object", code="manifest_damaged")
+        raise FolderError("a manifest that is not a JSON object", code="manifest_damaged")
     return plain
+
+
+def _spelled(plain: Any) -> Any:
+    if isinstance(plain, str):
+        return urls.spelled(plain)
+    if isinstance(plain, dict):
+        return {_spelled(key): _spelled(value) for key, value in plain.items()}
+    return [_spelled(value) for value in plain] if isinstance(plain, list | tuple) else plain
 
 
 def _flat(plain: Json, fields: tuple[str, ...]) -> Json:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
@@ -10,14 +11,12 @@ from typing import Literal
 from msgspec import Struct
 
 from harvester import storage
-from harvester.errors import StorageError
-from harvester.manifest import codec
+from harvester.errors import FolderError
+from harvester.manifest.folder import OWN, key_in, named_by_history
 from harvester.model import Image, Manifest, Saved, Video
-from harvester.storage import inside
+from harvester.storage import inside, stated
 
 BLOCK = 1 << 20
-OWN = ("manifest.json", "history.jsonl", "page.html")
-"""Files of an article's folder that its manifest need not name."""
 
 
 class Expected(Struct, frozen=True, kw_only=True):
@@ -29,27 +28,54 @@ class Expected(Struct, frozen=True, kw_only=True):
 
 
 class Checked(Struct, frozen=True, kw_only=True):
-    """What a look at one file gave. *passed* is true, false, or null when only its size could be compared."""
+    """What a look at one file gave. *passed* is true, false, or null when only its size could be compared.
+
+    *why* says what is wrong with a manifest that is unreadable, or what a stray may hide.
+    """
 
     folder: str
     path: str
     passed: bool | None
-    found: Literal["good", "damaged", "missing", "stray", "unchecked"]
+    found: Literal["good", "damaged", "missing", "stray", "unchecked", "unreadable"]
     sha256: str | None = None
     bytes: int = 0
+    why: str | None = None
 
 
 def check_article(root: Path, folder: str, manifest: Manifest) -> Iterator[Checked]:
     """Look at every file that a manifest names, by size and hash, then at what lies there unnamed."""
     path = inside(root, folder)
-    named = {*OWN}
     for expected in files_of(manifest):
-        named.add(expected.path)
         yield _checked(path, folder, expected)
-    named |= _kept_by_history(path)
-    for name in _present(path):
-        if name not in named:
-            yield Checked(folder=folder, path=name, passed=None, found="stray", bytes=(path / name).stat().st_size)
+    for name, size in strays(path, belonging(manifest, path)):
+        yield Checked(folder=folder, path=name, passed=None, found="stray", bytes=size)
+
+
+def belonging(manifest: Manifest | None, folder: Path) -> set[str]:
+    """Give the names of all files that are an article's, relative to its folder, there or not."""
+    named = {*OWN, *named_by_history(folder)}
+    if manifest is not None:
+        named |= {expected.path for expected in files_of(manifest)}
+        named |= {f"videos/{video.id}.info.json" for video in manifest.videos if video.id}
+    return named
+
+
+def strays(folder: Path, named: set[str]) -> Iterator[tuple[str, int]]:
+    """Give what lies in an article's folder and is not *named*, with its size in bytes.
+
+    What lies in another article's folder is that one's; no symbolic link is followed.
+    """
+    waiting = [folder]
+    while waiting:
+        with stated(waiting[-1]):
+            entries = sorted(os.scandir(waiting.pop()), key=lambda entry: entry.name)
+        for entry in entries:
+            name = Path(entry.path).relative_to(folder).as_posix()
+            if not entry.is_dir(follow_symlinks=False):
+                if name not in named:
+                    yield name, entry.stat(follow_symlinks=False).st_size
+            elif key_in(name) is None:
+                waiting.append(Path(entry.path))
 
 
 def files_of(manifest: Manifest) -> Iterator[Expected]:
@@ -81,7 +107,7 @@ def _checked(folder: Path, name: str, expected: Expected) -> Checked:
 def _look(folder: Path, expected: Expected) -> tuple[Literal["good", "damaged", "missing", "unchecked"], bool | None]:
     try:
         path = inside(folder, expected.path)
-    except StorageError:
+    except FolderError:
         return "damaged", False
     size = storage.size_of(path)
     if size is None:
@@ -103,27 +129,3 @@ def hash_of(path: Path) -> str | None:
     except OSError:
         return None
     return digest.hexdigest()
-
-
-def _kept_by_history(folder: Path) -> set[str]:
-    """Names that earlier states of the article still speak of."""
-    kept: set[str] = set()
-    for state in codec.objects(storage.read(folder / "history.jsonl") or b""):
-        files = state.get("files")
-        kept |= {name for name in (files.values() if isinstance(files, dict) else ()) if isinstance(name, str)}
-        kept |= _names(state.get("manifest"))
-    return kept
-
-
-def _names(plain: object) -> set[str]:
-    """Every `path` in a manifest of whatever age."""
-    if isinstance(plain, dict):
-        own = {plain["path"]} if isinstance(plain.get("path"), str) else set()
-        return own.union(*(_names(value) for value in plain.values()))
-    return set().union(*(_names(value) for value in plain)) if isinstance(plain, list) else set()
-
-
-def _present(folder: Path) -> Iterator[str]:
-    for path in sorted(folder.rglob("*")):
-        if path.is_file() and not path.is_symlink():
-            yield path.relative_to(folder).as_posix()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from collections.abc import Awaitable
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from harvester import events, flow, urls
 from harvester.articles.opening import Listed, open_lead
-from harvester.errors import SourceError, StorageError
+from harvester.errors import FolderError, SourceError, StorageError
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
@@ -27,7 +28,9 @@ from harvester.pipeline.revisit import (
     Before,
     body_unchanged,
     had_page,
+    held_fast,
     is_due,
+    left_in,
     remembered,
     reopened,
     same_making,
@@ -62,32 +65,64 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     """
     given = lead.url or lead.source.given
     kit.emit(events.ArticleOpened(url=given))
-    try:
-        result: Harvested | Lost = await _story(lead, kit)
-    except (StorageError, Listed):
-        raise
-    except SourceError as error:
-        problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
-        result = Lost(given=given, problem=problem)
-        if lead.url is not None and not error.retryable:
-            kit.state.miss(lead.url, kit.access, error.code, time.time())
-    except Exception as error:  # the article boundary: a bug in one article must not end the run
-        result = Lost(given=given, problem=_bug(error))
+
+    async def story() -> Harvested:
+        try:
+            return await _story(lead, kit)
+        except SourceError as error:
+            if lead.url is not None and not error.retryable:
+                kit.state.miss(lead.url, kit.access, error.code, time.time())
+            raise
+
+    result = await _bounded(story(), given)
     kit.emit(_told(result))
     return result
 
 
-async def mend(before: Before, kit: Kit, *, posters: bool = False) -> Harvested:
+async def mend_folder(
+    folder: str, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None
+) -> Harvested | Lost:
+    """Mend what lies in *folder* as `mend` does; that no article can be had there is told, and costs no other."""
+
+    async def story() -> Harvested:
+        place = await kit.workers.run(left_in, folder, kit.store, kit.journal)
+        return await mend(place, kit, posters=posters, damaged=damaged)
+
+    result = await _bounded(story(), folder)
+    if isinstance(result, Lost):
+        kit.emit(_told(result))
+    return result
+
+
+async def _bounded(story: Awaitable[Harvested], given: str) -> Harvested | Lost:
+    """Wait for a *story*; what ends it costs this article only, unless the output itself is in trouble."""
+    try:
+        return await story
+    except (FolderError, SourceError) as error:
+        problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
+        return Lost(given=given, problem=problem)
+    except (StorageError, Listed):
+        raise
+    except Exception as error:  # the article boundary: a bug in one article must not end the run
+        return Lost(given=given, problem=_bug(error))
+
+
+async def mend(place: Place, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None) -> Harvested:
     """Without asking for the page: fetch what the article's folder lacks and what failed and may heal.
 
-    Posters of videos that failed are tried again only with *posters*.
+    Posters of videos that failed are tried again only with *posters*. With *damaged*, names of files that are not what
+    they were, these are fetched too, and what cannot be had stays as it is, on disk and in the manifest.
     """
-    place = before.place
+    earlier, names = place.earlier, damaged or frozenset()
+    assert earlier is not None, "there is something to mend"
     async with kit.turns.of(place.key):
-        if not to_do(reopened(before.manifest, place, posters=posters)):
-            return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
-        planned = reopened(await kit.workers.run(redraw_missing, before.manifest, place, kit), place, posters=posters)
-        return await _write(await fulfil(planned, place, kit), place, kit)
+        if not to_do(reopened(earlier, place, posters=posters, damaged=names)):
+            return Harvested(manifest=earlier, folder=place.folder, unchanged=True)
+        drawn = await kit.workers.run(redraw_missing, earlier, place, kit)
+        mended = await fulfil(reopened(drawn, place, posters=posters, damaged=names), place, kit)
+        if damaged is not None and (mended := held_fast(mended, drawn)) == earlier:
+            return Harvested(manifest=earlier, folder=place.folder, unchanged=True)
+        return await _write(mended, place, kit)
 
 
 async def _story(lead: Lead, kit: Kit) -> Harvested:
@@ -102,7 +137,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
     """Ask again only what may have changed; what has not is looked at on disk and mended."""
     due = not (lead.is_article or lead.rests) and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
     if body_unchanged(lead, before) or (not lead.is_article and not due):
-        return await mend(before, kit)
+        return await mend(before.place, kit)
     try:
         opened = await open_lead(lead, kit.web, validators=validators(before), stand_in=not had_page(before))
     except SourceError as error:
@@ -110,7 +145,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
             raise
         return await _vanished(before, error.status, kit)
     if opened.page.status == NOT_MODIFIED or opened.page.sha256 == before.known.page_sha256:
-        return await mend(before, kit)
+        return await mend(before.place, kit)
     return await _harvest(opened, kit)
 
 
@@ -143,7 +178,7 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
         events.Warned(code="vanished", message=f"{manifest.article.url} answers {status}; what was harvested stays.")
     )
     if manifest.article.page.status == status:
-        return await mend(before, kit)
+        return await mend(before.place, kit)
     page = replace(manifest.article.page, status=status)
     async with kit.turns.of(before.place.key):
         return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.place, kit)

@@ -7,11 +7,11 @@ from pathlib import PurePosixPath
 
 from msgspec import Struct
 
-from harvester import storage
-from harvester.errors import StorageError
-from harvester.manifest import codec
+from harvester.errors import FolderError
+from harvester.manifest.folder import own_manifest
 from harvester.model import Saved, Video
 from harvester.pipeline.place import Place
+from harvester.pipeline.shared import is_sound
 from harvester.state import State
 from harvester.storage import Store, inside, size_inside
 
@@ -50,7 +50,7 @@ class Films:
 def there_already(
     url: str, place: Place, films: Films, store: Store, state: State, *, this_run_only: bool
 ) -> There | None:
-    """Give the video at *url* if another article of the output has it whole."""
+    """Give the video at *url* if another article of the output has it whole; reads it, if it is of an earlier run."""
     found = films.get(url)
     if found is None and not this_run_only:
         found = _in_manifest(url, store, state)
@@ -59,14 +59,14 @@ def there_already(
 
 def _in_manifest(url: str, store: Store, state: State) -> There | None:
     stored = state.stored(url)
-    if stored is None:
+    if stored is None or not is_sound(stored, store):
         return None
     folder = str(PurePosixPath(stored.path).parent.parent)
-    raw = storage.read(inside(store.root, folder) / "manifest.json")
     try:
-        videos = codec.load(raw).videos if raw is not None else ()
-    except StorageError:  # of another version, or damaged: then it is fetched
+        found = own_manifest(inside(store.root, folder), stored.key)
+    except FolderError:  # of another version, or damaged: then it is fetched
         return None
+    videos = found[0].videos if found is not None else ()
     video = next((video for video in videos if video.url == url and isinstance(video.outcome, Saved)), None)
     return There(folder=folder, video=video) if video is not None else None
 

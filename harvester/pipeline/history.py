@@ -13,6 +13,7 @@ import msgspec
 from harvester import storage
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes, renumbered
+from harvester.manifest.folder import HISTORY, read_inside
 from harvester.manifest.verify import files_of, hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.place import Place, known_images, known_videos
@@ -45,9 +46,9 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
 
 def _add(line: bytes, state: bytes, place: Place, store: Store) -> None:
     """Write *line* with the earlier *state*, in place of one that a killed run wrote of the same state."""
-    path = place.path / "history.jsonl"
+    path = inside(place.path, HISTORY)
     ending = b',"manifest":' + state + b"}"
-    lines = [old for old in (storage.read(path) or b"").splitlines() if not old.endswith(ending)]
+    lines = [old for old in (read_inside(place.path, HISTORY) or b"").splitlines() if not old.endswith(ending)]
     store.write(path, b"".join(old + b"\n" for old in (*lines, line[:-1] + ending)))
 
 
@@ -77,7 +78,7 @@ def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
 def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
     """Give a replaced file the day it was fetched as part of its name, or remove it; gives the name it has now.
 
-    Two replacements of one day are told apart by the first digits of their hash.
+    Two replacements of one day are told apart by the first digits of their hash; a file that was damaged says so.
     """
     path = inside(place.path, file.path)
     with stated(path):
@@ -85,10 +86,10 @@ def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
             path.unlink(missing_ok=True)
             return None
         kept = kept_as(file, place)
-        if kept is not None and hash_of(path) == file.sha256:
+        if kept is not None and _holds(path, file):
             path.unlink()
         elif storage.size_of(path) is not None:  # else a killed run did it
-            path.rename(inside(place.path, _free_name(file, place)))
+            path.rename(inside(place.path, _free_name(file, place) if _holds(path, file) else _damaged(file)))
     return kept or kept_as(file, place)
 
 
@@ -107,13 +108,23 @@ def _stranger(relative: str, sha256: str, path: Path) -> File:
 
 def kept_as(file: File, place: Place) -> str | None:
     """Give the name under which a replaced file was set aside, or None when it was not kept."""
-    return next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
+    kept = next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
+    return kept or (_damaged(file) if storage.size_inside(place.path, _damaged(file)) is not None else None)
+
+
+def _damaged(file: File) -> str:
+    name = PurePosixPath(file.path)
+    return str(name.with_name(f"{name.stem}.{_day(file)}-damaged{name.suffix}"))
+
+
+def _day(file: File) -> str:
+    dated = re.match(r"\d{4}-\d\d-\d\d", file.fetched_at or "", re.ASCII)
+    return dated[0] if dated else "earlier"
 
 
 def _dated(file: File) -> tuple[str, str, str]:
     name = PurePosixPath(file.path)
-    dated = re.match(r"\d{4}-\d\d-\d\d", file.fetched_at or "", re.ASCII)
-    day = dated[0] if dated else "earlier"
+    day = _day(file)
     marks = (day, f"{day}-{file.sha256[:8]}", f"{day}-{file.sha256}")
     first, second, third = (str(name.with_name(f"{name.stem}.{mark}{name.suffix}")) for mark in marks)
     return first, second, third

@@ -26,7 +26,7 @@ from harvester.pipeline.keep import PART, keep
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, file_name
 from harvester.pipeline.remember import as_stored
-from harvester.pipeline.shared import as_received, is_there, stored_elsewhere, validators_of
+from harvester.pipeline.shared import as_received, is_sound, is_there, stored_elsewhere, validators_of
 from harvester.state import Stored
 from harvester.steps import Candidate, Measured, Received
 from harvester.urls import host
@@ -187,7 +187,9 @@ async def _had(candidate: Candidate, spot: Spot, suffix: str = "") -> AsyncItera
     if fetched is not None and is_there(fetched, kit.store):
         yield as_received(fetched, kit.store)
         return
-    stored = stored_elsewhere(url, spot.place.key, kit.store, kit.state)
+    stored = stored_elsewhere(url, spot.place.key, kit.state)
+    if stored is not None and not await kit.workers.run(is_sound, stored, kit.store):
+        stored = None
     async with downloaded(
         url,
         referer=spot.referer,

@@ -12,9 +12,10 @@ from harvester.model import File, Image, Saved, Thumbnail
 from harvester.pipeline.history import make_way
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place
+from harvester.pipeline.shared import is_sound
 from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
-from harvester.storage import Store, inside, size_inside
+from harvester.storage import Store, inside
 
 PART = ".part"
 """How the names of files end that are still arriving, in the work folder."""
@@ -97,7 +98,7 @@ def _twin(received: Received, sha256: str, path: Path, store: Store, state: Stat
     stored = state.same_content(sha256)
     if stored is None or store.root / stored.path == path:
         return None
-    return stored.path if size_inside(store.root, stored.path) == received.size else None
+    return stored.path if is_sound(stored, store) else None
 
 
 def _file(received: Received, measured: Measured, relative: str, sha256: str) -> File:

@@ -86,9 +86,9 @@ def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video | Non
     kept = _written_down(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), place, kit)
     beside = PurePosixPath(saved.file.path).with_suffix(".info.json").as_posix()
     for path in (*(caption.path for caption in there.video.captions), beside, saved.file.path):
-        existing = inside(kit.store.root, f"{there.folder}/{path}")
-        if path != beside or existing.is_file():
-            kit.store.share(existing, inside(place.path, path), kit.config.output.link)
+        existing = f"{there.folder}/{path}"
+        if path != beside or size_inside(kit.store.root, existing) is not None:
+            kit.store.share(inside(kit.store.root, existing), inside(place.path, path), kit.config.output.link)
     return kept
 
 

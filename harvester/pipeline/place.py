@@ -10,13 +10,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import storage, urls
-from harvester.errors import StorageError
-from harvester.manifest import codec
+from harvester.errors import FolderError
+from harvester.manifest.folder import MANIFEST, own_manifest, read_inside
 from harvester.model import Article, Image, Manifest, Saved, Video
 from harvester.pipeline.journal import Begun, Journal
 from harvester.pipeline.numbers import told_apart, without_rivals
 from harvester.state import State
 from harvester.storage import Store
+
+LONGEST_SITE = 100
+"""Letters of a domain that name a folder; disks take 255, some of them 143."""
 
 
 class Place(Struct, frozen=True, kw_only=True):
@@ -47,32 +50,31 @@ def find_place(article: Article, store: Store, state: State, journal: Journal) -
 def open_place(key: str, folder: str, store: Store, begun: Begun = Begun()) -> Place:  # noqa: B008 - a frozen value
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
-    raw = storage.read(path / "manifest.json")
-    written = _readable(raw) if raw is not None else None
-    earlier = told_apart(written, path) if written is not None else None
+    try:
+        written, raw = own_manifest(path, key) or (None, None)
+    except FolderError as error:
+        if error.code != "manifest_damaged":
+            raise
+        return placed(Place(key=key, folder=folder, path=path, unreadable=read_inside(path, MANIFEST)), begun)
+    return placed(Place(key=key, folder=folder, path=path, written=written, raw=raw), begun)
+
+
+def placed(found: Place, begun: Begun) -> Place:
+    """Give a folder as it was *found*, each image and video in it with a number and files of its own."""
+    earlier = told_apart(found.written, found.path) if found.written is not None else None
     images, videos = (earlier.images, earlier.videos) if earlier is not None else ((), ())
     begun = replace(
         begun,
-        images=without_rivals("images", begun.images, images, path),
-        videos=without_rivals("videos", begun.videos, videos, path),
+        images=without_rivals("images", begun.images, images, found.path),
+        videos=without_rivals("videos", begun.videos, videos, found.path),
     )
-    place = Place(key=key, folder=folder, path=path, earlier=earlier, written=written, begun=begun)
-    return replace(place, raw=raw) if written is not None else replace(place, unreadable=raw)
-
-
-def _readable(raw: bytes) -> Manifest | None:
-    try:
-        return codec.load(raw)
-    except StorageError as error:
-        if error.code == "manifest_newer":
-            raise
-        return None
+    return replace(found, earlier=earlier, begun=begun)
 
 
 def new_folder(article: Article) -> str:
     """Name a folder `<site>/<YYYY>/<MM>/<slug>-<key>`, with `undated` for the date of an article without one."""
     url = article.canonical_url or article.url
-    site = re.sub(r"[^a-z0-9.-]+", "-", urls.registered_domain(url)).strip(".-") or "local"
+    site = re.sub(r"[^a-z0-9.-]+", "-", urls.registered_domain(url))[:LONGEST_SITE].strip(".-") or "local"
     dated = re.match(r"(\d{4})-(\d{2})", article.published or "")
     when = f"{dated[1]}/{dated[2]}" if dated else "undated"
     name = urls.slug(article.title or "") or urls.slug(urls.stem(url)) or "article"

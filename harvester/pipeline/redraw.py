@@ -8,11 +8,12 @@ from msgspec.structs import replace
 
 from harvester.errors import AssetError
 from harvester.imaging.examine import opened
+from harvester.manifest.verify import hash_of
 from harvester.model import Image, Manifest, Saved, Video
 from harvester.pipeline.keep import store_thumbnails
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, has_original, is_whole
-from harvester.storage import inside
+from harvester.storage import inside, size_inside
 
 
 def redraw_missing(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
@@ -21,12 +22,23 @@ def redraw_missing(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
     def is_to_draw(image: Image) -> bool:
         return has_original(image, place) and not is_whole(image, place)
 
-    return _each(manifest, lambda image: _redrawn(image, place, kit) if is_to_draw(image) else image)
+    return _each(manifest, lambda image: (_redrawn(image, place, kit) or image) if is_to_draw(image) else image)
 
 
-def redraw_all(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
-    """Draw every thumbnail as the configuration wants it now; runs in a thread."""
-    return _each(manifest, lambda image: _redrawn(image, place, kit))
+def redraw_all(manifest: Manifest, place: Place, kit: Kit) -> tuple[Manifest, list[Image]]:
+    """Draw every thumbnail as the configuration wants it now; runs in a thread.
+
+    Gives the manifest, and the images whose original is not what it was: their thumbnails are left as they are.
+    """
+    left: list[Image] = []
+
+    def drawn(image: Image) -> Image:
+        result = _redrawn(image, place, kit)
+        if result is None:
+            left.append(image)
+        return result or image
+
+    return _each(manifest, drawn), left
 
 
 def _each(manifest: Manifest, drawn: Callable[[Image], Image]) -> Manifest:
@@ -39,17 +51,24 @@ def _with_poster(video: Video, poster: Image) -> Video:
     return replace(video, poster=poster, thumbnails=thumbnails)
 
 
-def _redrawn(image: Image, place: Place, kit: Kit) -> Image:
-    """Draw an image's thumbnails; an original that no longer decodes is left as it is."""
+def _redrawn(image: Image, place: Place, kit: Kit) -> Image | None:
+    """Draw an image's thumbnails; gives None for an original that is not what it was: better old ones than bad ones."""
     saved, settings = image.outcome, kit.config.thumbnails
     if not isinstance(saved, Saved):
         return image
+    if not _is_sound(saved, place):
+        return None
     path = inside(place.path, saved.file.path)
     most, widest = kit.config.web.max_image_pixels, max(settings.widths, default=1)
     try:
         with opened(path, max_pixels=most, widest=widest) as picture:
             drawn, remark = picture.thumbnails(settings), picture.remark
     except AssetError:
-        return image
+        return None
     thumbnails = store_thumbnails(drawn, path.stem, place, kit.store)
     return replace(image, outcome=replace(saved, thumbnails=thumbnails, reason=remark))
+
+
+def _is_sound(saved: Saved, place: Place) -> bool:
+    there = size_inside(place.path, saved.file.path) is not None
+    return there and hash_of(inside(place.path, saved.file.path)) == saved.file.sha256

@@ -7,10 +7,13 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester import urls
 from harvester.config import span
+from harvester.errors import FolderError
+from harvester.manifest.folder import key_in, own_manifest
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
-from harvester.pipeline.journal import Journal
-from harvester.pipeline.place import Place, is_whole, open_place
+from harvester.pipeline.journal import Begun, Journal
+from harvester.pipeline.place import Place, is_whole, open_place, placed
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
 from harvester.steps import Lead
@@ -31,13 +34,22 @@ class Before(Struct, frozen=True, kw_only=True):
 def remembered(lead: Lead, store: Store, state: State, journal: Journal) -> Before | None:
     """Give what an earlier harvest left of this lead, or None when there is nothing to build on."""
     known = state.known(lead.url or lead.source.given)
-    return left_by(known, store, journal) if known is not None else None
-
-
-def left_by(known: Known, store: Store, journal: Journal) -> Before | None:
-    """Give what lies in the folder of a known article, or None when no manifest is there."""
+    if known is None:
+        return None
     place = open_place(known.key, known.folder, store, journal.of(known.key))
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
+
+
+def left_in(folder: str, store: Store, journal: Journal | None = None) -> Place:
+    """Give the article that lies in *folder*; raises FolderError where none does that can be read and remembered."""
+    key, path = key_in(folder), store.folder(folder)
+    if key is None or urls.spelled(folder) != folder:
+        raise FolderError(f"{path}: the name is no UTF-8, or ends with no key. Give it another.", code="unsafe_path")
+    found = own_manifest(path, key)
+    if found is None:
+        raise FolderError(f"{path} has no manifest. Harvest its article again.", code="manifest_damaged")
+    begun = journal.of(key) if journal is not None else Begun()
+    return placed(Place(key=key, folder=folder, path=path, written=found[0], raw=found[1]), begun)
 
 
 def rests_until(missed: Missed) -> datetime:
@@ -76,33 +88,58 @@ def validators(before: Before) -> Validators | None:
     return Validators(etag=known.etag, last_modified=known.last_modified)
 
 
-def reopened(manifest: Manifest, place: Place, *, posters: bool = False) -> Manifest:
-    """Give the manifest with everything planned again that is missing on disk or may heal by another try.
+def reopened(
+    manifest: Manifest, place: Place, *, posters: bool = False, damaged: frozenset[str] = frozenset()
+) -> Manifest:
+    """Give the manifest with everything planned again that is missing or *damaged*, or may heal by another try.
 
     A poster that failed is asked for again only with *posters*: it is an extra, and reruns cost nothing.
     """
-    images = tuple(_reopened_image(image, place) for image in manifest.images)
-    videos = tuple(_reopened_video(video, place, posters=posters) for video in manifest.videos)
+    images = tuple(_reopened_image(image, place, damaged) for image in manifest.images)
+    videos = tuple(_reopened_video(video, place, damaged, posters=posters) for video in manifest.videos)
     return replace(manifest, images=images, videos=videos)
 
 
-def _reopened_image(image: Image, place: Place) -> Image:
-    return replace(image, outcome=Planned()) if _is_open(image, place) else image
+def held_fast(manifest: Manifest, earlier: Manifest) -> Manifest:
+    """Give the manifest with everything that was saved *earlier* and could not be had again as it was then."""
+    images = tuple(map(_held_image, manifest.images, earlier.images))
+    videos = tuple(map(_held_video, manifest.videos, earlier.videos))
+    return replace(manifest, images=images, videos=videos)
 
 
-def _reopened_video(video: Video, place: Place, *, posters: bool) -> Video:
+def _held_image(image: Image, old: Image) -> Image:
+    return old if _is_saved(old) and not _is_saved(image) else image
+
+
+def _held_video(video: Video, old: Video) -> Video:
+    held = old if _is_saved(old) and not _is_saved(video) else video
+    if video.poster is None or old.poster is None:
+        return held
+    poster = _held_image(video.poster, old.poster)
+    return replace(held, poster=poster, thumbnails=old.thumbnails if poster is old.poster else video.thumbnails)
+
+
+def _is_saved(item: Image | Video) -> bool:
+    return isinstance(item.outcome, Saved)
+
+
+def _reopened_image(image: Image, place: Place, damaged: frozenset[str]) -> Image:
+    return replace(image, outcome=Planned()) if _is_open(image, place, damaged) else image
+
+
+def _reopened_video(video: Video, place: Place, damaged: frozenset[str], *, posters: bool) -> Video:
     poster = video.poster
     if poster is not None and (posters or not isinstance(poster.outcome, Failed)):
-        poster = _reopened_image(poster, place)
-    return replace(video, poster=poster, outcome=Planned() if _is_open(video, place) else video.outcome)
+        poster = _reopened_image(poster, place, damaged)
+    return replace(video, poster=poster, outcome=Planned() if _is_open(video, place, damaged) else video.outcome)
 
 
-def _is_open(item: Image | Video, place: Place) -> bool:
+def _is_open(item: Image | Video, place: Place, damaged: frozenset[str]) -> bool:
     match item.outcome:
         case Planned():
             return True
-        case Saved():
-            return not is_whole(item, place)
+        case Saved(file=file):
+            return file.path in damaged or not is_whole(item, place)
         case Failed(error=error, retry_after=later):
             return error.retryable and (later is None or datetime.fromisoformat(later) <= datetime.now(UTC))
         case _:

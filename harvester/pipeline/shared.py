@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 
+from harvester.manifest.verify import hash_of
 from harvester.model import Validators
 from harvester.state import State, Stored
 from harvester.steps import Received
@@ -29,17 +30,22 @@ class Fetched:
         return self._files.get(url)
 
 
-def stored_elsewhere(url: str, key: str, store: Store, state: State) -> Stored | None:
-    """Give the file of another article that came from *url* in an earlier run, if it is whole and has validators."""
+def stored_elsewhere(url: str, key: str, state: State) -> Stored | None:
+    """Give the file of another article that came from *url* in an earlier run, if it has validators."""
     stored = state.stored(url)
     if stored is None or stored.key == key or (stored.etag is None and stored.last_modified is None):
         return None
-    return stored if is_there(stored, store) else None
+    return stored
 
 
 def is_there(stored: Stored, store: Store) -> bool:
     """Say whether a stored file is there and of its size."""
     return size_inside(store.root, stored.path) == stored.bytes
+
+
+def is_sound(stored: Stored, store: Store) -> bool:
+    """Say whether a stored file still is what it was, which takes reading it: damage must not spread."""
+    return is_there(stored, store) and hash_of(inside(store.root, stored.path)) == stored.sha256
 
 
 def validators_of(stored: Stored | None) -> Validators | None:

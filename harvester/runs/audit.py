@@ -8,15 +8,15 @@ from pathlib import Path
 
 from msgspec import Struct
 
-from harvester import flow, storage
-from harvester.errors import StorageError
-from harvester.manifest import codec
-from harvester.manifest.verify import Checked, check_article, hash_of
-from harvester.pipeline.article import mend
+from harvester import flow
+from harvester.errors import FolderError, StorageError
+from harvester.manifest.folder import MANIFEST, key_in, own_manifest
+from harvester.manifest.verify import Checked, check_article
+from harvester.pipeline.article import mend_folder
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.revisit import left_by
-from harvester.runs.folders import articles
-from harvester.storage import inside, stated
+from harvester.pipeline.shared import is_sound
+from harvester.runs.folders import Stray, walked
+from harvester.storage import inside, size_inside
 from harvester.workers import Workers
 
 AT_ONCE = 8
@@ -24,13 +24,18 @@ Tell = Callable[[Checked], None]
 
 
 class Audit(Struct, kw_only=True):
-    """What a look at a whole output found; *wrong* holds the damaged and missing files."""
+    """What a look at a whole output found.
+
+    *wrong* holds the damaged and missing files, *unreadable* the manifests of which nothing can be said, *strays* what
+    lies beside the articles and could be taken for one, or hide some.
+    """
 
     articles: int = 0
     bytes: int = 0
     found: Counter[str] = Counter()
     wrong: list[Checked] = []
-    unreadable: list[str] = []
+    unreadable: list[Checked] = []
+    strays: list[Checked] = []
 
     @property
     def is_sound(self) -> bool:
@@ -42,65 +47,75 @@ async def audit(root: Path, workers: Workers, tell: Tell) -> Audit:
     """Look at every file of every manifest below *root*, in parallel; *tell* hears of each. Needs no lock."""
     result = Audit(found=Counter())
 
-    async def look(folder: str) -> None:
-        checked = await workers.run(_look, root, folder)
-        result.articles += 1
-        if checked is None:
-            result.unreadable.append(folder)
-        for one in checked or ():
-            result.found[one.found] += 1
-            result.bytes += one.bytes
-            if one.passed is False:
-                result.wrong.append(one)
+    async def look(met: str | Stray) -> None:
+        if isinstance(met, Stray):
+            result.strays.append(_beside(root, met))
+            checked = result.strays[-1:]
+        else:
+            result.articles += 1
+            checked = await workers.run(_look, root, met)
+        for one in checked:
+            _count(one, result)
             tell(one)
 
-    await flow.for_each(flow.one_by_one(articles(root)), look, at_once=AT_ONCE)
+    await flow.for_each(flow.one_by_one(walked(root)), look, at_once=AT_ONCE)
     return result
 
 
 async def repair(wrong: Iterable[Checked], kit: Kit) -> None:
     """Make damaged and missing files whole: from a good copy in the output where there is one, else from the network.
 
-    What is damaged is removed first; a picture that the publisher replaced meanwhile is told in the history.
+    What is damaged stays until something better is there to take its name; a picture that the publisher replaced
+    meanwhile is told in the history, and what was damaged is set aside there. What one article refuses is told.
     """
     by_article: dict[str, list[Checked]] = defaultdict(list)
     for checked in wrong:
         by_article[checked.folder].append(checked)
     for folder, files in by_article.items():
-        good = await kit.workers.run(_good, folder, kit)
-        for file in files:
-            if file.path not in good:
-                await kit.workers.run(_restore, file, kit)
-        await _mend(folder, kit)
+        good = {file.path for file in files} & await kit.workers.run(_good, folder, kit)
+        damaged = [file for file in files if file.path not in good]
+        left = frozenset([file.path for file in damaged if not await kit.workers.run(_restored, file, kit)])
+        if (left or good) and not kit.stopping.is_set():
+            await mend_folder(folder, kit, damaged=left)
 
 
 def _good(folder: str, kit: Kit) -> set[str]:
-    """Give the files that are what one picture says, though another says otherwise: `mend` tells the two apart."""
-    return {one.path for one in _look(kit.store.root, folder) or () if one.found == "good"}
+    """Give the files that one picture says are good; `mend` tells them apart from another that names the same file."""
+    return {one.path for one in _look(kit.store.root, folder) if one.found == "good"}
 
 
-def _look(root: Path, folder: str) -> list[Checked] | None:
+def _look(root: Path, folder: str) -> list[Checked]:
     try:
-        raw = storage.read(inside(root, folder) / "manifest.json")
-        return list(check_article(root, folder, codec.load(raw or b"")))
-    except StorageError:
-        return None
+        found = own_manifest(inside(root, folder), key_in(folder) or "")
+        return list(check_article(root, folder, found[0])) if found is not None else []
+    except StorageError as error:
+        return [Checked(folder=folder, path=MANIFEST, passed=False, found="unreadable", why=error.message)]
 
 
-def _restore(file: Checked, kit: Kit) -> None:
-    """Remove what is damaged, and put a good copy of the same content in its place if the output holds one."""
-    path = inside(kit.store.root, f"{file.folder}/{file.path}")
-    with stated(path):
-        path.unlink(missing_ok=True)
-    for copy in kit.state.copies(file.sha256) if file.sha256 else ():
-        other = inside(kit.store.root, copy.path)
-        if other != path and hash_of(other) == file.sha256:
-            kit.store.share(other, path, kit.config.output.link)
-            return
+def _beside(root: Path, stray: Stray) -> Checked:
+    folder, _, name = stray.path.rpartition("/")
+    size = size_inside(root, stray.path) or 0
+    return Checked(folder=folder or ".", path=name, passed=None, found="stray", bytes=size, why=stray.why)
 
 
-async def _mend(folder: str, kit: Kit) -> None:
-    known = kit.state.in_folder(folder)
-    before = left_by(known, kit.store, kit.journal) if known is not None else None
-    if before is not None:
-        await mend(before, kit)
+def _count(one: Checked, result: Audit) -> None:
+    result.found[one.found] += 1
+    result.bytes += one.bytes
+    if one.found == "unreadable":
+        result.unreadable.append(one)
+    elif one.passed is False:
+        result.wrong.append(one)
+
+
+def _restored(file: Checked, kit: Kit) -> bool:
+    """Put a good copy of the same content in a file's place; says whether the output holds one."""
+    try:
+        path = inside(kit.store.root, f"{file.folder}/{file.path}")
+        for copy in kit.state.copies(file.sha256) if file.sha256 else ():
+            other = kit.store.root / copy.path
+            if other != path and is_sound(copy, kit.store):
+                kit.store.share(other, path, kit.config.output.link)
+                return True
+    except FolderError:  # something stands in the way, which is told when the article is mended
+        return False
+    return False

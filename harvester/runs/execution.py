@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
@@ -19,6 +19,7 @@ from harvester.config import Config
 from harvester.download.video import Videos
 from harvester.errors import StorageError
 from harvester.events import Emit
+from harvester.manifest import codec
 from harvester.model import SourceKind
 from harvester.pipeline.films import Films
 from harvester.pipeline.journal import Journal
@@ -114,7 +115,7 @@ async def _opened(
     mark = options.shard.mark if options.shard else ""
     await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
     store.sweep()
-    state = stack.enter_context(open_state(store, config.state.file, mark))
+    state = stack.enter_context(open_state(store, config.state.file, mark, _passed_over(emit)))
     return Kit(
         config=config,
         digest=configuration.digest(config),
@@ -133,6 +134,10 @@ async def _opened(
         films=Films(),
         force=options.force,
     )
+
+
+def _passed_over(emit: Emit) -> Callable[[str], None]:
+    return lambda said: emit(events.Warned(code="passed_over", message=said))
 
 
 def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> asyncio.TimerHandle:
@@ -175,6 +180,6 @@ def keep(report: Report, store: Store, mark: str = "") -> None:
     """Write a report beside the output's state, if the disk still takes it."""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"
     try:
-        store.write(path, msgspec.json.format(msgspec.json.encode(report.as_json()), indent=1))
+        store.write(path, msgspec.json.format(codec.encoded(report.as_json()), indent=1))
     except StorageError as error:
         report.storage = report.storage or error.message

@@ -10,10 +10,9 @@ from asyncio.subprocess import DEVNULL, PIPE, Process
 from collections.abc import Sequence
 from contextlib import suppress
 
-import msgspec
-
 from harvester import events
 from harvester.events import Emit
+from harvester.manifest import codec
 from harvester.runs.report import Report
 
 PATIENCE = 60.0
@@ -33,7 +32,7 @@ async def tell(command: Sequence[str], report: Report, emit: Emit, *, patience: 
         _complain(command, getattr(error, "strerror", None) or str(error), emit)
         return
     try:
-        await asyncio.wait_for(process.communicate(msgspec.json.encode(report.as_json())), patience)
+        await asyncio.wait_for(process.communicate(codec.encoded(report.as_json())), patience)
     except TimeoutError:
         _complain(command, f"not done after {patience:.0f} s, and ended", emit)
     else:

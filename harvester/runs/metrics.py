@@ -8,15 +8,18 @@ from __future__ import annotations
 import time
 from pathlib import Path
 
-from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, start_http_server, write_to_textfile
+from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest, start_http_server
 
 from harvester import events
 from harvester.config import Config
 from harvester.errors import StorageError, UsageError
 from harvester.events import Emit
+from harvester.runs import named_files
 from harvester.runs.jobs import Asked, remembered
 from harvester.runs.report import Report
 
+MARK = b"# HELP harvester_"
+"""How a file of metrics begins that is ours."""
 ARTICLE_SECONDS = (0.1, 0.5, 1, 2, 5, 10, 30, 60, 300, 1800)
 """Upper ends of the classes into which the time for an article falls."""
 
@@ -112,9 +115,9 @@ class Metrics:
                 self._success.labels(job.name).set(ran.succeeded_at.timestamp())
 
     def write(self, path: Path) -> None:
-        """Write everything to *path*, which appears only when whole; raises StorageError."""
+        """Write everything to *path*, which appears only when whole and begins with MARK; raises StorageError."""
         try:
-            write_to_textfile(str(path), self.registry)
+            named_files.replace(path, generate_latest(self.registry))
         except OSError as error:
             raise StorageError(f"--metrics {path}: {(error.strerror or str(error)).lower()}.") from None
 

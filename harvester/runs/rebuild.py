@@ -4,72 +4,89 @@ from __future__ import annotations
 
 import os
 import tempfile
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from harvester.errors import StorageError
-from harvester.pipeline.place import Place, open_place
+from harvester.errors import FolderError, UsageError
 from harvester.pipeline.remember import remember
-from harvester.runs.folders import articles
+from harvester.pipeline.revisit import left_in
+from harvester.runs.folders import Stray, walked
 from harvester.state import State, copy, is_half
 from harvester.storage import PRIVATE, Store
 
+Tell = Callable[[str], None]
+
 
 def state_file(root: Path, configured: str, mark: str = "") -> Path:
-    """Give the path of an output's database, or of one shard's (*mark*)."""
+    """Give the path of an output's database, or of one shard's (*mark*).
+
+    Raises UsageError where something lies there that is no file, which only a configured path can lead to.
+    """
     file = Path(configured) if configured else root / PRIVATE / "state.db"
-    return file.with_name(f"{file.stem}{mark}{file.suffix}")
+    file = file.with_name(f"{file.stem}{mark}{file.suffix}")
+    if file.exists() and not file.is_file():
+        raise UsageError(f"[state] file {file}: is no plain file, and cannot be the database.")
+    return file
 
 
-def open_state(store: Store, configured: str, mark: str = "") -> State:
-    """Open an output's memory; where it was lost, or shards wrote since, it is made again from the manifests."""
+def open_state(store: Store, configured: str, mark: str = "", tell: Tell = lambda said: None) -> State:
+    """Open an output's memory; where it was lost, or shards wrote since, it is made again from the manifests.
+
+    *tell* hears of each folder from which nothing can be remembered.
+    """
     file = state_file(store.root, configured, mark)
-    folders = list(articles(store.root)) if _is_behind(file, mark) else []
+    # What lies there is looked at before a new database is there, and empty.
+    met = list(walked(store.root)) if _is_behind(file, mark) else None
     state = State(file)
-    if folders:
+    if met is not None:
         try:
-            _fill(state, folders, store)
+            _fill(state, met, store, tell)
         except BaseException:
             state.close()
             raise
     return state
 
 
-def rebuild(store: Store, state: State) -> int:
+def rebuild(store: Store, state: State, tell: Tell = lambda said: None) -> int:
     """Make the index tables again from the manifests; gives the number of articles. Memory tables stay as they are.
 
-    Raises StorageError, and leaves all as it was, where the output cannot be read.
+    *tell* hears of each folder from which nothing can be remembered. Raises StorageError, and leaves all as it was,
+    where the output cannot be read.
     """
-    return _fill(state, list(articles(store.root)), store)
+    return _fill(state, list(walked(store.root)), store, tell)
 
 
 @contextmanager
-def looked_at(store: Store, configured: str) -> Iterator[State]:
+def looked_at(store: Store, configured: str, tell: Tell = lambda said: None) -> Iterator[State]:
     """Open an output's memory to be read, and write nothing: one that was lost, or is behind, is made again elsewhere.
 
-    So is a copy of it where nothing may be written beside it, as on a read-only disk.
+    So is a copy of it where nothing may be written beside it, as on a read-only disk. *tell* hears what `rebuild`
+    tells.
     """
     file = state_file(store.root, configured)
     with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
         aside = Path(folder) / "state.db"
         if _is_behind(file):
             with State(aside) as state:
-                rebuild(store, state)
+                rebuild(store, state, tell)
         elif not (os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)):
             copy(file, aside)
         with State(aside if aside.exists() else file) as state:
             yield state
 
 
-def check(store: Store, configured: str) -> list[str]:
-    """Say where the database differs from the manifests, in sentences; where it is made again anyway, nowhere."""
+def check(store: Store, configured: str, tell: Tell = lambda said: None) -> list[str]:
+    """Say where the database differs from the manifests, in sentences; where it is made again anyway, nowhere.
+
+    *tell* hears what `rebuild` tells.
+    """
     if _is_behind(state_file(store.root, configured)):
         return []
     with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
         fresh = Path(folder) / "state.db"
         with State(fresh) as state:
-            rebuild(store, state)
+            rebuild(store, state, tell)
         with looked_at(store, configured) as state:
             return state.differences(fresh)
 
@@ -84,20 +101,28 @@ def _is_behind(file: Path, mark: str = "") -> bool:
     return any(shard.stat().st_mtime > file.stat().st_mtime for shard in shards)
 
 
-def _fill(state: State, folders: Iterable[str], store: Store) -> int:
+def _fill(state: State, met: Iterable[str | Stray], store: Store, tell: Tell) -> int:
+    """Remember every article that was *met*; of two folders with one article the one that lies less deep."""
     state.clear_index()
-    count = 0
-    for place in _places(folders, store):
-        if place.earlier is not None:
-            remember(place.earlier, place, state)
-            count += 1
-    state.index_is_whole()
-    return count
-
-
-def _places(folders: Iterable[str], store: Store) -> Iterator[Place]:
-    for folder in folders:
-        try:
-            yield open_place(folder.rpartition("-")[2], folder, store)
-        except StorageError:
+    keys: set[str] = set()
+    for one in sorted(met, key=_depth):
+        if isinstance(one, Stray):
+            tell(f"{store.root / one.path} is {one.why}.")
             continue
+        try:
+            place = left_in(one, store)
+        except FolderError as error:
+            tell(error.message)
+            continue
+        if place.key in keys:
+            tell(f"{place.path} is the second folder of one article, and is passed over.")
+            continue
+        keys.add(place.key)
+        assert place.earlier is not None, "left"
+        remember(place.earlier, place, state)
+    state.index_is_whole()
+    return len(keys)
+
+
+def _depth(met: str | Stray) -> int:
+    return (met.path if isinstance(met, Stray) else met).count("/")

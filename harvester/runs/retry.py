@@ -10,8 +10,7 @@ from pathlib import Path
 from harvester import flow, urls
 from harvester.config import Config
 from harvester.events import Emit, nobody
-from harvester.pipeline.article import Harvested, mend
-from harvester.pipeline.revisit import left_by
+from harvester.pipeline.article import mend_folder
 from harvester.runs.batch import Done
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
@@ -29,16 +28,14 @@ async def retry(
 ) -> Report:
     """Try again what the articles of *output* lack and may still get; pages are not asked again.
 
-    *done* hears of each article of which something was tried.
+    *done* hears of each article of which something was tried, and of each that could not be had.
     """
     report = Report()
     async with execution(output, config, options, report, emit=emit, stopping=stopping) as kit:
 
         async def again(known: Known) -> None:
-            before = left_by(known, kit.store, kit.journal)
-            if before is not None and not kit.stopping.is_set():
-                result: Harvested = await mend(before, kit, posters=True)
-                done(result)
+            if not kit.stopping.is_set():
+                done(await mend_folder(known.folder, kit, posters=True))
 
         await flow.for_each(_due(kit.state), again, at_once=config.web.concurrency, lane=lambda a: urls.host(a.url))
     return report

@@ -12,8 +12,10 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
-from harvester import storage, urls
-from harvester.runs.rebuild import looked_at
+from harvester import urls
+from harvester.errors import FolderError
+from harvester.manifest.folder import read_inside
+from harvester.runs.rebuild import Tell, looked_at
 from harvester.state import State
 from harvester.storage import PRIVATE, Store
 
@@ -44,9 +46,22 @@ class Status(Struct, frozen=True, kw_only=True):
     runs: tuple[dict[str, Any], ...]
 
 
-def status(output: Path, configured_state: str = "") -> Status:
-    """Read what the state and the reports of *output* tell; an output without any is empty."""
-    with looked_at(Store(output), configured_state) as state:
+class _Drawn(Struct, frozen=True, kw_only=True):
+    """What is drawn of a report: one in which it is not what it must be is damaged."""
+
+    seconds: float = 0.0
+    bytes: int = 0
+    articles: dict[str, int] = {}
+    assets: dict[str, int] = {}
+    causes: dict[str, int] = {}
+
+
+def status(output: Path, configured_state: str = "", tell: Tell = lambda said: None) -> Status:
+    """Read what the state and the reports of *output* tell; an output without any is empty.
+
+    Where the state was lost, *tell* hears of each folder from which nothing can be told.
+    """
+    with looked_at(Store(output), configured_state, tell) as state:
         return _status(output, state)
 
 
@@ -79,7 +94,9 @@ def _last_runs(output: Path) -> list[dict[str, Any]]:
     reports: list[dict[str, Any]] = []
     for path in sorted(folder.glob("*.json"), reverse=True)[:LAST_RUNS]:
         try:
-            reports.append(msgspec.json.decode(storage.read(path) or b"", type=dict[str, Any]))
-        except (msgspec.DecodeError, msgspec.ValidationError):
+            report = msgspec.json.decode(read_inside(folder, path.name) or b"", type=dict[str, Any])
+            msgspec.convert(report, _Drawn)
+        except (msgspec.DecodeError, RecursionError, FolderError):
             continue
+        reports.append(report)
     return reports

@@ -5,19 +5,22 @@ from __future__ import annotations
 import asyncio
 from pathlib import Path
 
-from harvester import events, flow
+from harvester import events, flow, urls
 from harvester.config import Config
-from harvester.errors import StorageError
+from harvester.errors import FolderError
 from harvester.events import Emit
 from harvester.manifest import codec
+from harvester.manifest.folder import MANIFEST, OWN
+from harvester.manifest.verify import files_of
 from harvester.model import Image, Manifest, Saved
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place, open_place
+from harvester.pipeline.place import Place
 from harvester.pipeline.redraw import redraw_all
+from harvester.pipeline.revisit import left_in
 from harvester.runs.execution import Options, execution
 from harvester.runs.folders import articles
 from harvester.runs.report import Report
-from harvester.storage import inside, stated
+from harvester.storage import inside, size_inside, stated
 
 
 async def thumbnails(
@@ -34,31 +37,46 @@ async def thumbnails(
 
         async def again(folder: str) -> None:
             if not kit.stopping.is_set():
-                kit.emit(await kit.workers.run(_redrawn, folder, kit))
+                for event in await kit.workers.run(_redrawn, folder, kit):
+                    kit.emit(event)
 
         await flow.for_each(flow.one_by_one(articles(output)), again, at_once=4)
     return report
 
 
-def _redrawn(folder: str, kit: Kit) -> events.Event:
+def _redrawn(folder: str, kit: Kit) -> list[events.Event]:
+    """Draw what belongs to one article, and give what is to be told of it."""
     try:
-        place = open_place(folder.rpartition("-")[2], folder, kit.store)
-    except StorageError as error:
-        return events.ArticleLost(url=folder, code=error.code, message=error.message)
-    if place.earlier is None:
-        return events.ArticleLost(url=folder, code="manifest_damaged", message="its manifest cannot be read")
-    old = place.earlier
-    new = redraw_all(old, place, kit)
-    if new != old:
-        kit.store.settle(place.path)
-        kit.store.commit(place.path / "manifest.json", codec.dump(new, place.raw))
-        _remove_others(old, new, place)
+        place = left_in(folder, kit.store)
+        old = place.earlier
+        assert old is not None, "left"
+        new, left = redraw_all(old, place, kit)
+        if new != old:
+            kit.store.settle(place.path)
+            kit.store.commit(place.path / MANIFEST, codec.dump(new, place.raw))
+            _remove_others(old, new, place)
+    except FolderError as error:
+        return [events.ArticleLost(url=urls.spelled(folder), code=error.code, message=error.message)]
+    return [*(_told(image, place) for image in left), _written(old, new, place, left)]
+
+
+def _told(image: Image, place: Place) -> events.AssetFailed:
+    assert isinstance(image.outcome, Saved), "only saved ones have thumbnails"
+    file = image.outcome.file
+    message = (
+        f"{place.folder}/{file.path} is not what it was, or cannot be decoded here; its thumbnails stay as they are. "
+        "`harvester verify --repair` fetches it again."
+    )
+    return events.AssetFailed(url=file.url, kind="image", code="damaged", message=message, article=place.folder)
+
+
+def _written(old: Manifest, new: Manifest, place: Place, left: list[Image]) -> events.ArticleWritten:
     return events.ArticleWritten(
         url=old.article.url,
         title=old.article.title,
-        folder=folder,
-        saved=sum(isinstance(image.outcome, Saved) for image in new.images),
-        failed=0,
+        folder=place.folder,
+        saved=sum(isinstance(image.outcome, Saved) for image in new.images if image not in left),
+        failed=len(left),
         skipped=0,
         unchanged=new == old,
     )
@@ -66,9 +84,11 @@ def _redrawn(folder: str, kit: Kit) -> events.Event:
 
 def _remove_others(old: Manifest, new: Manifest, place: Place) -> None:
     """Remove the thumbnails that only the old manifest speaks of, now that the new one is written."""
-    for path in (inside(place.path, name) for name in _paths(old) - _paths(new)):
-        with stated(path):
-            path.unlink(missing_ok=True)
+    for name in _paths(old) - {expected.path for expected in files_of(new)} - {*OWN}:
+        if size_inside(place.path, name) is not None:
+            path = inside(place.path, name)
+            with stated(path):
+                path.unlink(missing_ok=True)
 
 
 def _paths(manifest: Manifest) -> set[str]:

@@ -84,10 +84,6 @@ class State:
         """Every file with this content, in the order of their paths."""
         return self._all(Stored, "SELECT * FROM files WHERE sha256 = ? ORDER BY path", sha256)
 
-    def in_folder(self, folder: str) -> Known | None:
-        """The article that lies in this folder, or None."""
-        return self._one(Known, "SELECT * FROM articles WHERE folder = ?", folder)
-
     def aliases(self, key: str) -> list[str]:
         """Every URL under which an article is known, in canonical form."""
         return [row["url"] for row in self._rows("SELECT url FROM aliases WHERE key = ? ORDER BY url", key)]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 from rich.text import Text
 
 from harvester.config import Config
@@ -14,8 +13,8 @@ from harvester.runs import audit
 from harvester.runs.audit import Audit
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
-from harvester.terminal.columns import Row, laid_out
-from harvester.terminal.console import Stream, counted, size, write_line
+from harvester.terminal.columns import Cell, Row, laid_out
+from harvester.terminal.console import Stream, counted, safe, size, warn, write_json
 from harvester.workers import Workers
 
 MOST = 50
@@ -23,7 +22,7 @@ MOST = 50
 
 def print_json(checked: Checked) -> None:
     """Print one file as a line of JSON."""
-    write_line(msgspec.json.encode(checked))
+    write_json(checked)
 
 
 def silent(checked: Checked) -> None:
@@ -42,8 +41,10 @@ async def look(root: Path, tell: audit.Tell, stream: Stream, *, quiet: bool) -> 
 async def repair(found: Audit, root: Path, config: Config, wait: float, stream: Stream, *, quiet: bool) -> None:
     """Make whole what *found* says is not, under the output's lock."""
     report = Report()
-    async with execution(root, config, Options(wait=wait), report) as kit:
+    async with execution(root, config, Options(wait=wait), report, emit=warn) as kit:
         await audit.repair(found.wrong, kit)
+    if report.failures:
+        stream.show([safe(f"Not repaired: {failure.message}", "red") for failure in report.failures[:MOST]])
     if report.storage is not None:
         stream.print(Text(f"Error: {report.storage}", "red"))
     elif not quiet:
@@ -52,7 +53,7 @@ async def repair(found: Audit, root: Path, config: Config, wait: float, stream: 
 
 def summary(found: Audit, room: int) -> Iterator[Text]:
     """Draw the files that are not what they were, and the counts."""
-    yield from laid_out(list(_wrong(found)), room)
+    yield from laid_out(list(_told(found)), room)
     counts = ", ".join(f"{number:,} {name}" for name, number in sorted(found.found.items()))
     line = f"{counted(found.articles, 'article')}, {size(found.bytes)}: {counts or 'no files'}."
     yield Text(line, "green" if found.is_sound else "red")
@@ -62,10 +63,14 @@ def summary(found: Audit, room: int) -> Iterator[Text]:
         yield Text("A manifest that cannot be read is made again when its article is harvested again.", "dim")
 
 
-def _wrong(found: Audit) -> Iterator[Row]:
-    for folder in found.unreadable:
-        yield [("unreadable", "red")], [(f"{folder}/manifest.json", "")]
-    for checked in found.wrong[:MOST]:
-        yield [(checked.found, "red")], [(f"{checked.folder}/{checked.path}", "")]
-    if len(found.wrong) > MOST:
-        yield [], [(f"and {len(found.wrong) - MOST} more: --json tells all", "dim")]
+def _told(found: Audit) -> Iterator[Row]:
+    for some, style in ((found.unreadable, "red"), (found.wrong, "red"), (found.strays, "yellow")):
+        for checked in some[:MOST]:
+            yield [(checked.found, style)], _named(checked)
+        if len(some) > MOST:
+            yield [], [(f"and {len(some) - MOST} more: --json tells all", "dim")]
+
+
+def _named(checked: Checked) -> Cell:
+    path = f"{checked.folder}/{checked.path}"
+    return [(path, ""), (checked.why, "dim")] if checked.why else [(path, "")]

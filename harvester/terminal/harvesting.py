@@ -19,7 +19,7 @@ from harvester.manifest import codec
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs.report import Report
 from harvester.terminal import interrupts, progress, results
-from harvester.terminal.console import Stream, safe, write_line
+from harvester.terminal.console import Stream, safe, write_json
 
 R = TypeVar("R")
 Work = Callable[[Emit, asyncio.Event], Awaitable[R]]
@@ -82,4 +82,4 @@ def print_json(result: Harvested | Lost, output: Path) -> None:
             line = {"folder": str(output / folder), **codec.builtins(manifest)}
         case Lost(given=given, problem=problem):
             line = {"given": given, "error": msgspec.to_builtins(problem)}
-    write_line(msgspec.json.encode(line))
+    write_json(line)

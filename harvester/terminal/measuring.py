@@ -10,6 +10,7 @@ from harvester import events
 from harvester.config import Config
 from harvester.errors import StorageError, UsageError
 from harvester.events import Emit
+from harvester.runs import named_files
 from harvester.runs.report import Report
 
 if TYPE_CHECKING:
@@ -23,10 +24,8 @@ class Meter:
     """Counts what happens, for a file that is written whenever a run ends, or for those who ask at an address."""
 
     def __init__(self, file: Path | None = None, at: tuple[str, int] | None = None) -> None:
-        if file is not None and not os.access(file.parent, os.W_OK):
-            raise UsageError(f"--metrics {file}: {file.parent} is no folder that can be written.")
-        if file is not None and file.is_dir():
-            raise UsageError(f"--metrics {file}: is a folder; give a file in it, as in {file / 'harvester.prom'}.")
+        if file is not None:
+            _check(file)
         self._file = file
         self._emit: Emit = events.nobody
         self._metrics = _metrics() if file is not None or at is not None else None
@@ -53,6 +52,24 @@ class Meter:
                 self._metrics.write(self._file)
             except StorageError as error:
                 self._emit(events.Warned(code="metrics", message=error.message))
+
+
+def _check(file: Path) -> None:
+    """Raise UsageError for a place at which no metrics may be written: only a file of ours is replaced."""
+    from harvester.runs.metrics import MARK
+
+    if not os.access(file.parent, os.W_OK):
+        raise UsageError(f"--metrics {file}: {file.parent} is no folder that can be written.")
+    try:
+        kind = named_files.kind_of(file)
+        is_ours = kind is None and named_files.begins_with(file, MARK)
+    except OSError as error:
+        raise UsageError(f"--metrics {file}: {(error.strerror or str(error)).lower()}.") from None
+    if file.is_dir() and not file.is_symlink():
+        raise UsageError(f"--metrics {file}: is a folder; give a file in it, as in {file / 'harvester.prom'}.")
+    if not is_ours:
+        what = kind or "a file that holds no metrics of harvester"
+        raise UsageError(f"--metrics {file}: is {what}, which is not replaced. Give a file of its own for the metrics.")
 
 
 def address(text: str) -> tuple[str, int]:

@@ -51,11 +51,16 @@ def init(
     force: Annotated[bool, typer.Option("--force", help="Replace a file that is there.")] = False,
 ) -> None:
     """Write FILE, ./config.toml if none is given, with every key explained."""
-    if file.exists() and not force:
-        raise UsageError(f"{file} is there already. Give another name, or --force to replace it.")
+    from harvester.runs import named_files
+
     try:
+        kind = named_files.kind_of(file)
+        if kind is not None:
+            raise UsageError(f"{file} is {kind}, which is not replaced. Give another name.")
+        if file.exists() and not force:
+            raise UsageError(f"{file} is there already. Give another name, or --force to replace it.")
         file.parent.mkdir(parents=True, exist_ok=True)
-        file.write_bytes(shipped().read_bytes())
+        named_files.replace(file, shipped().read_bytes())
     except OSError as error:
         raise StorageError(f"{file}: {error.strerror}") from None
     typer.echo(f"{file} written. It says what harvester does anyway: change what you want otherwise.", err=True)

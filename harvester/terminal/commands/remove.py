@@ -40,13 +40,14 @@ def remove(
     from harvester.runs.execution import Options, execution
     from harvester.runs.report import Report
     from harvester.terminal import settings
+    from harvester.terminal.console import warn
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()
     removed: list[removal.Tombstone] = []
 
     async def run() -> None:
-        async with execution(settings.output_of(config), config, Options(wait=wait), report) as kit:
+        async with execution(settings.output_of(config), config, Options(wait=wait), report, emit=warn) as kit:
             removed.append(removal.remove(url, kit, reason))
 
     asyncio.run(run())

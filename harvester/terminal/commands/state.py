@@ -35,11 +35,11 @@ def check(output: options.OutputArgument = None, config_file: options.ConfigFile
     from harvester.runs.report import Exit
     from harvester.storage import Store
     from harvester.terminal import settings
-    from harvester.terminal.console import write_line
+    from harvester.terminal.console import note, write_line
     from harvester.urls import printable
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
-    differences = compare(Store(settings.output_of(config)), config.state.file)
+    differences = compare(Store(settings.output_of(config)), config.state.file, note)
     for difference in differences:
         write_line(printable(difference).encode())
     typer.echo(
@@ -60,6 +60,7 @@ def rebuild(
     from harvester.runs.execution import Options, execution
     from harvester.runs.report import Report
     from harvester.terminal import settings
+    from harvester.terminal.console import note
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()
@@ -67,7 +68,7 @@ def rebuild(
 
     async def run() -> None:
         async with execution(settings.output_of(config), config, Options(wait=wait), report) as kit:
-            remembered.append(rebuilding.rebuild(kit.store, kit.state))
+            remembered.append(rebuilding.rebuild(kit.store, kit.state, note))
 
     asyncio.run(run())
     if report.storage is not None:

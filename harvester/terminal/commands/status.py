@@ -29,16 +29,14 @@ def status(
 
     Failures are told by cause and host, postponed hosts with their time, and the last runs with their exit status.
     """
-    import msgspec
-
     from harvester.runs import status as glance
     from harvester.terminal import settings, surveying
-    from harvester.terminal.console import Stream, write_line
+    from harvester.terminal.console import Stream, note, write_json
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
-    found = glance.status(settings.output_of(config), config.state.file)
+    found = glance.status(settings.output_of(config), config.state.file, tell=note)
     if json:
-        write_line(msgspec.json.encode(found))
+        write_json(found)
     else:
         stream = Stream()
         stream.show(surveying.drawn(found, stream.width))
