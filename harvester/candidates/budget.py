@@ -17,7 +17,7 @@ LIMITS: dict[Kind, int] = {
     "captions": 2_000_000,  # elements looked at and characters read in search of captions; seen: 60,000
 }
 FEE = 4_000  # characters that each text counts beside its length: parsing has a fixed cost
-MOST_PLACES = 10_000  # at which pictures are named in one way (elements, styles, scripts, ...); seen: 300
+MOST_PLACES = 5_000  # at which pictures are named in one way (elements, styles, scripts, ...); seen: 300
 
 _TOLD: dict[Kind, str] = {
     "inside": "{what}: a page has room for {limit:,}",

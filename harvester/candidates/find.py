@@ -46,12 +46,10 @@ def find(document: Document, article: Article, offers: tuple[Offer, ...], settin
     places = list(chain.from_iterable(_places(survey, extract) for extract in EXTRACTORS))
     scene = Scene(survey, grouped(places))
     scope = scoped(scene, settings)
+    images = tuple(_image(scene, kept, number) for number, kept in enumerate(scope.kept, 1))
+    videos = find_videos(document, survey.outline, offers, survey.budget)
     unread = (LeftOut(url=article.url, reason=f"not read: {part}") for part in survey.budget.unread)
-    return Found(
-        images=tuple(_image(scene, kept, number) for number, kept in enumerate(scope.kept, 1)),
-        left_out=(*scope.left_out, *unread),
-        videos=find_videos(document, survey.outline, offers),
-    )
+    return Found(images=images, left_out=(*scope.left_out, *unread), videos=videos)
 
 
 def _places(survey: Survey, extract: Extractor) -> Iterator[Place]:

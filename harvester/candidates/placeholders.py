@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 
 from msgspec.structs import replace
@@ -20,24 +21,34 @@ def apart(survey: Survey, place: Place) -> Iterator[Place]:
 
     A placeholder beside a list of renditions is not worth telling.
     """
-    held = [variant for variant in place.variants if _holds_the_place(survey, variant, place)]
-    kept = tuple(variant for variant in place.variants if variant not in held)
+    held = _held(survey, place)
+    kept = tuple(variant for variant in place.variants if variant not in held) if held else place.variants
     if kept:
         only = len(kept) == 1 and not kept[0].density and holds_a_place(kept[0].url)
         yield replace(place, variants=kept, about=PLACEHOLDER if only else place.about)
     if held and not any(variant.density or "srcset" in variant.origin for variant in kept):
-        yield replace(place, variants=tuple(held[:1]), about=PLACEHOLDER, joined=())
+        yield replace(place, variants=(next(iter(held)),), about=PLACEHOLDER, joined=())
 
 
-def _holds_the_place(survey: Survey, variant: Variant, place: Place) -> bool:
-    """Say whether the plain source of an element gives way to what is loaded later."""
-    if not variant.origin.endswith("@src") or variant.origin.startswith(("noscript", "source")):
-        return False
-    others = [other for other in place.variants if other.url != variant.url and other.origin != "a@href"]
-    if not others:
-        return False
-    if is_blurred(variant.url):
-        return not all(is_blurred(other.url) for other in others)
-    if not (holds_a_place(variant.url, beside_another=True) or survey.is_shared(variant.url)):
-        return False
-    return asset_key(variant.url) not in {asset_key(other.url) for other in others}
+def _held(survey: Survey, place: Place) -> dict[Variant, None]:
+    """Give the plain sources of the element that give way to what is loaded later."""
+    plain = [variant for variant in place.variants if _is_plain(variant)]
+    addresses = dict.fromkeys(variant.url for variant in place.variants if variant.origin != "a@href")
+    waiting = [variant for variant in plain if _waits(survey, variant.url)] if len(addresses) > 1 else []
+    if not waiting:
+        return {}
+    all_blurred = all(map(is_blurred, addresses))
+    shown = Counter(map(asset_key, addresses))
+    return dict.fromkeys(
+        variant
+        for variant in waiting
+        if (not all_blurred if is_blurred(variant.url) else shown[asset_key(variant.url)] == 1)
+    )
+
+
+def _is_plain(variant: Variant) -> bool:
+    return variant.origin.endswith("@src") and not variant.origin.startswith(("noscript", "source"))
+
+
+def _waits(survey: Survey, url: str) -> bool:
+    return is_blurred(url) or holds_a_place(url, beside_another=True) or survey.is_shared(url)

@@ -80,7 +80,7 @@ def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) ->
     levels = list(_levels(outline, picture, own, pictures))
     called = _captions(outline, picture, levels)
     captions = called or _labels(outline, levels)
-    inside = [i for caption in captions for i in _outermost(outline, caption, -1, _is_credit)]
+    inside = [i for caption in captions for i in _outermost(outline, caption, -1, _credits_in(caption))]
     links = [] if called else [i for label in captions for i in _outermost(outline, label, -1, _is_link)]
     said = (piece for caption in captions for piece in _said(outline, caption, [*inside, *links]))
     caption, credit = credit_line.cut(list(dict.fromkeys(said)))
@@ -150,7 +150,7 @@ def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:
     for level in levels:
         if outline.text(level) > _CARD or any(outline.tags[i] in _NO_LABEL for i in range(level, outline.end[level])):
             break
-        is_credited = any(True for _ in _outermost(outline, level, -1, _is_credit))
+        is_credited = any(True for _ in _outermost(outline, level, -1, _credits_in(level)))
         if is_credited and 0 < outline.text(level) - outline.linked(level) <= _LABEL:
             label = [level]
     return label
@@ -162,7 +162,7 @@ def _credits(outline: Outline, picture_and_captions: Sequence[int], levels: Sequ
     for level in levels:
         called = [
             i
-            for i in _outermost(outline, level, inner, _is_credit)
+            for i in _outermost(outline, level, inner, _credits_in(level))
             if any(_is_near(outline, i, other) for other in picture_and_captions)
             and not any(outline.holds(i, other) or outline.holds(other, i) for other in picture_and_captions[1:])
             and (_is_figure(outline, level) or _called(outline, i).credit_of_picture)
@@ -195,11 +195,23 @@ def _is_caption(outline: Outline, i: int) -> bool:
     return outline.tags[i] == "figcaption" or _called(outline, i).caption
 
 
-def _is_credit(outline: Outline, i: int) -> bool:
-    """Say whether an element is called a credit, is short enough for one, and holds no caption."""
-    if not (outline.tags[i] == "cite" or _called(outline, i).credit) or outline.text(i) > _LONGEST_CREDIT:
-        return False
-    return not any(_is_caption(outline, j) for j in range(i + 1, outline.end[i]))
+def _credits_in(holder: int) -> Callable[[Outline, int], bool]:
+    """Give the question whether an element is called a credit, is short enough for one, and holds no caption.
+
+    It is to be asked of the elements in *holder* in their order, so that each is looked at once.
+    """
+    caption = -1  # the first behind the last element that was asked for it
+
+    def is_credit(outline: Outline, i: int) -> bool:
+        nonlocal caption
+        if not (outline.tags[i] == "cite" or _called(outline, i).credit) or outline.text(i) > _LONGEST_CREDIT:
+            return False
+        if caption <= i:
+            behind = range(i + 1, outline.end[holder])
+            caption = next((j for j in behind if _is_caption(outline, j)), outline.end[holder])
+        return caption >= outline.end[i]
+
+    return is_credit
 
 
 def _is_link(outline: Outline, i: int) -> bool:

@@ -10,12 +10,15 @@ from harvester.candidates.captions.credit_marks import MARKS, Mark
 
 LONGEST = 140  # characters of a credit; what is longer is a sentence
 MOST_WORDS = 16
+LONGEST_CAPTION = 4_000  # characters; what is longer is a text, in which no credit is looked for
 MOST_PARTS = 24  # signs that part names, at the end of a caption; with more it is no credit, and slow to look at
 _LONGEST_MARK = 40
 
 
 def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
     """Part a caption, given in the pieces in which it is laid out, into what it says and whom it credits."""
+    if sum(map(len, pieces)) > LONGEST_CAPTION:
+        return _tidy(" ".join(pieces)) or None, None
     said, credited = _sorted_out(pieces)
     if not credited and len(said) > 1 and _is_signed(said[-1]):
         credited.append(_LABEL_AT_START.sub("", said.pop()))
@@ -203,6 +206,6 @@ def _unbracketed(text: str) -> str:
 def _tidy(caption: str) -> str:
     """Fold white space and drop what is left at the end of a caption whose credit is gone: a mark, a bar, a bracket."""
     text = " ".join(caption.split())
-    if text.endswith(_JOINED):
+    if text.endswith(_JOINED) and len(text) <= LONGEST_CAPTION:
         text = _MARK_AT_END.sub("", text)
     return text.rstrip("|/–—-([（、 ")

@@ -29,6 +29,7 @@ def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[
     other sizes count once.
     """
     found, last = [""], element
+    silent: dict[int, bool] = {element: False, **dict.fromkeys(without, True)}
     for node in outline.nodes[element].traverse(include_text=True):
         parent = node.parent
         i = outline.number(parent) if node.tag == "-text" and parent is not None else None
@@ -36,7 +37,7 @@ def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[
             if node.tag not in _INLINE:
                 found.append("")
             continue
-        if not _is_silent(outline, element, i, without):
+        if not _is_silent(outline, i, silent):
             if i != last and not _flows(outline, last, i):
                 found.append("")
             last = i
@@ -44,14 +45,17 @@ def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[
     return _distinct(found)
 
 
-def _is_silent(outline: Outline, element: int, i: int, without: Sequence[int]) -> bool:
-    if any(outline.holds(other, i) for other in without):
-        return True
-    while i > element:
+def _is_silent(outline: Outline, i: int, known: dict[int, bool]) -> bool:
+    """Say whether *i* says nothing to a reader, or stands in what says nothing; *known* is of whom that is known."""
+    asked = []
+    while i not in known:
+        asked.append(i)
         if outline.tags[i] in SILENT or _is_for_others(outline, i) or _is_button(outline, i):
-            return True
+            known[i] = True
+            break
         i = outline.parent[i]
-    return False
+    known.update(dict.fromkeys(asked, known[i]))
+    return known[i]
 
 
 def _is_for_others(outline: Outline, i: int) -> bool:

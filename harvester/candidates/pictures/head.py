@@ -25,6 +25,8 @@ IMAGE = {
 }
 SAME_IMAGE = ("og:image:url", "og:image:secure_url")
 """Properties that give the picture before them another address, when they do not open one themselves."""
+MOST_ADDRESSES = 8
+"""Of one picture; what follows is taken for another."""
 
 
 def head(survey: Survey) -> Iterator[Place]:
@@ -44,16 +46,27 @@ def _from_metas(survey: Survey) -> Iterator[Place]:
         content = attributes.get("content") or ""
         if open_ is not None and _continues(name, open_):
             open_ = _said_more(survey, open_, name, content)
-        elif name in IMAGE and (variants := single(survey, content, IMAGE[name])):
+        elif (kind := _opened(name, open_)) and (variants := single(survey, content, kind)):
             if open_ is not None:
                 yield open_
-            open_ = Place(kind="head", number=number, origin=IMAGE[name], variants=tuple(variants))
+            open_ = Place(kind="head", number=number, origin=kind, variants=tuple(variants))
     if open_ is not None:
         yield open_
 
 
 def _continues(name: str, place: Place) -> bool:
+    if _is_full(name, place):
+        return False
     return name.startswith(f"{place.origin}:") and (name not in IMAGE or name in SAME_IMAGE)
+
+
+def _opened(name: str, before: Place | None) -> str | None:
+    """Say of which kind the picture is that a property speaks of anew."""
+    return before.origin if before is not None and _is_full(name, before) else IMAGE.get(name)
+
+
+def _is_full(name: str, place: Place) -> bool:
+    return name in SAME_IMAGE and place.origin == "og:image" and len(place.variants) >= MOST_ADDRESSES
 
 
 def _said_more(survey: Survey, place: Place, name: str, content: str) -> Place:

@@ -54,29 +54,40 @@ def regions(survey: Survey) -> Regions | None:
 
 def _paragraphs(survey: Survey) -> list[int]:
     """Find what reads like a paragraph of an article: `p`, and other blocks where a page does without."""
-    outline = survey.outline
-    found = [i for i in survey.tagged("p") if _reads(survey, i, outline.text(i))]
+    outline, comments = survey.outline, Comments(survey.outline)
+    found = [i for i in survey.tagged("p") if _reads(survey, comments, i, outline.text(i))]
     if sum(map(outline.text, found)) >= _LITTLE:
         return found
-    blocks = (i for i in survey.tagged(*_BLOCKS) if _reads(survey, i, outline.own_text(i)))
+    blocks = (i for i in survey.tagged(*_BLOCKS) if _reads(survey, comments, i, outline.own_text(i)))
     return sorted({*found, *blocks})
 
 
-def _reads(survey: Survey, i: int, length: int) -> bool:
+def _reads(survey: Survey, comments: Comments, i: int, length: int) -> bool:
     outline = survey.outline
     if length < _SHORTEST or outline.linked(i) >= _LINKED * outline.text(i):
         return False
-    return survey.within(i, *_FURNITURE) is None and not _announces(outline, i) and not _comments(outline, i)
+    return survey.within(i, *_FURNITURE) is None and not _announces(outline, i) and not comments.hold(i)
 
 
-def _comments(outline: Outline, i: int) -> bool:
-    """Say whether a paragraph is what a reader wrote below the article."""
-    for block in islice(outline.up(i), _COMMENT_REACH):
-        attributes = outline.attributes(block)
-        for name in (attributes.get("class"), attributes.get("id")):
-            if name and "omment" in name and not _COMMENTS.isdisjoint(name.lower().split()):
-                return True
-    return False
+class Comments:
+    """Which blocks of a page are called comments; each is asked once for all paragraphs in it."""
+
+    def __init__(self, outline: Outline) -> None:
+        self._outline = outline
+        self._called: dict[int, bool] = {}
+
+    def hold(self, paragraph: int) -> bool:
+        """Say whether a paragraph is what a reader wrote below the article."""
+        return any(self._is_called(block) for block in islice(self._outline.up(paragraph), _COMMENT_REACH))
+
+    def _is_called(self, block: int) -> bool:
+        known = self._called.get(block)
+        if known is None:
+            attributes = self._outline.attributes(block)
+            names = filter(None, (attributes.get("class"), attributes.get("id")))
+            known = any("omment" in name and not _COMMENTS.isdisjoint(name.lower().split()) for name in names)
+            self._called[block] = known
+        return known
 
 
 def _announces(outline: Outline, i: int) -> bool:
@@ -94,15 +105,16 @@ def _titled(survey: Survey, paragraphs: list[int]) -> tuple[int | None, list[int
     outline = survey.outline
     headlines = [i for i in survey.tagged("h1") if outline.text(i)]
     title = survey.article.title or _text(outline, survey.tagged("title")[:1])
-    ours = [i for i in headlines if _says(_text(outline, (i,)), title)]
+    ours = {i: None for i in headlines if _says(_text(outline, (i,)), title)}
     if not ours:
         return None, paragraphs
-    end = next((i for i in headlines if i > ours[0] and i not in ours), len(outline.tags))
-    under = [i for i in paragraphs if ours[0] < i < end]
+    first = next(iter(ours))
+    end = next((i for i in headlines if i > first and i not in ours), len(outline.tags))
+    under = [i for i in paragraphs if first < i < end]
     enough = sum(map(outline.text, under)) >= _LITTLE
-    if not enough and paragraphs[0] < ours[0]:
+    if not enough and paragraphs[0] < first:
         return None, paragraphs
-    return ours[0], under if enough else paragraphs
+    return first, under if enough else paragraphs
 
 
 def _text(outline: Outline, numbers: Iterable[int]) -> str:

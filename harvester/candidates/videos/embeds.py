@@ -13,6 +13,7 @@ from itertools import islice
 
 from msgspec import Struct
 
+from harvester.candidates.budget import Budget
 from harvester.candidates.outline import Outline
 from harvester.candidates.videos import files, mentions, providers, youtube
 from harvester.candidates.videos.player_ids import NAMES, VIDEO_NAME, Attributes, ids, says_youtube
@@ -45,15 +46,18 @@ _STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
 _QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
 
 
-def sightings(document: Document, outline: Outline) -> Iterator[Sighting]:
+def sightings(document: Document, outline: Outline, budget: Budget | None = None) -> Iterator[Sighting]:
     """Give the videos that the elements and the scripts of *document* show or lead to, in document order."""
+    budget = budget or Budget()
     left = MOST_HINTS
-    for found in _findings(document, outline):
+    for found in _findings(document, outline, budget):
         if isinstance(found, Sighting):
             yield found
         else:
             hints = mentions.hints(found.text, most=left)
             left -= len(hints)
+            if not left:
+                budget.note("mentions", f"what comes after {MOST_HINTS:,} mentions of YouTube in texts and scripts")
             yield from mentions.read(found.text, found.where, hints)
 
 
@@ -67,9 +71,10 @@ class Passage(Struct, frozen=True):
 Finding = Sighting | Passage
 
 
-def _findings(document: Document, outline: Outline) -> Iterator[Finding]:
+def _findings(document: Document, outline: Outline, budget: Budget) -> Iterator[Finding]:
     telling, texts = _telling(outline), mentioning(document, outline)
-    for number in islice(sorted(telling | texts.keys()), MOST_TELLING):
+    numbers = sorted(telling | texts.keys())
+    for number in budget.first(numbers, "elements that may show or mention a video", MOST_TELLING):
         if number in telling:
             yield from _in_element(outline, number, document.base_url)
         for text in texts.get(number, ()):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from itertools import islice, takewhile
 
 from msgspec.structs import replace
 
@@ -13,6 +14,8 @@ from harvester.candidates.videos.sightings import Sighting, of_youtube
 from harvester.model import Variant
 
 _ENDINGS = (".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".aac", ".flac")
+_PLAYERS = ("video", "audio")
+_MOST_SOURCES = 50  # of one player; they are one film in several types and sizes
 _STREAMS = (".m3u8", ".mpd", ".f4m", ".ism/manifest")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-video-src", "data-mp4")
 
@@ -21,8 +24,7 @@ def of_element(outline: Outline, number: int, base: str) -> Iterator[Sighting]:
     """Give the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
     tag, attributes = outline.tags[number], outline.attributes(number)
     posters = _posters(attributes, base)
-    inside = range(number + 1, outline.end[number])
-    offered = [(tag, attributes), *(("source", outline.attributes(i)) for i in inside if outline.tags[i] == "source")]
+    offered = [(tag, attributes), *(("source", outline.attributes(i)) for i in _sources_in(outline, number))]
     found = [(f"{of}[{name}]", value.strip()) for of, own in offered for name in _SOURCES if (value := own.get(name))]
     for origin, value in found:
         for sighting in of_youtube(youtube.read_player_url(value), origin, embedded=True, confidence=0.95):
@@ -32,6 +34,13 @@ def of_element(outline: Outline, number: int, base: str) -> Iterator[Sighting]:
     if plain:
         origin, url = min(plain, key=lambda pair: _liking(pair[1]))
         yield _file(url, f"{tag} {origin}" if origin.startswith("source") else origin, posters)
+
+
+def _sources_in(outline: Outline, player: int) -> Iterator[int]:
+    """Give the first sources in a player; those in a player inside of it, which was never closed, are its own."""
+    inside = range(player + 1, outline.end[player])
+    ours = takewhile(lambda i: outline.tags[i] not in _PLAYERS, inside)
+    return islice((i for i in ours if outline.tags[i] == "source"), _MOST_SOURCES)
 
 
 def of_url(value: str, base: str, origin: str, *, known: bool = False) -> Iterator[Sighting]:

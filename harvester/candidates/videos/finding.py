@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
+from harvester.candidates.budget import Budget
 from harvester.candidates.outline import Outline
 from harvester.candidates.videos import files, providers, youtube
 from harvester.candidates.videos.embeds import sightings
@@ -17,17 +18,23 @@ from harvester.steps import Offer
 MOST_VIDEOS = 1_000  # of one page; the longest real list of embeds seen has 150
 
 
-def find_videos(document: Document, outline: Outline, offers: Sequence[Offer] = ()) -> tuple[Video, ...]:
+def find_videos(
+    document: Document, outline: Outline, offers: Sequence[Offer] = (), budget: Budget | None = None
+) -> tuple[Video, ...]:
     """Give the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
 
     Those of the page come in its order. What is embedded and linked is embedded; its facts come from the surest place,
     its start and its list from any.
     """
+    budget = budget or Budget()
     found: dict[tuple[str, str], list[Sighting]] = {}
     declared = video_objects(document.json_ld, document.base_url)
-    for sighting in chain(sightings(document, outline), declared, _offered(offers, document.base_url)):
+    shown = sightings(document, outline, budget)
+    for sighting in chain(shown, declared, _offered(offers, document.base_url)):
         if sighting.key in found or len(found) < MOST_VIDEOS:
             found.setdefault(sighting.key, []).append(sighting)
+        else:
+            budget.note("videos", f"what comes after {MOST_VIDEOS:,} videos")
     return tuple(_video(number, seen) for number, seen in enumerate(found.values(), 1))
 
 
