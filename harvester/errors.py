@@ -111,3 +111,15 @@ class StorageError(HarvesterError):
         what, remedy, code = _REFUSALS.get(error.errno or 0, (said, "Nothing was lost.", "storage"))
         where = place or error.filename
         return cls(f"{where}: {what}. {remedy}" if where else f"The system says: {what}. {remedy}", code=code)
+
+
+def refusal(error: BaseException) -> StorageError | None:
+    """Say what the system refused where nobody foresaw it, or None for a bug; of several errors at once the first.
+
+    What the network does is told where it is asked, so what is left is the disk's or the machine's.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, OSError) and error.errno and not isinstance(error, (ConnectionError, TimeoutError)):
+        return StorageError.of(error)
+    return None

@@ -42,7 +42,7 @@ def begun(part: Path, url: str) -> Begun | None:
         return None
     try:
         note = msgspec.json.decode(_note(part).read_bytes(), type=Begun)
-    except (OSError, msgspec.DecodeError):
+    except (OSError, msgspec.DecodeError, RecursionError):
         return None
     if note.url != url or (note.total is not None and have >= note.total):
         return None

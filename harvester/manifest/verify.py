@@ -7,11 +7,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
+import msgspec
 from msgspec import Struct
 
 from harvester import storage
 from harvester.errors import StorageError
-from harvester.manifest import codec
 from harvester.model import Image, Manifest, Saved, Video
 from harvester.storage import inside
 
@@ -108,10 +108,13 @@ def hash_of(path: Path) -> str | None:
 def _kept_by_history(folder: Path) -> set[str]:
     """Names that earlier states of the article still speak of."""
     kept: set[str] = set()
-    for state in codec.objects(storage.read(folder / "history.jsonl") or b""):
-        files = state.get("files")
-        kept |= {name for name in (files.values() if isinstance(files, dict) else ()) if isinstance(name, str)}
-        kept |= _names(state.get("manifest"))
+    for line in (storage.read(folder / "history.jsonl") or b"").splitlines():
+        try:
+            state = msgspec.json.decode(line)
+            kept |= {name for name in state["files"].values() if name}
+            kept |= _names(state["manifest"])
+        except (msgspec.DecodeError, KeyError, TypeError, AttributeError):
+            continue
     return kept
 
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from harvester import events, flow, urls
 from harvester.articles.opening import Listed, open_lead
-from harvester.errors import SourceError, StorageError
+from harvester.errors import SourceError, StorageError, refusal
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
@@ -72,6 +72,9 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
         if lead.url is not None and not error.retryable:
             kit.state.miss(lead.url, kit.access, error.code, time.time())
     except Exception as error:  # the article boundary: a bug in one article must not end the run
+        refused = refusal(error)
+        if refused is not None:
+            raise refused from error
         result = Lost(given=given, problem=_bug(error))
     kit.emit(_told(result))
     return result

@@ -10,6 +10,7 @@ from msgspec.structs import replace
 from harvester.config import span
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Journal
+from harvester.pipeline.moments import moment
 from harvester.pipeline.place import Place, is_whole, open_place
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
@@ -65,7 +66,8 @@ def is_due(known: Known, revisit: str, now: datetime) -> bool:
     """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
     if revisit in ("never", "changed"):
         return revisit == "changed"
-    return known.fetched_at is None or (now - datetime.fromisoformat(known.fetched_at)).total_seconds() >= span(revisit)
+    fetched = moment(known.fetched_at)
+    return fetched is None or (now - fetched).total_seconds() >= span(revisit)
 
 
 def validators(before: Before) -> Validators | None:
@@ -104,6 +106,7 @@ def _is_open(item: Image | Video, place: Place) -> bool:
         case Saved():
             return not is_whole(item, place)
         case Failed(error=error, retry_after=later):
-            return error.retryable and (later is None or datetime.fromisoformat(later) <= datetime.now(UTC))
+            until = moment(later)
+            return error.retryable and (until is None or until <= datetime.now(UTC))
         case _:
             return False

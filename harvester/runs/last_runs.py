@@ -30,7 +30,7 @@ def last_run(output: Path, job: str, mark: str = "") -> LastRun | None:
     """Give what is remembered of a job's last run into *output*; None when it never ran or the file is damaged."""
     try:
         return msgspec.json.decode(storage.read(_path(output, job, mark)) or b"", type=LastRun)
-    except (StorageError, msgspec.DecodeError):
+    except (StorageError, msgspec.DecodeError, RecursionError):
         return None
 
 

@@ -80,6 +80,6 @@ def _last_runs(output: Path) -> list[dict[str, Any]]:
     for path in sorted(folder.glob("*.json"), reverse=True)[:LAST_RUNS]:
         try:
             reports.append(msgspec.json.decode(storage.read(path) or b"", type=dict[str, Any]))
-        except (msgspec.DecodeError, msgspec.ValidationError):
+        except (msgspec.DecodeError, RecursionError):
             continue
     return reports
