@@ -116,3 +116,15 @@ class StorageError(HarvesterError):
 
 class FolderError(StorageError):
     """What lies in one article's folder is not what it must be: the article cannot be had; the run goes on."""
+
+
+def refusal(error: BaseException) -> StorageError | None:
+    """Say what the system refused where nobody foresaw it, or None for a bug; of several errors at once the first.
+
+    What the network does is told where it is asked, so what is left is the disk's or the machine's.
+    """
+    while isinstance(error, BaseExceptionGroup):
+        error = error.exceptions[0]
+    if isinstance(error, OSError) and error.errno and not isinstance(error, (ConnectionError, TimeoutError)):
+        return StorageError.of(error)
+    return None

@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, asynccontextmanager, contextmanager
 from typing import Generic, TypeVar
 
-from harvester.errors import HarvesterError
+from harvester.errors import HarvesterError, refusal
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -161,6 +161,9 @@ def _plainly() -> Iterator[None]:
         yield
     except BaseExceptionGroup as group:
         ours, others = group.split(HarvesterError)
+        refused = refusal(others) if others is not None else None
+        if refused is not None:
+            raise refused from group
         if ours is None or others is not None:
             raise
         first: BaseException = ours

@@ -12,6 +12,7 @@ from harvester.choice.rank import candidates, ranked_variants
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.films import LEARNED
+from harvester.pipeline.moments import moment
 from harvester.pipeline.numbers import is_same, name_of, unused
 from harvester.pipeline.place import Place, is_whole, known_images, known_videos
 
@@ -142,5 +143,6 @@ def _settled_video(old: Video) -> bool:
             return False
 
 
-def _is_later(moment: str | None) -> bool:
-    return moment is not None and datetime.fromisoformat(moment) > datetime.now(UTC)
+def _is_later(stated: str | None) -> bool:
+    later = moment(stated)
+    return later is not None and later > datetime.now(UTC)

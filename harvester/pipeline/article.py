@@ -12,7 +12,7 @@ from msgspec.structs import replace
 
 from harvester import events, flow, urls
 from harvester.articles.opening import Listed, open_lead
-from harvester.errors import FolderError, SourceError, StorageError
+from harvester.errors import FolderError, SourceError, StorageError, refusal
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
@@ -104,6 +104,9 @@ async def _bounded(story: Awaitable[Harvested], given: str) -> Harvested | Lost:
     except (StorageError, Listed):
         raise
     except Exception as error:  # the article boundary: a bug in one article must not end the run
+        refused = refusal(error)
+        if refused is not None:
+            raise refused from error
         return Lost(given=given, problem=_bug(error))
 
 

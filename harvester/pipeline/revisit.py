@@ -13,6 +13,7 @@ from harvester.errors import FolderError
 from harvester.manifest.folder import key_in, own_manifest
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Begun, Journal
+from harvester.pipeline.moments import moment
 from harvester.pipeline.place import Place, is_whole, open_place, placed
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
@@ -77,7 +78,8 @@ def is_due(known: Known, revisit: str, now: datetime) -> bool:
     """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
     if revisit in ("never", "changed"):
         return revisit == "changed"
-    return known.fetched_at is None or (now - datetime.fromisoformat(known.fetched_at)).total_seconds() >= span(revisit)
+    fetched = moment(known.fetched_at)
+    return fetched is None or (now - fetched).total_seconds() >= span(revisit)
 
 
 def validators(before: Before) -> Validators | None:
@@ -141,6 +143,7 @@ def _is_open(item: Image | Video, place: Place, damaged: frozenset[str]) -> bool
         case Saved(file=file):
             return file.path in damaged or not is_whole(item, place)
         case Failed(error=error, retry_after=later):
-            return error.retryable and (later is None or datetime.fromisoformat(later) <= datetime.now(UTC))
+            until = moment(later)
+            return error.retryable and (until is None or until <= datetime.now(UTC))
         case _:
             return False

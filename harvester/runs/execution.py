@@ -25,11 +25,12 @@ from harvester.pipeline.films import Films
 from harvester.pipeline.journal import Journal
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import Fetched
+from harvester.runs.allowance import allow_files
 from harvester.runs.lock import locked
 from harvester.runs.rebuild import open_state
 from harvester.runs.report import Exit, Report, run_at
 from harvester.runs.shard import Shard
-from harvester.storage import PRIVATE, Store
+from harvester.storage import PRIVATE, Store, names_in
 from harvester.web import Web
 from harvester.web.transport import Transport
 from harvester.workers import Workers
@@ -110,6 +111,7 @@ async def _opened(
     stopping: asyncio.Event,
     transport: Transport | None,
 ) -> Kit:
+    allow_files()
     store.prepare()
     private = store.root / PRIVATE
     mark = options.shard.mark if options.shard else ""
@@ -170,10 +172,11 @@ def _close(report: Report, store: Store, told: asyncio.Event, options: Options) 
 def _forget_reports(store: Store, kept: float) -> None:
     """Remove the reports of runs that began more than *kept* seconds ago, which their names tell."""
     oldest = run_at(datetime.fromtimestamp(max(0.0, time.time() - kept), UTC))
-    for path in (store.root / PRIVATE / "runs").glob("[0-9]*.json"):
-        if path.name < oldest:
-            with suppress(OSError):
-                path.unlink()
+    runs = store.root / PRIVATE / "runs"
+    with suppress(StorageError, OSError):  # they are in nobody's way
+        for name in names_in(runs):
+            if "0" <= name < oldest and name.endswith(".json"):
+                (runs / name).unlink()
 
 
 def keep(report: Report, store: Store, mark: str = "") -> None:

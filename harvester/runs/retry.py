@@ -11,6 +11,7 @@ from harvester import flow, urls
 from harvester.config import Config
 from harvester.events import Emit, nobody
 from harvester.pipeline.article import mend_folder
+from harvester.pipeline.moments import moment
 from harvester.runs.batch import Done
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
@@ -47,7 +48,7 @@ async def _due(state: State) -> AsyncGenerator[Known, None]:
     keys = dict.fromkeys(
         failure.key
         for failure in state.failures()
-        if failure.retryable and (failure.retry_after is None or datetime.fromisoformat(failure.retry_after) <= now)
+        if failure.retryable and ((later := moment(failure.retry_after)) is None or later <= now)
     )
     for key in keys:
         known = state.article(key)

@@ -20,11 +20,11 @@ from harvester.state.rows import (
     COMPARED,
     INDEX,
     Failure,
-    Held,
+    HoldRow,
     Known,
     Missed,
-    Refused,
-    Rules,
+    RefusalRow,
+    RobotsRow,
     Statement,
     Stored,
     insert,
@@ -104,7 +104,7 @@ class State:
 
     def holds(self) -> dict[str, tuple[float, str]]:
         """Every postponed host with until when (Unix seconds) and why."""
-        held = self._memory(Held, "SELECT * FROM holds ORDER BY host")
+        held = self._memory(HoldRow, "SELECT * FROM holds ORDER BY host")
         return {one.host: (one.until, one.why) for one in held}
 
     def differences(self, other: Path) -> list[str]:
@@ -154,7 +154,7 @@ class State:
 
     def robots(self, origin: str) -> tuple[str, float] | None:
         """The robots.txt of *origin* and when it was fetched (Unix seconds)."""
-        rules = self._memory(Rules, "SELECT text, fetched_at FROM robots WHERE origin = ?", origin)
+        rules = self._memory(RobotsRow, "SELECT text, fetched_at FROM robots WHERE origin = ?", origin)
         return (rules[0].text, rules[0].fetched_at) if rules else None
 
     def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
@@ -163,7 +163,7 @@ class State:
 
     def held_until(self, host: str) -> float | None:
         """Until when (Unix seconds) *host* is postponed."""
-        held = self._memory(Held, "SELECT until FROM holds WHERE host = ?", host)
+        held = self._memory(HoldRow, "SELECT until FROM holds WHERE host = ?", host)
         return held[0].until if held else None
 
     def hold(self, host: str, until: float, why: str) -> None:
@@ -172,7 +172,7 @@ class State:
 
     def refusals(self, rule: str, host: str) -> int:
         """How often a rendition that *rule* proposed was refused on *host*."""
-        refused = self._memory(Refused, "SELECT count FROM refusals WHERE rule = ? AND host = ?", rule, host)
+        refused = self._memory(RefusalRow, "SELECT count FROM refusals WHERE rule = ? AND host = ?", rule, host)
         return refused[0].count if refused else 0
 
     def refuse(self, rule: str, host: str) -> None:

@@ -95,14 +95,14 @@ class Failure(Struct, frozen=True, kw_only=True):
     retry_after: str | None = None
 
 
-class Rules(Struct, frozen=True, kw_only=True):
+class RobotsRow(Struct, frozen=True, kw_only=True):
     """A robots.txt, and when it was fetched (Unix seconds)."""
 
     text: str
     fetched_at: Moment
 
 
-class Held(Struct, frozen=True, kw_only=True):
+class HoldRow(Struct, frozen=True, kw_only=True):
     """A postponed host: until when (Unix seconds) and why."""
 
     host: str = ""
@@ -110,7 +110,7 @@ class Held(Struct, frozen=True, kw_only=True):
     why: str = ""
 
 
-class Refused(Struct, frozen=True, kw_only=True):
+class RefusalRow(Struct, frozen=True, kw_only=True):
     """How often a rule was wrong on a host."""
 
     count: int

@@ -15,7 +15,7 @@ import typer
 import typer.core
 
 from harvester import __version__
-from harvester.errors import HarvesterError, UsageError
+from harvester.errors import HarvesterError, UsageError, refusal
 from harvester.terminal import bugs
 from harvester.terminal.commands import (
     batch,
@@ -75,6 +75,11 @@ def main() -> None:
         typer.main.get_command(app())(prog_name="harvester")
     except HarvesterError as error:
         _end(error)
+    except OSError as error:
+        refused = refusal(error)
+        if refused is None:
+            raise
+        _end(refused)
 
 
 def _open_closed_streams() -> None:
