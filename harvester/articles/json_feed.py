@@ -18,7 +18,6 @@ from harvester.markup import with_whole_letters
 from harvester.model import Source
 from harvester.steps import Lead, Offer
 
-
 LARGEST, MOST_VALUES = 20_000_000, 2_000_000
 """Bytes of a feed, which is in memory as a whole, and the values in it, by its commas and brackets."""
 

@@ -13,7 +13,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester import config as configuration
-from harvester import events, flow
+from harvester import events, flow, web
 from harvester.articles.reading import Reach
 from harvester.config import Config
 from harvester.download.video import Videos
@@ -29,7 +29,6 @@ from harvester.runs.rebuild import open_state
 from harvester.runs.report import Exit, Report, run_at
 from harvester.runs.shard import Shard
 from harvester.storage import PRIVATE, Store
-from harvester.web import Web
 from harvester.web.transport import Transport
 from harvester.workers import Workers
 
@@ -68,13 +67,15 @@ async def execution(
     *transport* is the network unless an archive stands in for it.
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
-    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it.
+    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it,
+    and before anything is made UsageError for what of [web] cannot be followed.
     """
 
     def hear(event: events.Event) -> None:
         report.hear(event)
         emit(event)
 
+    web.check(config.web)
     told = stopping or asyncio.Event()
     stopping = _Stop(told)
     store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
@@ -120,7 +121,7 @@ async def _opened(
         digest=configuration.digest(config),
         access=configuration.access(config.web),
         run=report.run,
-        web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit, transport=transport)),
+        web=await stack.enter_async_context(web.Web(config.web, memory=state, emit=emit, transport=transport)),
         store=store,
         state=state,
         journal=stack.enter_context(Journal(store, mark)),

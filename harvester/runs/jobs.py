@@ -14,7 +14,7 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester import events
+from harvester import events, web
 from harvester.articles.reading import Reach
 from harvester.config import Config, Job, of_job, span
 from harvester.errors import HarvesterError, UsageError
@@ -106,7 +106,10 @@ async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, st
 
 
 def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
-    """Give the jobs of these names in their order, all without names; raises UsageError for a name that is none."""
+    """Give the jobs of these names in their order, all without names.
+
+    Raises UsageError for a name that is none, and where the [web] of one of them cannot be followed.
+    """
     known = {job.name: job for job in config.job}
     if not known:
         raise UsageError('No job is configured: write one as [[job]] with a name and sources = ["https://..."].')
@@ -115,7 +118,10 @@ def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
             raise UsageError(f"No job is called {name!r}; {hint}")
-    return tuple(known[name] for name in dict.fromkeys(names)) or config.job
+    wanted = tuple(known[name] for name in dict.fromkeys(names)) or config.job
+    for job in wanted:
+        web.check(of_job(config, job).web)
+    return wanted
 
 
 def due(jobs: Iterable[Job], config: Config, asked: Asked) -> tuple[Job, ...]:
