@@ -21,6 +21,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester import storage
+from harvester.clock import past
 from harvester.manifest import codec
 from harvester.model import Image, Video
 from harvester.storage import RESUMABLE, Store, stated, write_whole
@@ -49,9 +50,10 @@ class Journal:
 
     def __enter__(self) -> Self:
         """Find the pages of articles that were not finished in the last seven days; the others are removed."""
+        now = time.time()
         for path in self._name.parent.glob(f"{self._name.name}.*.jsonl"):
             with stated(path):
-                key = _key(path) if time.time() - path.stat().st_mtime < RESUMABLE else None
+                key = _key(path) if now - past(path.stat().st_mtime, now) < RESUMABLE else None
                 if key is None:
                     path.unlink()
                 else:

@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.clock import since, waits
 from harvester.config import span
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Journal
@@ -65,7 +66,8 @@ def is_due(known: Known, revisit: str, now: datetime) -> bool:
     """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
     if revisit in ("never", "changed"):
         return revisit == "changed"
-    return known.fetched_at is None or (now - datetime.fromisoformat(known.fetched_at)).total_seconds() >= span(revisit)
+    passed = since(datetime.fromisoformat(known.fetched_at), now) if known.fetched_at is not None else None
+    return passed is None or passed >= span(revisit)
 
 
 def validators(before: Before) -> Validators | None:
@@ -104,6 +106,7 @@ def _is_open(item: Image | Video, place: Place) -> bool:
         case Saved():
             return not is_whole(item, place)
         case Failed(error=error, retry_after=later):
-            return error.retryable and (later is None or datetime.fromisoformat(later) <= datetime.now(UTC))
+            noted = place.earlier.harvested_at if place.earlier else None
+            return error.retryable and not waits(later, datetime.now(UTC), noted=noted)
         case _:
             return False

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -15,6 +13,7 @@ from msgspec import Struct
 from harvester import config as configuration
 from harvester import events, flow, web
 from harvester.articles.reading import Reach
+from harvester.clock import warned
 from harvester.config import Config
 from harvester.download.video import Videos
 from harvester.errors import StorageError
@@ -24,9 +23,10 @@ from harvester.pipeline.films import Films
 from harvester.pipeline.journal import Journal
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import Fetched
+from harvester.runs import past_files
 from harvester.runs.lock import locked
 from harvester.runs.rebuild import open_state
-from harvester.runs.report import Exit, Report, run_at
+from harvester.runs.report import Exit, Report
 from harvester.runs.shard import Shard
 from harvester.storage import PRIVATE, Store
 from harvester.web.transport import Transport
@@ -96,7 +96,7 @@ async def execution(
     finally:
         report.end()
         if held:
-            _forget_reports(store, configuration.span(config.state.keep_reports))
+            past_files.forget(store.root, configuration.span(config.state.keep_reports))
             _close(report, store, told, options)
 
 
@@ -114,8 +114,12 @@ async def _opened(
     private = store.root / PRIVATE
     mark = options.shard.mark if options.shard else ""
     await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
+    for found in (past_files.marked(store.work_path(".")), past_files.ahead(store.root)):
+        for path, moment in list(found.items())[:1]:
+            emit(warned(str(path), moment, "it counts as written now, and so does what lies beside it"))
     store.sweep()
     state = stack.enter_context(open_state(store, config.state.file, mark))
+    state.tell(emit)
     return Kit(
         config=config,
         digest=configuration.digest(config),
@@ -161,15 +165,6 @@ def _close(report: Report, store: Store, told: asyncio.Event, options: Options) 
     if told.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
     keep(report, store, options.shard.mark if options.shard else "")
-
-
-def _forget_reports(store: Store, kept: float) -> None:
-    """Remove the reports of runs that began more than *kept* seconds ago, which their names tell."""
-    oldest = run_at(datetime.fromtimestamp(max(0.0, time.time() - kept), UTC))
-    for path in (store.root / PRIVATE / "runs").glob("[0-9]*.json"):
-        if path.name < oldest:
-            with suppress(OSError):
-                path.unlink()
 
 
 def keep(report: Report, store: Store, mark: str = "") -> None:

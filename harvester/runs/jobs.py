@@ -16,6 +16,7 @@ from msgspec.structs import replace
 
 from harvester import events, web
 from harvester.articles.reading import Reach
+from harvester.clock import since, warned
 from harvester.config import Config, Job, of_job, span
 from harvester.errors import HarvesterError, UsageError
 from harvester.events import Emit
@@ -83,6 +84,11 @@ async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, st
     """
     report = Report(job=job.name)
     listener.emit(events.JobStarted(job=job.name, run=report.run))
+    ran = last_start(job, config, asked)
+    if ran is not None and since(ran, datetime.now(UTC)) is None:
+        warning = warned(f"the last run of job {job.name!r}", ran.timestamp(), "the job is due")
+        report.hear(warning)
+        listener.emit(warning)
     status = Exit.BUG
     try:
         await _harvest(job, config, asked, report, listener, stopping)

@@ -13,9 +13,10 @@ import msgspec
 from msgspec import Struct
 
 from harvester import storage, urls
+from harvester.runs.past_files import newest_first
 from harvester.runs.rebuild import looked_at
 from harvester.state import State
-from harvester.storage import PRIVATE, Store
+from harvester.storage import Store
 
 LAST_RUNS = 10
 
@@ -74,10 +75,9 @@ def _held(state: State) -> tuple[Held, ...]:
 
 
 def _last_runs(output: Path) -> list[dict[str, Any]]:
-    """The reports of the last runs, newest first; a run's name begins with the time it started."""
-    folder = output / PRIVATE / "runs"
+    """The reports of the last runs, newest first."""
     reports: list[dict[str, Any]] = []
-    for path in sorted(folder.glob("*.json"), reverse=True)[:LAST_RUNS]:
+    for path in newest_first(output)[:LAST_RUNS]:
         try:
             reports.append(msgspec.json.decode(storage.read(path) or b"", type=dict[str, Any]))
         except (msgspec.DecodeError, msgspec.ValidationError):

@@ -4,7 +4,8 @@ Index tables (articles, aliases, files, failures) say again what the manifests s
 tables (robots, holds, refusals, feeds, missed) cost only requests when they are lost.
 """
 
-from harvester.state.database import State, copy
+from harvester.state.database import copy
 from harvester.state.rows import Failure, Known, Missed, Stored
+from harvester.state.timely import State
 
 __all__ = ["Failure", "Known", "Missed", "State", "Stored", "copy"]

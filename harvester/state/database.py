@@ -25,8 +25,8 @@ _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, 
 """What SQLite says of a file that is no database, or not one of ours."""
 
 
-class State:
-    """The memory of one output folder; open it once a run, close it at the end."""
+class Tables:
+    """What is remembered of one output folder, as it was written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

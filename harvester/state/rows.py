@@ -49,7 +49,8 @@ DROP TABLE missed;
 CREATE TABLE missed (url TEXT NOT NULL, access TEXT NOT NULL, code TEXT NOT NULL, asked_at REAL NOT NULL,
     times INTEGER NOT NULL, PRIMARY KEY (url, access)) WITHOUT ROWID;
 """
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER)
+_HELD_AT = "CREATE TABLE held_at (host TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;"  # when a hold was noted
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER, _HELD_AT)
 """Statement number n brings a database of version n to version n + 1."""
 
 
