@@ -120,6 +120,14 @@ def registered_domain(name: str) -> str:
     return _suffixes().privatesuffix(name) or name
 
 
+def is_possible(name: str) -> bool:
+    """Say whether a host could be one: no name is longer than 253 letters, no part of one than 63.
+
+    Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
+    """
+    return len(name.rstrip(".")) <= 253 and max(map(len, name.split("."))) <= 63
+
+
 def is_address(name: str) -> bool:
     """Say whether a serialised host is an IP address rather than a name."""
     return name.startswith("[") or bool(re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", name))

@@ -12,7 +12,7 @@ import pytest
 ROOT = Path(__file__).parent.parent / "harvester"
 
 WORDS = {"model", "steps", "errors", "events"}
-RULES = {"config", "urls"}
+RULES = {"config", "urls", "clock"}
 TOOLS = {"flow", "workers", "web", "storage", "state", "markup", "renditions"}
 STEPS = {"articles", "candidates", "choice", "download", "imaging", "manifest"}
 
@@ -23,6 +23,7 @@ MAY_IMPORT: dict[str, set[str]] = {
     "events": set(),
     "config": WORDS,
     "urls": WORDS,
+    "clock": WORDS,
     "renditions": WORDS | {"urls"},
     "markup": WORDS | {"urls"},
     "flow": WORDS,

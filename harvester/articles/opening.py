@@ -39,6 +39,8 @@ async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = Non
     cannot be had, unless *stand_in* says otherwise. Raises SourceError when there is no page, Listed when there is a
     feed or sitemap in its place.
     """
+    if lead.url is not None and not urls.is_possible(urls.host(lead.url)):
+        raise SourceError(f"{urls.legible(lead.url)}: a host with a name longer than names can be", code="bad_url")
     if lead.is_article:
         return carried(lead)
     try:

@@ -109,6 +109,7 @@ def _lines() -> Any:
     class Lines(DecompressingBufferedReader):  # type: ignore[misc]
         left = MOST_HEADERS
         is_cut = False
+        decompressor: Any
 
         def readline(self, length: int | None = None) -> bytes:
             if length is not None:

@@ -5,9 +5,10 @@ step. Nothing here reads the environment: the command line says where to look.
 """
 
 from harvester.config.files import load, parse
-from harvester.config.jobs import CENTURY, of_job, span
+from harvester.config.jobs import of_job, span
 from harvester.config.reading import access, digest, dump, tables
 from harvester.config.sections import (
+    CENTURY,
     Candidates,
     Choice,
     Config,

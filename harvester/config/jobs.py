@@ -8,13 +8,11 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from harvester.config.reading import build, tables
-from harvester.config.sections import Config, Job
+from harvester.config.sections import CENTURY, Config, Job
 from harvester.errors import UsageError
 
 SECTIONS = ("output", "web", "candidates", "choice", "thumbnails", "videos", "state")
 _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
-CENTURY = 36_525 * 86_400
-"""Seconds; more than that no clock and no calendar has to reckon with."""
 
 
 def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:

@@ -13,19 +13,24 @@ from msgspec import Meta
 
 from harvester.model import SourceKind
 
-Positive = Annotated[int, Meta(ge=1)]
-Count = Annotated[int, Meta(ge=0)]
-Seconds = Annotated[float, Meta(ge=0)]
+CENTURY = 36_525 * 86_400
+"""Seconds; more than that no clock and no calendar has to reckon with."""
+
+# The upper ends are what a timer, a database and a disk can hold: whoever writes more, or inf, meant something else.
+Positive = Annotated[int, Meta(ge=1, le=10**15)]
+Count = Annotated[int, Meta(ge=0, le=10**15)]
+Seconds = Annotated[float, Meta(ge=0, le=CENTURY)]
+Port = Annotated[int, Meta(ge=1, le=65_535)]
 # The examples are what a wrong value is answered with.
 Policy = Annotated[
     str,
     Meta(
-        pattern=r"^(largest|at-least:\d+|at-most-bytes:\d+)$",
+        pattern=r"^(largest|at-least:\d{1,15}|at-most-bytes:\d{1,15})$",
         examples=["largest", "at-least:1600", "at-most-bytes:500000"],
     ),
 ]
-Span = Annotated[str, Meta(pattern=r"^\d+[smhd]$", examples=["90s", "20m", "6h", "3d"])]
-Revisit = Annotated[str, Meta(pattern=r"^(never|changed|\d+[smhd])$", examples=["never", "changed", "6h"])]
+Span = Annotated[str, Meta(pattern=r"^[0-9]{1,12}[smhd]$", examples=["90s", "20m", "6h", "3d"])]
+Revisit = Annotated[str, Meta(pattern=r"^(never|changed|[0-9]{1,12}[smhd])$", examples=["never", "changed", "6h"])]
 
 
 class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=True):
@@ -72,7 +77,7 @@ class Web(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
     headers: dict[str, dict[str, str]] = {}
     referer: bool = True
     allow_downgrade: bool = False
-    ports: tuple[int, ...] = ()
+    ports: tuple[Port, ...] = ()
     allow_networks: tuple[str, ...] = ()
 
 

@@ -9,10 +9,10 @@ from datetime import UTC, datetime
 from msgspec.structs import replace
 
 from harvester.choice.rank import candidates, ranked_variants
+from harvester.clock import waits
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.films import LEARNED
-from harvester.pipeline.moments import moment
 from harvester.pipeline.numbers import is_same, name_of, unused
 from harvester.pipeline.place import Place, is_whole, known_images, known_videos
 
@@ -127,22 +127,19 @@ def _carried_video(video: Video, old: Video, place: Place, *, keep: bool, same: 
         return video
     if same and video.poster is not None and old.poster is not None and _settled(old.poster, place):
         video = replace(video, poster=old.poster, thumbnails=old.thumbnails)
-    if not (is_whole(old, place) or (same and _settled_video(old))):
+    noted = place.earlier.harvested_at if place.earlier else None
+    if not (is_whole(old, place) or (same and _settled_video(old, noted))):
         return video
     return replace(video, outcome=old.outcome, **{name: getattr(old, name) for name in LEARNED})
 
 
-def _settled_video(old: Video) -> bool:
-    """Say whether there is a word on a video that holds today."""
+def _settled_video(old: Video, noted: str | None) -> bool:
+    """Say whether there is a word on a video, as of when it was *noted*, that holds today."""
+    now = datetime.now(UTC)
     match old.outcome:
         case Failed(error=error, retry_after=later):
-            return not error.retryable or _is_later(later)
+            return not error.retryable or waits(later, now, noted=noted)
         case Skipped(retry_after=later):
-            return later is None or _is_later(later)
+            return later is None or waits(later, now, noted=noted)
         case _:
             return False
-
-
-def _is_later(stated: str | None) -> bool:
-    later = moment(stated)
-    return later is not None and later > datetime.now(UTC)

@@ -22,6 +22,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester import storage
+from harvester.clock import past
 from harvester.manifest import codec
 from harvester.manifest.verify import files_of_item
 from harvester.model import Image, Video
@@ -53,10 +54,11 @@ class Journal:
 
     def __enter__(self) -> Self:
         """Find the pages of articles that were not finished in the last seven days; the others are removed."""
+        now = time.time()
         for name in fnmatch.filter(storage.names_in(self._name.parent), f"{self._name.name}.*.jsonl"):
             path = self._name.with_name(name)
             with stated(path):
-                key = _key(path) if time.time() - path.lstat().st_mtime < RESUMABLE else None
+                key = _key(path) if now - past(path.lstat().st_mtime, now) < RESUMABLE else None
                 if key is not None and key not in self._left:
                     self._left[key] = path
                 elif not path.is_dir():

@@ -8,12 +8,12 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import urls
+from harvester.clock import moment, since, waits
 from harvester.config import span
 from harvester.errors import FolderError
 from harvester.manifest.folder import key_in, own_manifest
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
 from harvester.pipeline.journal import Begun, Journal
-from harvester.pipeline.moments import moment
 from harvester.pipeline.place import Place, is_whole, open_place, placed
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
@@ -79,7 +79,8 @@ def is_due(known: Known, revisit: str, now: datetime) -> bool:
     if revisit in ("never", "changed"):
         return revisit == "changed"
     fetched = moment(known.fetched_at)
-    return fetched is None or (now - fetched).total_seconds() >= span(revisit)
+    passed = since(fetched, now) if fetched is not None else None
+    return passed is None or passed >= span(revisit)
 
 
 def validators(before: Before) -> Validators | None:
@@ -143,7 +144,7 @@ def _is_open(item: Image | Video, place: Place, damaged: frozenset[str]) -> bool
         case Saved(file=file):
             return file.path in damaged or not is_whole(item, place)
         case Failed(error=error, retry_after=later):
-            until = moment(later)
-            return error.retryable and (until is None or until <= datetime.now(UTC))
+            noted = place.earlier.harvested_at if place.earlier else None
+            return error.retryable and not waits(later, datetime.now(UTC), noted=noted)
         case _:
             return False

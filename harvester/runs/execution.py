@@ -3,18 +3,17 @@
 from __future__ import annotations
 
 import asyncio
-import time
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from datetime import UTC, datetime
+from contextlib import AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
 from msgspec import Struct
 
 from harvester import config as configuration
-from harvester import events, flow
+from harvester import events, flow, web
 from harvester.articles.reading import Reach
+from harvester.clock import warned
 from harvester.config import Config
 from harvester.download.video import Videos
 from harvester.errors import StorageError
@@ -25,13 +24,13 @@ from harvester.pipeline.films import Films
 from harvester.pipeline.journal import Journal
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import Fetched
+from harvester.runs import past_files
 from harvester.runs.allowance import allow_files
 from harvester.runs.lock import locked
 from harvester.runs.rebuild import open_state
-from harvester.runs.report import Exit, Report, run_at
+from harvester.runs.report import Exit, Report
 from harvester.runs.shard import Shard
-from harvester.storage import PRIVATE, Store, names_in
-from harvester.web import Web
+from harvester.storage import PRIVATE, Store
 from harvester.web.transport import Transport
 from harvester.workers import Workers
 
@@ -70,13 +69,15 @@ async def execution(
     *transport* is the network unless an archive stands in for it.
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
-    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it.
+    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it,
+    and before anything is made UsageError for what of [web] cannot be followed.
     """
 
     def hear(event: events.Event) -> None:
         report.hear(event)
         emit(event)
 
+    web.check(config.web)
     told = stopping or asyncio.Event()
     stopping = _Stop(told)
     store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
@@ -97,7 +98,7 @@ async def execution(
     finally:
         report.end()
         if held:
-            _forget_reports(store, configuration.span(config.state.keep_reports))
+            past_files.forget(store.root, configuration.span(config.state.keep_reports))
             _close(report, store, told, options)
 
 
@@ -116,14 +117,18 @@ async def _opened(
     private = store.root / PRIVATE
     mark = options.shard.mark if options.shard else ""
     await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
+    for found in (past_files.marked(store.work_path(".")), past_files.ahead(store.root)):
+        for path, moment in list(found.items())[:1]:
+            emit(warned(str(path), moment, "it counts as written now, and so does what lies beside it"))
     store.sweep()
     state = stack.enter_context(open_state(store, config.state.file, mark, _passed_over(emit)))
+    state.tell(emit)
     return Kit(
         config=config,
         digest=configuration.digest(config),
         access=configuration.access(config.web),
         run=report.run,
-        web=await stack.enter_async_context(Web(config.web, memory=state, emit=emit, transport=transport)),
+        web=await stack.enter_async_context(web.Web(config.web, memory=state, emit=emit, transport=transport)),
         store=store,
         state=state,
         journal=stack.enter_context(Journal(store, mark)),
@@ -167,16 +172,6 @@ def _close(report: Report, store: Store, told: asyncio.Event, options: Options) 
     if told.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
     keep(report, store, options.shard.mark if options.shard else "")
-
-
-def _forget_reports(store: Store, kept: float) -> None:
-    """Remove the reports of runs that began more than *kept* seconds ago, which their names tell."""
-    oldest = run_at(datetime.fromtimestamp(max(0.0, time.time() - kept), UTC))
-    runs = store.root / PRIVATE / "runs"
-    with suppress(StorageError, OSError):  # they are in nobody's way
-        for name in names_in(runs):
-            if "0" <= name < oldest and name.endswith(".json"):
-                (runs / name).unlink()
 
 
 def keep(report: Report, store: Store, mark: str = "") -> None:

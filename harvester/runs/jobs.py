@@ -14,8 +14,9 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester import events
+from harvester import events, web
 from harvester.articles.reading import Reach
+from harvester.clock import since, warned
 from harvester.config import Config, Job, of_job, span
 from harvester.errors import HarvesterError, UsageError
 from harvester.events import Emit
@@ -83,6 +84,11 @@ async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, st
     """
     report = Report(job=job.name)
     listener.emit(events.JobStarted(job=job.name, run=report.run))
+    ran = last_start(job, config, asked)
+    if ran is not None and since(ran, datetime.now(UTC)) is None:
+        warning = warned(f"the last run of job {job.name!r}", ran.timestamp(), "the job is due")
+        report.hear(warning)
+        listener.emit(warning)
     status = Exit.BUG
     try:
         await _harvest(job, config, asked, report, listener, stopping)
@@ -106,7 +112,10 @@ async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, st
 
 
 def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
-    """Give the jobs of these names in their order, all without names; raises UsageError for a name that is none."""
+    """Give the jobs of these names in their order, all without names.
+
+    Raises UsageError for a name that is none, and where the [web] of one of them cannot be followed.
+    """
     known = {job.name: job for job in config.job}
     if not known:
         raise UsageError('No job is configured: write one as [[job]] with a name and sources = ["https://..."].')
@@ -115,7 +124,10 @@ def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
             near = difflib.get_close_matches(name, known, n=1)
             hint = f"did you mean {near[0]!r}?" if near else f"there are: {', '.join(known)}"
             raise UsageError(f"No job is called {name!r}; {hint}")
-    return tuple(known[name] for name in dict.fromkeys(names)) or config.job
+    wanted = tuple(known[name] for name in dict.fromkeys(names)) or config.job
+    for job in wanted:
+        web.check(of_job(config, job).web)
+    return wanted
 
 
 def due(jobs: Iterable[Job], config: Config, asked: Asked) -> tuple[Job, ...]:

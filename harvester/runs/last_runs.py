@@ -8,6 +8,7 @@ from pathlib import Path
 
 import msgspec
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester import storage
 from harvester.errors import StorageError
@@ -29,9 +30,11 @@ class LastRun(Struct, frozen=True, kw_only=True):
 def last_run(output: Path, job: str, mark: str = "") -> LastRun | None:
     """Give what is remembered of a job's last run into *output*; None when it never ran or the file is damaged."""
     try:
-        return msgspec.json.decode(storage.read(_path(output, job, mark)) or b"", type=LastRun)
+        ran = msgspec.json.decode(storage.read(_path(output, job, mark)) or b"", type=LastRun)
     except (StorageError, msgspec.DecodeError, RecursionError):
         return None
+    succeeded = ran.succeeded_at and min(ran.succeeded_at, datetime.now(UTC))  # or nobody would miss the next success
+    return replace(ran, succeeded_at=succeeded)
 
 
 def remember(output: Path, job: str, report: Report, status: Exit, mark: str = "") -> None:

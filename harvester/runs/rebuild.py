@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import os
 import tempfile
+import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from harvester.clock import is_ahead, past
 from harvester.errors import FolderError, UsageError
 from harvester.pipeline.remember import remember
 from harvester.pipeline.revisit import left_in
@@ -98,7 +100,8 @@ def _is_behind(file: Path, mark: str = "") -> bool:
     if mark:
         return False
     shards = file.parent.glob(f"{file.stem}-*-of-*{file.suffix}")
-    return any(shard.stat().st_mtime > file.stat().st_mtime for shard in shards)
+    now, written = time.time(), file.stat().st_mtime
+    return any(is_ahead(written, now) or past(shard.stat().st_mtime, now) > written for shard in shards)
 
 
 def _fill(state: State, met: Iterable[str | Stray], store: Store, tell: Tell) -> int:

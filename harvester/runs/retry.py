@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 from harvester import flow, urls
+from harvester.clock import waits
 from harvester.config import Config
 from harvester.events import Emit, nobody
 from harvester.pipeline.article import mend_folder
-from harvester.pipeline.moments import moment
 from harvester.runs.batch import Done
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
@@ -45,12 +45,11 @@ async def retry(
 async def _due(state: State) -> AsyncGenerator[Known, None]:
     """Give each article of which something may heal now."""
     now = datetime.now(UTC)
-    keys = dict.fromkeys(
-        failure.key
-        for failure in state.failures()
-        if failure.retryable and ((later := moment(failure.retry_after)) is None or later <= now)
-    )
-    for key in keys:
+    later: dict[str, list[str | None]] = {}
+    for failure in state.failures():
+        if failure.retryable:
+            later.setdefault(failure.key, []).append(failure.retry_after)
+    for key, moments in later.items():
         known = state.article(key)
-        if known is not None:
+        if known is not None and not all(waits(moment, now, noted=known.harvested_at) for moment in moments):
             yield known

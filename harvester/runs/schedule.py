@@ -59,7 +59,7 @@ async def follow(
     while not stopping.is_set():
         now = clock.now()
         for job in jobs():
-            ran.setdefault(job.name, now)
+            ran[job.name] = min(ran.get(job.name, now), now)  # what lies ahead, a clock that was wrong wrote down
         due = next_due(jobs(), ran, now, not_before)
         if due is not None and due != announced:
             announce(due)

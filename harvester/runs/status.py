@@ -15,9 +15,10 @@ from msgspec import Struct
 from harvester import urls
 from harvester.errors import FolderError
 from harvester.manifest.folder import read_inside
+from harvester.runs.past_files import newest_first
 from harvester.runs.rebuild import Tell, looked_at
 from harvester.state import State
-from harvester.storage import PRIVATE, Store
+from harvester.storage import Store
 
 LAST_RUNS = 10
 
@@ -89,12 +90,11 @@ def _held(state: State) -> tuple[Held, ...]:
 
 
 def _last_runs(output: Path) -> list[dict[str, Any]]:
-    """The reports of the last runs, newest first; a run's name begins with the time it started."""
-    folder = output / PRIVATE / "runs"
+    """The reports of the last runs, newest first."""
     reports: list[dict[str, Any]] = []
-    for path in sorted(folder.glob("*.json"), reverse=True)[:LAST_RUNS]:
+    for path in newest_first(output)[:LAST_RUNS]:
         try:
-            report = msgspec.json.decode(read_inside(folder, path.name) or b"", type=dict[str, Any])
+            report = msgspec.json.decode(read_inside(path.parent, path.name) or b"", type=dict[str, Any])
             msgspec.convert(report, _Drawn)
         except (msgspec.DecodeError, RecursionError, FolderError):
             continue

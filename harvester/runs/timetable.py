@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from cronsim import CronSim, CronSimError
 from msgspec import Struct
 
+from harvester.clock import since
 from harvester.config import Job, span
 from harvester.errors import UsageError
 
@@ -46,10 +47,14 @@ def next_due(
 
 
 def is_due(job: Job, last_run: datetime | None, now: datetime) -> bool:
-    """Say whether the time of *job* came since its last run; that of a job that never ran has come."""
+    """Say whether the time of *job* came since its last run; that of a job that never ran has come.
+
+    So has that of a job that ran at a time that lies ahead of *now*: who knows when that was?
+    """
     if job.cron is None:
         return False
-    at = begins(job, last_run) if last_run is not None else now
+    known = last_run is not None and since(last_run, now) is not None
+    at = begins(job, last_run) if last_run is not None and known else now
     return at is not None and at <= now
 
 

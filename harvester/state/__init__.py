@@ -5,7 +5,7 @@ tables (robots, holds, refusals, feeds, missed) cost only requests when they are
 """
 
 from harvester.state.connecting import copy, is_half
-from harvester.state.database import State
 from harvester.state.rows import Failure, Known, Missed, Stored
+from harvester.state.timely import State
 
 __all__ = ["Failure", "Known", "Missed", "State", "Stored", "copy", "is_half"]

@@ -35,8 +35,8 @@ from harvester.steps import Asked
 T = TypeVar("T", bound=Struct)
 
 
-class State:
-    """The memory of one output folder; open it once a run, close it at the end."""
+class Tables:
+    """What is remembered of one output folder, as it was written."""
 
     def __init__(self, path: Path) -> None:
         self._path = path

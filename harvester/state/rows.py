@@ -55,7 +55,8 @@ _REBUILDING = """
 CREATE TABLE rebuilding (half INTEGER NOT NULL);
 """
 """It has a row while the index is made again; what a killed run left of it is not taken for all there is."""
-MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER, _REBUILDING)
+_HELD_AT = "CREATE TABLE held_at (host TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;"  # when a hold was noted
+MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER, _REBUILDING, _HELD_AT)
 """Statement number n brings a database of version n to version n + 1."""
 
 

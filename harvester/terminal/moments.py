@@ -11,19 +11,28 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def span(text: str, flag: str) -> float:
-    """Give the seconds of `90`, `90s`, `20m`, `2h` or `3d`; raises UsageError that names *flag*."""
+    """Give the seconds of `90`, `90s`, `20m`, `2h` or `3d`, a century at most; raises UsageError that names *flag*."""
+    from harvester.config import CENTURY
+
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text.strip(), re.ASCII)
     if found is None:
         raise UsageError(f"{flag} {text!r}: not a span of time. Write it as 90s, 20m, 2h or 3d.")
-    return float(found[1]) * _UNITS[found[2]]
+    return min(float(found[1]) * _UNITS[found[2]], float(CENTURY))
+
+
+def seconds(given: float) -> float:
+    """Give the seconds of --wait, a century at most; raises UsageError for what is no number of them (inf, nan)."""
+    from harvester.config import CENTURY
+
+    if not 0 <= given <= CENTURY:
+        raise UsageError(f"--wait {given}: not a number of seconds. Write it as 90 or 3600.")
+    return given
 
 
 def since(text: str, now: datetime | None = None) -> str:
     """Give the moment that a date or an age means, as ISO 8601 in UTC; raises UsageError for neither."""
-    from harvester.config import CENTURY
-
     if re.fullmatch(r"\d+(\.\d+)?\s*[smhd]", text.strip(), re.ASCII):
-        moment = (now or datetime.now(UTC)) - timedelta(seconds=min(span(text, "--since"), CENTURY))
+        moment = (now or datetime.now(UTC)) - timedelta(seconds=span(text, "--since"))
     else:
         moment = _date(text)
     return moment.replace(tzinfo=None).isoformat(timespec="seconds") + "Z"

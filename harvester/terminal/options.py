@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 
 import typer
 
+from harvester.terminal import moments
+
 Kind = Literal["page", "html", "item", "list", "folder", "feed", "sitemap", "opml", "warc", "crawl"]
 
 # Hidden, since typer would tell a Python type beside it: each command says in its own words what a SOURCE is.
@@ -122,7 +124,7 @@ Wait = Annotated[
     typer.Option(
         "--wait",
         metavar="SECONDS",
-        min=0,
+        callback=moments.seconds,
         help="Wait this long for another run on the same output to end, instead of exit status 75.",
         show_default=False,
     ),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
 from urllib.parse import unquote, urlsplit
@@ -87,8 +88,10 @@ def _read(file: str) -> CookieJar:
 
     jar = MozillaCookieJar(file)
     try:
-        jar.load(ignore_discard=True, ignore_expires=True)
-    except (OSError, LoadError, UnicodeDecodeError) as error:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of a number that is none it would print a traceback
+            jar.load(ignore_discard=True, ignore_expires=True)
+    except (OSError, LoadError, ValueError) as error:
         raise UsageError(f"web.cookies: {file}: not a cookie file in Netscape's format ({error})") from None
     for cookie in jar:
         if cookie.expires == 0:  # how curl and browsers' exporters write a cookie of a session

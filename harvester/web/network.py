@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
@@ -12,7 +11,8 @@ from aiohttp import client_exceptions as failures
 from yarl import URL
 
 from harvester import config, urls
-from harvester.errors import FetchError, UsageError
+from harvester.errors import FetchError
+from harvester.web.checks import authorities, check_proxy
 from harvester.web.guard import Guard, blocked
 from harvester.web.names import BlockedAddress, Judged, Names, SystemNames
 from harvester.web.transport import Body, Headers, headers_of
@@ -50,8 +50,7 @@ class Network:
     remote = True
 
     def __init__(self, settings: config.Web, *, names: Names | None = None) -> None:
-        if settings.proxy and not urls.is_web(settings.proxy):
-            raise UsageError(f"web.proxy: {urls.redact(settings.proxy)}: write it as 'http://host:port'")
+        check_proxy(settings)
         self._settings = settings
         self._names = names or SystemNames()
         self._session: aiohttp.ClientSession | None = None
@@ -64,7 +63,7 @@ class Network:
             limit=0,  # places are given by `politeness`, before the clock of a request starts
             resolver=Judged(self._names, guard),
             ttl_dns_cache=NAMES_KEPT,
-            ssl=await asyncio.to_thread(_authorities, self._settings.ca_file) if self._settings.ca_file else True,
+            ssl=await asyncio.to_thread(authorities, self._settings.ca_file) if self._settings.ca_file else True,
         )
         self._session = aiohttp.ClientSession(
             connector=connector,
@@ -149,14 +148,3 @@ def _latin(response: aiohttp.ClientResponse) -> Headers:
     if all(value.isascii() for value in response.headers.values()):
         return response.headers
     return headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
-
-
-def _authorities(ca_file: str) -> ssl.SSLContext:
-    """Trust what the system trusts, and the authorities in *ca_file*."""
-    context = ssl.create_default_context()
-    context.set_alpn_protocols(["http/1.1"])
-    try:
-        context.load_verify_locations(ca_file)
-    except (OSError, ssl.SSLError) as error:
-        raise UsageError(f"web.ca_file: {ca_file}: no certificates in PEM form can be read ({error})") from None
-    return context

@@ -13,6 +13,7 @@ from contextlib import ExitStack, asynccontextmanager
 from typing import Literal
 
 from harvester import config
+from harvester.clock import LONGEST_HOLD
 from harvester.errors import FetchError
 from harvester.events import Emit, HostHeld
 from harvester.model import Memory
@@ -30,8 +31,6 @@ Three that waited in vain take a host down. The four tries of one URL do not, as
 """
 DOWN_FOR = 60.0
 """Seconds for which a host that is down is not asked; then it is tried again."""
-LONGEST_HOLD = 7 * 86_400.0
-"""Seconds for which a host is postponed at most, whatever it said; it may have said it by mistake."""
 _NO_CONNECTION = frozenset({"dns", "refused", "tls"})
 _LATE = frozenset({"connect_timeout", "silent", "timeout", "too_slow"})
 
@@ -151,7 +150,8 @@ class Host:
         self._strain = 0
         self._strained_at = 0.0
         self._pauses = 0
-        self._held_until = self.clock() + max(0.0, (among.memory.held_until(name) or 0.0) - time.time())
+        left = (among.memory.held_until(name) or 0.0) - time.time()
+        self._held_until = self.clock() + (left if 0 < left <= LONGEST_HOLD else 0.0)
 
     def slow_down(self, crawl_delay: float) -> None:
         """Keep at least *crawl_delay* seconds between any two requests, as robots.txt asks."""

@@ -8,6 +8,7 @@ from collections.abc import Awaitable, Callable
 
 from protego import Protego
 
+from harvester.clock import is_ahead
 from harvester.errors import FetchError
 from harvester.model import Memory
 
@@ -35,17 +36,17 @@ class Robots:
         """Give the rules of *origin*, asking for them once however many want them."""
         known = self._origins.setdefault(origin, _Origin())
         began = self._clock()
-        if known.rules is not None and known.fetched_at + KEPT > began:
+        if known.rules is not None and _is_fresh(known.fetched_at, began):
             return known.rules
         async with known.lock:
-            if known.rules is None or known.fetched_at + KEPT <= began:
+            if known.rules is None or not _is_fresh(known.fetched_at, began):
                 await self._learn(known, origin, fetch, began)
             assert known.rules is not None, "learned"
             return known.rules
 
     async def _learn(self, known: _Origin, origin: str, fetch: Callable[[], Awaitable[str]], began: float) -> None:
         remembered = self._memory.robots(origin)
-        if remembered is not None and remembered[1] + KEPT > began:
+        if remembered is not None and _is_fresh(remembered[1], began):
             text, known.fetched_at = remembered
         elif known.failure is not None and known.failed_at >= began:
             raise FetchError.of(known.failure)
@@ -63,6 +64,10 @@ class Robots:
         if len(text) > _LONG:
             return Rules(await asyncio.to_thread(Protego.parse, text), self._agent)
         return Rules(Protego.parse(text), self._agent)
+
+
+def _is_fresh(fetched_at: float, now: float) -> bool:
+    return fetched_at + KEPT > now and not is_ahead(fetched_at, now)
 
 
 class Rules:

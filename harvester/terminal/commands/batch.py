@@ -54,9 +54,9 @@ def batch(
     asked = running.Asked(
         output=output,
         force=force,
-        since=moments.since(since) if since else None,
+        since=moments.since(since) if since is not None else None,
         max_articles=max_articles,
-        deadline=moments.span(deadline, "--deadline") if deadline else None,
+        deadline=moments.span(deadline, "--deadline") if deadline is not None else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
         on_finish=batching.words(on_finish) if on_finish is not None else None,

@@ -76,7 +76,7 @@ def harvest(
 
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output, scope=scope, no_video=no_video)
-    after = moments.since(since) if since else None
+    after = moments.since(since) if since is not None else None
     reach = Reach(depth=depth, allow=tuple(allow or ()), deny=tuple(deny or ()))
     if dry_run:
         wanted = inspecting.Wanted(kind=kind, base_url=base_url, since=after, max_articles=max_articles, reach=reach)
@@ -93,7 +93,7 @@ def harvest(
         force=force,
         since=after,
         max_articles=max_articles,
-        deadline=moments.span(deadline, "--deadline") if deadline else None,
+        deadline=moments.span(deadline, "--deadline") if deadline is not None else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
         reach=reach,

@@ -46,7 +46,7 @@ def retry(
     config = settings.under_flags(found.config, output=output)
     voice = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json")
     folder = settings.output_of(config)
-    until = moments.span(deadline, "--deadline") if deadline else None
+    until = moments.span(deadline, "--deadline") if deadline is not None else None
     report = harvesting.run(
         lambda emit, stopping: retrying.retry(
             folder,

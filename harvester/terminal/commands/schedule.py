@@ -83,7 +83,7 @@ def schedule(
         return
     asked = running.Asked(
         output=output,
-        deadline=moments.span(deadline, "--deadline") if deadline else None,
+        deadline=moments.span(deadline, "--deadline") if deadline is not None else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
         on_finish=batching.words(on_finish) if on_finish is not None else None,
