@@ -57,12 +57,13 @@ async def read_leads(
     Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
     for the only one when it lacks what the person has to add.
     """
-    reading = Reading(
-        kind=kind, base_url=base_url and urls.redact(base_url), web=web, stdin=stdin, reach=reach, oldest=_oldest(reach), feeds=feeds
-    )
-    is_wanted = wanted(reach)
     if web is not None and base_url:
         web.log_in(base_url)
+    base_url = base_url and urls.redact(base_url)
+    reading = Reading(
+        kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, oldest=_oldest(reach), feeds=feeds
+    )
+    is_wanted = wanted(reach)
     recognised = [recognise(given, kind) for given in sources]
     for source in recognised:
         read = _read if len(recognised) == 1 else _guarded

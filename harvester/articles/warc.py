@@ -6,6 +6,7 @@ import asyncio
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 from msgspec import Struct
@@ -20,6 +21,8 @@ from harvester.steps import Lead
 LARGEST = 200_000_000
 """Bytes of one recorded answer."""
 
+_NOWHERE = SimpleNamespace(stderr=SimpleNamespace(write=len))
+"""Stands in for `sys` in warcio, which looks there for standard error."""
 _DECODED = ("", "identity", "gzip", "deflate")
 _PAGES = ("text/html", "application/xhtml+xml")
 
@@ -83,6 +86,9 @@ def responses(file: Path) -> Iterator[Place]:
                     type=_type(record),
                     same_as=record.rec_headers.get_header("WARC-Refers-To-Target-URI"),
                 )
+        if records.err_count:
+            what = "records are longer than they say; what was read of them may be cut"
+            raise SourceError(f"{file}: {records.err_count} {what}", code="broken")
 
 
 def read_answer(place: Place) -> Answer:
@@ -112,12 +118,16 @@ def _check_encoding(record: Any, place: Place) -> None:
 
 
 def _library() -> Any:
-    """Import warcio when the first archive is opened; it is an extra."""
+    """Import warcio when the first archive is opened; it is an extra.
+
+    What it finds wrong it writes to standard error, with the bytes that it found: it is given none.
+    """
     try:
-        from warcio.archiveiterator import ArchiveIterator
+        from warcio import archiveiterator, bufferedreaders
     except ImportError:
         raise UsageError("WARC files need warcio: pip install 'media-harvester[archive]'.") from None
-    return ArchiveIterator
+    archiveiterator.sys = bufferedreaders.sys = _NOWHERE
+    return archiveiterator.ArchiveIterator
 
 
 @contextmanager
@@ -129,7 +139,8 @@ def _fenced(file: Path) -> Iterator[None]:
     except OSError as error:
         raise SourceError(f"{file}: {(error.strerror or str(error)).lower()}", code="unreadable") from error
     except Exception as error:  # the fence: warcio raises anything at what it did not foresee
-        raise SourceError(f"{file}: a broken WARC ({type(error).__name__}: {error})", code="broken") from error
+        why = urls.printable(f"{type(error).__name__}: {error}", 300)
+        raise SourceError(f"{file}: a broken WARC ({why})", code="broken") from error
 
 
 def _status(record: Any) -> int:

@@ -1,4 +1,4 @@
-"""What a child process writes, taken as fast as it comes, so that the child never waits; more than is sane is not kept."""
+"""What a child process writes, taken as fast as it comes, so that it never waits; more than is sane is not kept."""
 
 from __future__ import annotations
 

@@ -16,7 +16,7 @@ import typer.core
 
 from harvester import __version__
 from harvester.errors import HarvesterError, UsageError
-from harvester.terminal import bugs
+from harvester.terminal import bugs, libraries
 from harvester.terminal.commands import (
     batch,
     config,
@@ -71,6 +71,7 @@ def main() -> None:
     """Run the command line and end the process with one of the exit statuses in `runs.report.Exit`."""
     _open_closed_streams()
     sys.excepthook = bugs.report
+    libraries.listen(sys.argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
