@@ -39,7 +39,7 @@ class World(Site):
 @pytest.fixture
 def world() -> Iterator[World]:
     with World() as site:
-        site.routes |= pictures(site) | lists(site)
+        site.routes |= {**pictures(site), **lists(site)}
         for number, login in enumerate(LOGINS):
             site.routes[f"/news/{number}.html"] = page(site, number, login)
         yield site
