@@ -1,7 +1,8 @@
 """URLs as browsers read them (WHATWG URL Standard, by ada), and the names that are made of them.
 
 A URL that a page published is kept as it is, after resolution: nothing is decoded, sorted or dropped, since tokens and
-signatures are part of it. `canonical` is for comparing and for keys, never for asking.
+signatures are part of it. Only its user info is: `resolve_web` is where addresses come in, and no password does.
+`login` reads it from what the user gave. `canonical` is for comparing and for keys, never for asking.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from functools import cache, lru_cache
-from urllib.parse import unquote
+from urllib.parse import unquote, unquote_to_bytes
 
 import ada_url
 from publicsuffixlist import PSLFILE, PublicSuffixList
@@ -31,6 +32,11 @@ AMP_PARAMETER = re.compile(r"^(amp(=(1|true))?|outputtype=amp|(amp_js_v|usqp)=.*
 _AMP_CACHE = re.compile(r"^https?://(?:[^/]+\.)?cdn\.ampproject\.org/[a-z]/(s/)?([^/].*)$", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?=\.html?$|$))$|\.amp(?=\.html?$)", re.IGNORECASE)
 
+# Where an address in a sentence begins: at its slashes, or at a scheme for which browsers need none; and its authority.
+_AUTHORITY = re.compile(
+    r"((?:https?:|(?<!file):[\\/]|(?:^|(?<=[\s\"'(<=]))[\\/]{2})[\\/]*)([^\s\\/?#]+)", re.IGNORECASE
+)
+_FORGOTTEN_SCHEME = re.compile(r"^(?!mailto:)[^\s/:@]+:[^\s/]*@(?=[^\s/@]*[.:/])")
 _JOINERS = "\u200c\u200d"  # Persian, Indic scripts and emoji are written with them
 _WINDOWS_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 
@@ -48,11 +54,11 @@ def resolve(url: str, base: str | None = None) -> str | None:
 
 
 def resolve_web(url: str, base: str | None = None) -> str | None:
-    """Resolve *url* and give it without its fragment if it is http or https with a host; None otherwise."""
+    """Return *url*, resolved, if it is http or https with a host, or None: without its fragment and its user info."""
     joined = resolve(url, base)
     if joined is None or not joined.startswith(_WEB):
         return None
-    return joined.partition("#")[0]
+    return redact(joined.partition("#")[0])
 
 
 def is_web(url: str) -> bool:
@@ -170,26 +176,50 @@ def is_root(url: str) -> bool:
 
 
 def redact(url: str) -> str:
-    """Give *url* without user name and password, fit for a log or a manifest."""
+    """Return *url* without user name and password, fit for a log or a manifest; one without them as it is.
+
+    What no browser would open loses all before its last `@`: nobody can say where a password in it ends.
+    """
     if "@" not in url:
         return url
     try:
         parts = ada_url.URL(url)
     except (ValueError, UnicodeEncodeError):
-        return re.sub(r"//[^/@]*@", "//", url)
-    _drop_credentials(parts)
-    return str(parts.href)
+        return re.sub(r"(?s)^(\s*[a-z][a-z0-9+.-]*:)?([\\/]*).*@", r"\1\2", url, flags=re.IGNORECASE)
+    return str(parts.href) if _drop_credentials(parts) else url
 
 
-def _drop_credentials(parts: ada_url.URL) -> None:
+def login(url: str) -> bytes | None:
+    """Return the user name and the password of *url*, decoded and with a colon between, or None where it has none."""
+    if "@" not in url:
+        return None
+    try:
+        parts = ada_url.URL(url)
+    except (ValueError, UnicodeEncodeError):
+        return None
+    named = parts.username or parts.password
+    return unquote_to_bytes(f"{parts.username}:{parts.password}") if named else None
+
+
+def _drop_credentials(parts: ada_url.URL) -> bool:
     """Empty user name and password; a URL without a host (`mailto:`, `file:`) has none and takes none."""
-    if parts.username or parts.password:
+    named = bool(parts.username or parts.password)
+    if named:
         parts.username, parts.password = "", ""
+    return named
+
+
+def without_logins(text: str) -> str:
+    """Return a sentence, such as the words of a library, without the user info of the addresses in it."""
+    return _AUTHORITY.sub(lambda found: found[1] + found[2].rpartition("@")[2], text) if "@" in text else text
 
 
 def legible(url: str) -> str:
-    """Give *url* fit for a message: without user name and password, and nothing in it that moves a terminal."""
-    return printable(redact(url))
+    """Return *url* fit for a message: without user name and password, and nothing in it that moves a terminal.
+
+    So is `name:password@host/path`, an address whose scheme was forgotten.
+    """
+    return printable(_FORGOTTEN_SCHEME.sub("", redact(url)))
 
 
 def stem(url: str) -> str:
@@ -217,8 +247,11 @@ def _cut(word: str, limit: int) -> str:
 
 
 def printable(text: str, limit: int = 2000) -> str:
-    """Give *text* fit for a terminal or a log line: control and bidirectional characters shown, one line."""
-    text = text[:limit]
+    """Return *text* fit for a terminal or a log line: no user info, control characters shown, one line.
+
+    Bidirectional characters count as control characters.
+    """
+    text = without_logins(text)[:limit]
     return text if text.isprintable() else "".join(c if c.isprintable() else _shown(c) for c in text)
 
 

@@ -27,6 +27,12 @@ RESOLVED = [
     ("http://[::1", None, None),
     ("http://", None, None),
     ("relative.jpg", None, None),
+    ("https://ana:secret@a.example/x?b=%2C", None, "https://a.example/x?b=%2C"),
+    ("//ana:secret@b.example/@ana/x", "https://a.example/", "https://b.example/@ana/x"),
+    ("https:ana:secret@a.example", None, "https://a.example/"),
+    ("https:\\\\ana:s@cret@a.example\\x", None, "https://a.example/x"),
+    ("x.jpg", "https://ana:secret@a.example/", "https://a.example/x.jpg"),
+    ("https://a.example/@ana?mail=a@b", None, "https://a.example/@ana?mail=a@b"),
 ]
 
 
@@ -116,7 +122,53 @@ def test_any_text_resolves_or_is_refused_without_an_error(text: str) -> None:
 
 def test_credentials_never_show() -> None:
     assert urls.redact("https://user:secret@a.example/x?y=1") == "https://a.example/x?y=1"
-    assert "secret" not in urls.redact("https://user:secret@[broken/x")
+    assert urls.redact("https://a.example/@user?to=a@b") == "https://a.example/@user?to=a@b"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        "https://user:secret@[broken/x",
+        "https://user:pass/secret@a.example/",
+        "https://user:pass#secret@a.example/",
+        "//user:secret@a.example/",
+        "\\\\user:secret@a.example/",
+        "http://user:se@cret:secret@a exa mple/",
+        "user:secret@a.example/x",
+        "user:secret@a.example",
+        "ftp://user:secret@a.example/",
+        "ht\ntp://user:secret@a.example:port/",
+    ],
+)
+def test_a_message_quotes_no_password_of_what_is_no_address(url: str) -> None:
+    assert "secret" not in urls.legible(url)
+    assert "a.example" in urls.legible(url) or "broken" in url or "exa mple" in url
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("proxy http://ana:secret@p.example:1/ is down", "proxy http://p.example:1/ is down"),
+        ("(caused by 'https://ana:s@cret@p.example')", "(caused by 'https://p.example')"),
+        ("at http:ana:secret@p.example and //:secret@q.example", "at http:p.example and //q.example"),
+        ("at HTTP:\\\\ana:secret@p.example", "at HTTP:\\\\p.example"),
+        ("write to desk@a.example or mailto:desk@a.example", "write to desk@a.example or mailto:desk@a.example"),
+        ("file:///home/a@b/c and https://a.example/@ana", "file:///home/a@b/c and https://a.example/@ana"),
+    ],
+)
+def test_a_sentence_loses_the_logins_of_its_addresses(text: str, expected: str) -> None:
+    assert urls.printable(text) == urls.without_logins(text) == expected
+
+
+def test_a_login_is_gone_before_a_sentence_is_cut() -> None:
+    assert urls.printable(f"{'x' * 30} http://ana:secret@a.example/", limit=44) == f"{'x' * 30} http://a.exam"
+
+
+@given(st.text(alphabet="htp:/\\@ .ab?#\n"))
+def test_no_text_with_a_login_survives_either_way(text: str) -> None:
+    assert urls.without_logins(urls.without_logins(text)) == urls.without_logins(text)
+    resolved = urls.resolve_web(f"http://ana:secret@a.example/{text}")
+    assert resolved is None or urls.login(resolved) is None
 
 
 @pytest.mark.parametrize("url", ["mailto:desk@a.example", "data:text/html,a@b", "file:///a@b", "a:b@c", "file:x"])

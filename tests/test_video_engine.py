@@ -183,6 +183,17 @@ async def test_a_provider_that_asks_for_patience_is_left_alone_and_that_is_said_
     assert len([event for event in heard if isinstance(event, Warned)]) == 1
 
 
+async def test_a_proxy_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
+    web = config.Web(proxy="http://reader:s3cret@127.0.0.1:1", read_timeout=3.0)
+    (tmp_path / "work").mkdir()
+    async with Videos(config.Videos(retries=0), web, tmp_path / "private", tools=FFMPEG) as engine:
+        outcome = await engine.fetch(watch(), "youtube", tmp_path / "work")
+
+    assert isinstance(outcome.end, Refused)
+    assert outcome.end.code == "video_network"
+    assert "s3cret" not in outcome.end.message
+
+
 async def test_no_formats_of_any_video_means_that_yt_dlp_is_to_be_updated(tmp_path: Path) -> None:
     heard: list[Event] = []
     ids = ["aaBB11ccDD2", "bbCC22ddEE3", "ccDD33eeFF4", "ddEE44ffGG5"]

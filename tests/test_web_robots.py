@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import asyncio
+import math
 import time
 from itertools import pairwise
 from pathlib import Path
 
 import pytest
+from protego import Protego
 
 from harvester.errors import FetchError
 from harvester.model import Signals
 from harvester.web import Web
 from harvester.web.memory import Forgetful
-from harvester.web.robots import KEPT
+from harvester.web.robots import KEPT, Rules
 from harvester.web.signals import opt_out, signals_of
 from harvester.web.transport import headers_of
 from tests.support import faults
@@ -116,6 +118,42 @@ async def test_rules_beyond_500_kb_do_not_count() -> None:
 async def test_a_file_that_never_ends_is_read_to_500_kb() -> None:
     with Site({"/robots.txt": faults.endless("Content-Type: text/plain"), "/a": "a"}) as site:
         assert await ask(site) == "allowed"
+
+
+def _cost(rules: Rules, url: str) -> float:
+    """The least CPU time that judging *url* took, in seconds, of as many times as fit in a twentieth of one."""
+    least, began = math.inf, time.process_time()
+    while (started := time.process_time()) - began < 0.05:
+        rules.allow(url)
+        least = min(least, time.process_time() - started)
+    return least
+
+
+@pytest.mark.parametrize(
+    ("rule", "repeated"),
+    [("/*a*a*a*b", "a"), ("/*ab*ab*ab*c$", "ab"), ("/" + "*a" * 6 + "$b", "a"), ("/*?*=*&*=*$", "a?b=&")],
+)
+def test_a_rule_of_wildcards_takes_no_longer_than_the_path_is_long(rule: str, repeated: str) -> None:
+    """Eight times the path: eight times the work for a matcher that looks once, 64 times for one that looks back."""
+    rules = Rules(Protego.parse(f"User-agent: *\nDisallow: {rule}\n"), "harvester")
+    for length in (4, 32, 256, 2_048):
+        short, long = (_cost(rules, f"https://news.example/{repeated * n}") for n in (length, 8 * length))
+        assert long < 24 * short
+
+
+async def test_addresses_in_comments_and_sitemaps_are_not_kept() -> None:
+    """A robots.txt is remembered as it came, and names addresses that may carry a password."""
+    memory = Forgetful()
+    text = "# http://a:b@c/\nUser-agent: * # a:b@c\rSitemap: http://a:b@c/map\r\n  sitemap : //a:b@c\nDisallow: /no\n"
+    with Site({"/robots.txt": text.encode(), "/yes": "yes", "/no": "no"}) as site:
+        async with Web(local(robots=True), memory=memory) as web:
+            await web.page(f"{site.url}/yes")
+            with pytest.raises(FetchError, match=r"robots\.txt"):
+                await web.page(f"{site.url}/no")
+
+    kept = memory.robots(site.url)
+    assert kept is not None
+    assert "a:b@c" not in kept[0]
 
 
 async def test_pictures_are_asked_for_too(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import base64
 import sys
 from pathlib import Path
 
@@ -14,13 +15,19 @@ from harvester.web.network import Network
 from tests.support.fetching import local
 from tests.support.names import Table
 from tests.support.proxy import StandIn
-from tests.support.servers import Reply, Route, Site
+from tests.support.servers import Reply, Route, Seen, Site
 
 TOKEN = {"Authorization": "Bearer secret", "X-Token": "secret"}
 
 
 def to(location: str) -> Reply:
     return Reply(status=302, headers={"Location": location})
+
+
+def decoded(seen: Seen) -> str | None:
+    """Whom a request says that it comes from, byte for byte."""
+    field = seen.headers.get("authorization")
+    return None if field is None else base64.b64decode(field.removeprefix("Basic ")).decode("latin-1")
 
 
 def cookie_file(folder: Path, *lines: str) -> str:
@@ -142,6 +149,78 @@ async def test_an_error_does_not_tell_user_info() -> None:
                 await web.page(f"http://user:secret@{site.authority}/a")
 
     assert "secret" not in str(error.value)
+
+
+async def test_a_login_that_was_given_holds_for_its_origin() -> None:
+    """So the pictures of a page are had whose address had a login, as in a browser."""
+    with Site({"/b": "b"}) as other, Site({"/a": "a", "/p.jpg": b"p", "/robots.txt": b""}) as site:
+        async with Web(local(robots=True)) as web:
+            web.log_in(f"http://user:secret@{site.authority}/a")
+            await web.page(f"{site.url}/a")
+            async with web.asset(f"{site.url}/p.jpg"):
+                pass
+            await web.page(f"{other.url}/b")
+
+    assert {seen.target for seen in site.requests if seen.headers.get("authorization")} == {
+        "/robots.txt",
+        "/a",
+        "/p.jpg",
+    }
+    assert not any("authorization" in seen.headers for seen in other.requests)
+
+
+async def test_two_logins_of_one_origin_are_kept_apart() -> None:
+    with Site({"/a": "a", "/b": "b", "/c": "c"}) as site:
+        async with Web(local()) as web:
+            web.log_in(f"http://ana:one@{site.authority}/a#top")
+            web.log_in(f"http://bob:two@{site.authority}/b#top")
+            for path in ("/a", "/b", "/c"):
+                await web.page(f"{site.url}{path}")
+
+    assert [decoded(seen) for seen in site.requests] == ["ana:one", "bob:two", "ana:one"]
+
+
+async def test_a_login_follows_a_redirect_to_https_of_its_host_only() -> None:
+    routes: dict[str, Route] = {
+        "http://news.example/a": to("https://news.example/a"),
+        "https://news.example/a": to("https://other.example/a"),
+        "https://other.example/a": "other",
+    }
+    with StandIn(routes) as stand_in:
+        async with Web(local(proxy=stand_in.url, ca_file=stand_in.ca_file)) as web:
+            await web.page("http://ana:one@news.example/a")
+
+    assert [decoded(seen) for seen in stand_in.requests] == ["ana:one", "ana:one", None]
+
+
+@pytest.mark.parametrize(
+    ("written", "sent"),
+    [
+        ("ana:one", "ana:one"),
+        ("ana:o%6Ee%40", "ana:one@"),
+        (":one", ":one"),
+        ("ana", "ana:"),
+        ("ana:", "ana:"),
+        ("a@b:p@s:s", "a@b:p@s:s"),
+        ("%C3%A9:%E9", "Ã©:é"),
+    ],
+)
+async def test_a_login_is_sent_as_it_was_meant(written: str, sent: str) -> None:
+    with Site({"/a": "a"}) as site:
+        async with Web(local()) as web:
+            await web.page(f"http://{written}@{site.authority}/a")
+
+    assert decoded(site.requests[0]) == sent
+
+
+async def test_a_login_that_a_redirect_publishes_is_not_ours_to_use() -> None:
+    with Site({"/b": "b"}) as site:
+        site.routes["/a"] = to(f"http://user:secret@{site.authority}/b")
+        async with Web(local()) as web:
+            answered = await web.page(f"{site.url}/a")
+
+    assert answered.final_url == f"{site.url}/b"
+    assert not any("authorization" in seen.headers for seen in site.requests)
 
 
 async def test_the_environment_names_no_proxy_and_no_passwords(tmp_path: Path) -> None:

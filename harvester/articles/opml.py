@@ -8,12 +8,16 @@ from harvester import urls
 from harvester.articles.xml_events import elements
 
 
-def feeds(chunks: Iterable[bytes], name: str) -> Iterator[str]:
-    """Give the address of every feed once, however deep its outline lies; raises SourceError where it is broken."""
+def feeds(chunks: Iterable[bytes], name: str) -> Iterator[tuple[str, str]]:
+    """Yield the address of every feed once, and how it is stated, however deep its outline lies.
+
+    Raises SourceError where the list is broken.
+    """
     given: set[str] = set()
     for element in elements(chunks, name):
         attributes = {key.lower(): value for key, value in element.attributes.items()}
-        url = urls.resolve_web(attributes.get("xmlurl", "").strip()) if element.name == "outline" else None
+        stated = attributes.get("xmlurl", "").strip() if element.name == "outline" else ""
+        url = urls.resolve_web(stated)
         if url and url not in given:
             given.add(url)
-            yield url
+            yield url, stated

@@ -26,7 +26,9 @@ def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
     """Read a saved page. Without *base_url* it must say itself where it came from; raises UsageError otherwise."""
     url = urls.resolve_web(base_url) if base_url else stated_url(raw)
     if url is None:
-        wrong = f"--base-url {base_url} is no http or https URL" if base_url else "it does not say where it came from"
+        wrong = "it does not say where it came from"
+        if base_url:
+            wrong = f"--base-url {urls.legible(base_url)} is no http or https URL"
         raise UsageError(f"{given}: {wrong}. Give --base-url URL, the address that the page was saved from.")
     return Lead(
         source=Source(kind="html", given=given),

@@ -79,6 +79,9 @@ def responses(file: Path) -> Iterator[Place | SourceError]:
                     found = replace(found, offset=records.get_record_offset())
                 if found is not None:
                     yield found
+        if records.err_count:
+            what = "records are longer than they say; what was read of them may be cut"
+            raise SourceError(f"{file}: {records.err_count} {what}", code="broken")
 
 
 def answered_at(place: Place, stream: IO[bytes]) -> Answered:
@@ -128,7 +131,8 @@ def _fenced(file: Path) -> Iterator[None]:
     except OSError as error:
         raise SourceError(f"{file}: {(error.strerror or str(error)).lower()}", code="unreadable") from error
     except Exception as error:  # the fence: warcio raises anything at what it did not foresee
-        raise SourceError(f"{file}: a broken WARC ({type(error).__name__}: {error})", code="broken") from error
+        why = urls.printable(f"{type(error).__name__}: {error}", 300)
+        raise SourceError(f"{file}: a broken WARC ({why})", code="broken") from error
 
 
 def _status(http: Any) -> int:

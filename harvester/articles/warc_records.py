@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from functools import cache
+from types import SimpleNamespace
 from typing import IO, Any, Protocol
 
 from harvester.errors import SourceError, UsageError
@@ -18,6 +19,9 @@ LONGEST_LINE, MOST_HEADERS = 65_536, 262_144
 
 PIECE = 65_536
 """Bytes of a body that are read at once."""
+
+_NOWHERE = SimpleNamespace(stderr=SimpleNamespace(write=len))
+"""Stands in for `sys` in warcio, which looks there for standard error."""
 
 _BLOCK = 4_096  # compressed bytes that are unpacked at once, into a thousand times as many at most
 _SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})\s*(?:;[^\r\n]*)?\r?\n")
@@ -43,9 +47,17 @@ def records_of(stream: IO[bytes]) -> Any:
         iterator, reader = _records(), _lines()
     except ImportError:
         raise UsageError("WARC files need warcio: pip install 'media-harvester[archive]'.") from None
+    _silence()
     records = iterator(stream, no_record_parse=True, block_size=_BLOCK)
     records.reader = reader(records.fh, block_size=_BLOCK)
     return records
+
+
+def _silence() -> None:
+    """Keep warcio from writing what it finds wrong, and the bytes that it found, to standard error."""
+    from warcio import archiveiterator, bufferedreaders
+
+    archiveiterator.sys = bufferedreaders.sys = _NOWHERE
 
 
 def http_headers_of(record: Any) -> Any:

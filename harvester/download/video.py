@@ -16,10 +16,12 @@ from types import TracebackType
 from typing import Self
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from harvester import config, urls
 from harvester.download.video_process import Child, Gone
 from harvester.download.video_tools import Tools, find_tools
+from harvester.download.video_trust import believed
 from harvester.download.video_words import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
 from harvester.errors import UsageError
 from harvester.events import BytesReceived, Emit, VideoProgress, Warned, nobody
@@ -109,6 +111,7 @@ class Videos:
                 return Outcome(end=_stopped())
             order = Order(url=url, extractors=EXTRACTORS[provider], folder=str(folder))
             outcome = await self._answered(order, stopping)
+            outcome = replace(outcome, end=await asyncio.to_thread(believed, outcome.end, folder))
             self._emit(VideoProgress(url=url, phase="done", bytes=0))
         return self._judged(outcome, url, provider)
 
@@ -136,9 +139,11 @@ class Videos:
         return Outcome(end=end, learned=learned)
 
     async def _asked(self, order: Order, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
+        if self._child is not None and self._child.has_said_too_much:
+            await self._end_child()
         if self._child is None:
             self._child = await Child.started(await asyncio.to_thread(self._terms), self._private, self._web.ca_file)
-        await self._child.tell(order)
+        self._child.tell(order)
         patience = 2 * self._web.read_timeout + 30
         return self._child.news(within=self._settings.timeout, silence=patience, stopping=stopping)
 

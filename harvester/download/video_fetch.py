@@ -29,6 +29,9 @@ from harvester.download.video_words import (
 )
 
 LONGEST_DESCRIPTION = 5_000
+LONGEST_NAME = 1_000
+MOST_CHAPTERS = 1_000
+"""What providers tell is cut, so that it fits in a line."""
 PACE = 0.25
 """Seconds between two reports of progress."""
 _NOT_YET = {"is_upcoming": "video_upcoming", "is_live": "video_live", "post_live": "video_processing"}
@@ -195,17 +198,22 @@ def _bad_options(error: Exception) -> Refused:
 
 def _learned(asked: dict[str, Any]) -> Learned:
     description = asked.get("description")
+    chapters = [(c["start_time"], c["title"][:LONGEST_NAME]) for c in asked.get("chapters") or () if c.get("title")]
     return Learned(
-        title=asked.get("fulltitle"),
+        title=_short(asked.get("fulltitle")),
         duration=asked.get("duration"),
-        uploader=asked.get("uploader") or asked.get("channel"),
-        channel=asked.get("channel_id"),
+        uploader=_short(asked.get("uploader") or asked.get("channel")),
+        channel=_short(asked.get("channel_id")),
         published=video_formats.published(asked),
         description=description[:LONGEST_DESCRIPTION] if description else None,
-        chapters=tuple((c["start_time"], c["title"]) for c in asked.get("chapters") or () if c.get("title")),
+        chapters=tuple(chapters[:MOST_CHAPTERS]),
         live=asked.get("live_status"),
         availability=asked.get("availability"),
     )
+
+
+def _short(name: str | None) -> str | None:
+    return name and name[:LONGEST_NAME]
 
 
 def _words(error: BaseException) -> str:

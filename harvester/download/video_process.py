@@ -6,26 +6,30 @@ import asyncio
 import os
 import signal
 import sys
-import tempfile
 from collections.abc import AsyncGenerator
 from contextlib import suppress
 from pathlib import Path
-from typing import IO
 
 import msgspec
 
 import harvester
+from harvester import urls
+from harvester.download.video_pipes import Pipes
 from harvester.download.video_words import Fetched, News, Order, Passed, Progressed, Refused, Terms
 
 PROGRAM = "harvester.download.video_child"
-LONGEST_LINE = 1_048_576
 TICK = 0.2
 """Seconds after which a waiting parent looks at its clocks."""
+LINES = 2_000
+LINES_A_SECOND = 20
+"""So many lines of news may an order have: four a second are usual."""
+GONE = 10.0
+"""Seconds in which the system ends a process that is killed."""
 _ENDS = (Fetched, Passed, Refused)
 
 
 class Gone(Exception):
-    """The child gave no answer: *why* is `stopped`, `timeout`, `silent` or `crashed`."""
+    """The child gave no answer: *why* is `stopped`, `timeout`, `silent`, `garbled` or `crashed`."""
 
     def __init__(self, why: str, message: str) -> None:
         super().__init__(message)
@@ -35,41 +39,40 @@ class Gone(Exception):
 class Child:
     """A running child. End it with `end`, whatever happened."""
 
-    def __init__(self, process: asyncio.subprocess.Process, complaints: IO[bytes]) -> None:
+    def __init__(self, process: asyncio.SubprocessTransport, pipes: Pipes) -> None:
         self._process = process
-        self._complaints = complaints
-        self.pid = process.pid
+        self._pipes = pipes
+        self.pid = process.get_pid()
 
     @classmethod
     async def started(cls, terms: Terms, private: Path, ca_file: str) -> Child:
         """Start a child in a session of its own and tell it its terms; raises Gone when the system does not let us."""
-        complaints = tempfile.TemporaryFile()  # noqa: SIM115 - it is closed with the child
         try:
-            process = await asyncio.create_subprocess_exec(
+            process, pipes = await asyncio.get_running_loop().subprocess_exec(
+                Pipes,
                 sys.executable,
+                "-P",  # its working folder lies in the output: no module is taken from there
                 "-m",
                 PROGRAM,
-                stdin=asyncio.subprocess.PIPE,
-                stdout=asyncio.subprocess.PIPE,
-                stderr=complaints,
                 env=_surroundings(private, ca_file),
                 cwd=private,
                 start_new_session=True,
-                limit=LONGEST_LINE,
             )
         except OSError as error:
-            complaints.close()
             raise Gone("crashed", f"yt-dlp's process could not be started: {error}") from error
-        child = cls(process, complaints)
-        await child.tell(terms)
+        child = cls(process, pipes)
+        child._write(terms)
         return child
 
-    async def tell(self, told: Terms | Order) -> None:
-        """Write one line to the child; that it is gone shows when it gives no news."""
-        assert self._process.stdin is not None, "a pipe"
-        with suppress(ConnectionError):
-            self._process.stdin.write(msgspec.json.encode(told) + b"\n")
-            await self._process.stdin.drain()
+    @property
+    def has_said_too_much(self) -> bool:
+        """Whether the child speaks although it has answered every order: it is out of step."""
+        return bool(self._pipes.unread)
+
+    def tell(self, order: Order) -> None:
+        """Give the child an order; that it is gone shows when it gives no news."""
+        self._pipes.complain_anew()
+        self._write(order)
 
     async def news(self, *, within: float, silence: float, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
         """Give what the child tells of an order, up to its end; raises Gone when that does not come.
@@ -78,49 +81,59 @@ class Child:
         """
         loop = asyncio.get_running_loop()
         started = heard = loop.time()
-        joining = False
+        joining, lines = False, 0
         while True:
-            line = await self._line()
+            line = await self._pipes.line(TICK)
             now = loop.time()
             if stopping.is_set():
                 raise Gone("stopped", "The run was told to stop.")
-            if line is None and now - started > within:
-                raise Gone("timeout", f"The video was not there within {within:.0f} s ([videos] timeout).")
-            if line is None and now - heard > silence and not joining:
-                raise Gone("silent", f"yt-dlp gave no sign of life for {silence:.0f} s.")
-            if line is None:
-                continue
-            if not line:
-                raise Gone("crashed", f"yt-dlp's process ended: {self._last_words()}")
-            heard = now
-            told: News = msgspec.json.decode(line, type=News)
-            yield told
+            self._check(lines, now - started)
+            told = None if line is None else self._read(line)
             if isinstance(told, _ENDS):
+                yield told
                 return
-            joining = isinstance(told, Progressed) and told.phase == "merge"
+            if now - started > within:
+                raise Gone("timeout", f"The video was not there within {within:.0f} s ([videos] timeout).")
+            if told is not None:
+                heard, lines = now, lines + 1
+                joining = isinstance(told, Progressed) and told.phase == "merge"
+                yield told
+            elif now - heard > silence and not joining:
+                raise Gone("silent", f"yt-dlp gave no sign of life for {silence:.0f} s.")
 
     async def end(self) -> None:
         """Kill the child and all it started, and wait until it is gone."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
-        await self._process.wait()
-        assert self._process.stdin is not None, "a pipe"
-        self._process.stdin.close()
-        self._complaints.close()
-
-    async def _line(self) -> bytes | None:
-        """Give the next line, nothing at the end, None when there is none within a tick."""
-        assert self._process.stdout is not None, "a pipe"
         try:
-            async with asyncio.timeout(TICK):
-                return await self._process.stdout.readline()
-        except TimeoutError:
-            return None
+            with suppress(TimeoutError):
+                async with asyncio.timeout(GONE):
+                    await self._pipes.exited.wait()
+        finally:
+            self._process.close()
 
-    def _last_words(self) -> str:
-        self._complaints.seek(0)
-        lines = self._complaints.read()[-4_000:].decode("utf-8", "replace").strip().splitlines()
-        return lines[-1][:300] if lines else "without a word"
+    def _write(self, told: Terms | Order) -> None:
+        pipe = self._process.get_pipe_transport(0)
+        assert isinstance(pipe, asyncio.WriteTransport), "standard input is a pipe"
+        pipe.write(msgspec.json.encode(told) + b"\n")
+
+    def _check(self, lines: int, seconds: float) -> None:
+        """Raise Gone where the child told more than anybody wants to hear."""
+        many = lines > LINES + LINES_A_SECOND * seconds
+        flooded = self._pipes.flooded or ("more lines than can be read" if many else None)
+        if flooded:
+            raise Gone("garbled", f"yt-dlp's process was ended: it wrote {flooded}.")
+
+    def _read(self, line: bytes) -> News:
+        """Read a line of news; raises Gone at the end of them, and where it is none."""
+        if not line:
+            raise Gone("crashed", f"yt-dlp's process ended: {urls.printable(self._pipes.last_words())}")
+        try:
+            told: News = msgspec.json.decode(line, type=News)
+        except (msgspec.DecodeError, RecursionError) as error:
+            why = urls.printable(str(error), 200)
+            raise Gone("garbled", f"yt-dlp's process was ended: it wrote what is no news of a video ({why}).") from None
+        return told
 
 
 def _surroundings(private: Path, ca_file: str) -> dict[str, str]:

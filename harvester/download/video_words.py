@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from msgspec import Struct
+from msgspec import Meta, Struct
 
 Scope = Literal["video", "provider", "setup"]
 CaptionKind = Literal["manual", "automatic"]
 Phase = Literal["metadata", "download", "merge", "captions"]
+
+Count = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Terms(Struct, frozen=True, kw_only=True):
@@ -51,8 +53,8 @@ class Progressed(Struct, frozen=True, kw_only=True, tag="progressed"):
     """How far the video is; also the sign of life that is waited for."""
 
     phase: Phase
-    bytes: int = 0
-    total: int | None = None
+    bytes: Count = 0
+    total: Count | None = None
     rate: float | None = None
 
 
@@ -82,8 +84,8 @@ class Fetched(Struct, frozen=True, kw_only=True, tag="fetched"):
     """The video is whole: *name* is its file in the order's folder, *notes* say what could not be had in full."""
 
     name: str
-    width: int | None = None
-    height: int | None = None
+    width: Count | None = None
+    height: Count | None = None
     codecs: str | None = None
     captions: tuple[CaptionFile, ...] = ()
     info_json: str | None = None

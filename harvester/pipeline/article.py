@@ -225,6 +225,7 @@ def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -
     kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw))
     kit.journal.wipe(place.key)
     kit.store.clear_work(place.key)
+    kit.store.clear_work(place.video_work)
 
 
 def _bug(error: Exception) -> Problem:
@@ -233,7 +234,7 @@ def _bug(error: Exception) -> Problem:
         error = error.exceptions[0]
     where = traceback.extract_tb(error.__traceback__)[-1]
     what = f"{type(error).__name__}: {error} ({where.name}, {where.filename.rpartition('/')[2]}:{where.lineno})"
-    return Problem(code="bug", message=f"A bug in harvester: {what}. Please report it.")
+    return Problem(code="bug", message=f"A bug in harvester: {urls.printable(what)}. Please report it.")
 
 
 def _told(result: Harvested | Lost) -> events.Event:

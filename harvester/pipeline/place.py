@@ -39,6 +39,11 @@ class Place(Struct, frozen=True, kw_only=True):
     unreadable: bytes | None = None
     begun: Begun = Begun()
 
+    @property
+    def video_work(self) -> str:
+        """What the work folder for its videos is called: yt-dlp's own, where the parts of pictures are out of reach."""
+        return f"{self.key}-videos"
+
 
 def find_place(article: Article, store: Store, state: State, journal: Journal) -> Place:
     """Give the folder an article has had since its first harvest, else a new one of its date and title."""

@@ -85,7 +85,7 @@ async def _fetched_file(video: Video, place: Place, referer: str | None, kit: Ki
 
 async def _asked_for(video: Video, place: Place, kit: Kit) -> Video:
     """Ask yt-dlp for the video; what it learned is kept whatever became of it."""
-    folder = kit.store.work(place.key)
+    folder = kit.store.work(place.video_work)
     outcome: Outcome = await kit.videos.fetch(video.url, video.provider, folder, stopping=kit.stopping)
     if outcome.learned is not None:
         video = _with_learned(video, outcome.learned)

@@ -15,7 +15,8 @@ def report(kind: type[BaseException], error: BaseException, at: TracebackType | 
     from harvester.urls import printable
 
     if {"-v", "--verbose"} & set(sys.argv):
-        traceback.print_exception(kind, error, at)
+        told = "".join(traceback.format_exception(kind, error, at)).splitlines()
+        print("\n".join(map(printable, told)), file=sys.stderr)
     bug = _innermost(error)
     frames = traceback.extract_tb(bug.__traceback__)
     where = f"\n  in {frames[-1].name}, {frames[-1].filename}:{frames[-1].lineno}" if frames else ""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
@@ -18,6 +19,9 @@ from harvester.storage import stated
 
 WIDE = 100_000
 """Columns where no terminal is: a file or a pipe gets every URL whole, a row each."""
+
+# What JSON leaves as it is and a terminal may obey: DEL, the C1 controls, marks of direction, ends of lines.
+_COMMANDING = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]")
 
 
 class Stream(Console):
@@ -121,8 +125,16 @@ def counted(number: int, noun: str) -> str:
 def _write(line: bytes, *, stderr: bool) -> None:
     stream = sys.stderr if stderr else sys.stdout
     with taken(stderr=stderr):
-        stream.buffer.write(line + b"\n")
+        stream.buffer.write(_harmless(line) + b"\n")
         stream.buffer.flush()
+
+
+def _harmless(line: bytes) -> bytes:
+    """Return a line of JSON that says the same and cannot command the terminal that shows it."""
+    if line.isascii() and b"\x7f" not in line:
+        return line
+    text = line.decode("utf-8", "replace")
+    return _COMMANDING.sub(lambda found: f"\\u{ord(found[0]):04x}", text).encode()
 
 
 def _unplug(*, stderr: bool) -> None:

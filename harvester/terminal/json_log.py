@@ -9,7 +9,7 @@ from typing import Any
 import msgspec
 import structlog
 
-from harvester import events
+from harvester import events, urls
 from harvester.runs.report import Report
 from harvester.terminal.console import write_log_line
 
@@ -41,7 +41,8 @@ class JsonLog:
         self._write("run_ended", told)
 
     def _write(self, event: str, fields: dict[str, Any]) -> None:
-        self._log.msg(event, **fields)
+        told = {name: urls.without_logins(said) if isinstance(said, str) else said for name, said in fields.items()}
+        self._log.msg(event, **told)
 
 
 class _Lines:

@@ -9,14 +9,14 @@ import io
 import os
 import sys
 from pathlib import Path
-from typing import Annotated, Any, NoReturn
+from typing import Annotated, Any, NoReturn, cast
 
 import typer
 import typer.core
 
 from harvester import __version__
 from harvester.errors import HarvesterError, UsageError, refusal
-from harvester.terminal import bugs
+from harvester.terminal import bugs, libraries
 from harvester.terminal.commands import (
     batch,
     config,
@@ -63,11 +63,15 @@ Exit status: 0 all done or already there, 2 usage, 3 something failed (its manif
 had, 5 the output could not be read or written, 75 another run is writing there, 130 or 143 interrupted, 1 a bug.
 """
 
+_MISUSE = cast("type[typer.BadParameter]", typer.BadParameter.__base__)
+"""What the parser raises at any wrong argument; typer has no name of its own for it."""
+
 
 def main() -> None:
     """Run the command line and end the process with one of the exit statuses in `runs.report.Exit`."""
     _open_closed_streams()
     sys.excepthook = bugs.report
+    libraries.listen(sys.argv)
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
@@ -104,6 +108,16 @@ class Commands(typer.core.TyperGroup):
         if given not in self.commands and (given.startswith(("http://", "https://")) or Path(given).exists()):
             raise UsageError(f"{given} is a source, and no command. To take it: harvester harvest {given}")
         return super().resolve_command(ctx, args)
+
+    def invoke(self, ctx: Any) -> Any:
+        """Run the command; what is wrong with its arguments is told without a password that stands in them."""
+        try:
+            return super().invoke(ctx)
+        except _MISUSE as error:
+            from harvester.urls import printable
+
+            error.message = printable(error.message)
+            raise
 
 
 def app() -> typer.Typer:

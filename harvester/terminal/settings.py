@@ -5,12 +5,14 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
+import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import config as configuration
-from harvester import storage
+from harvester import storage, urls
 from harvester.config import Config
 from harvester.errors import StorageError
 from harvester.runs.folders import articles
@@ -40,6 +42,19 @@ def under_flags(
     if no_video:
         config = replace(config, videos=replace(config.videos, download=False))
     return config
+
+
+def without_logins(config: Config) -> Config:
+    """Return the configuration as it may be shown: the proxy and the sources of jobs without user info."""
+
+    def shown(value: Any) -> Any:
+        if isinstance(value, dict):
+            return {shown(key): shown(inner) for key, inner in value.items()}
+        if isinstance(value, list | tuple):
+            return [shown(inner) for inner in value]
+        return urls.without_logins(value) if isinstance(value, str) else value
+
+    return msgspec.convert(shown(msgspec.to_builtins(config)), Config)
 
 
 def output_of(config: Config) -> Path:

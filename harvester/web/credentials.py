@@ -1,4 +1,4 @@
-"""What the user configured for certain hosts: headers and cookies, which never reach anybody else."""
+"""What the user gave for certain hosts: headers, cookies, and the user info of addresses. Nobody else is told."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ import re
 import warnings
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
-from urllib.parse import unquote, urlsplit
 
 from harvester import config, urls
 from harvester.errors import UsageError
@@ -21,7 +20,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 
 
 class Credentials:
-    """Headers per host and cookies of `[web]`.
+    """Headers per host and cookies of `[web]`, and the names and passwords of the addresses that the user gave.
 
     They go to the origin that was first asked and to its https twin, never across origins of a chain of redirects.
     """
@@ -29,25 +28,43 @@ class Credentials:
     def __init__(self, settings: config.Web) -> None:
         self._headers = {name.lower(): fields for name, fields in settings.headers.items()}
         self._cookies = _read(settings.cookies) if settings.cookies else None
+        self._logins: dict[str, str] = {}
         for host, fields in settings.headers.items():
             _check_host(host)
             check_fields("web.headers", fields)
 
+    def remember(self, url: str) -> None:
+        """Keep the user info of *url*: for that address, and for its origin where nothing is kept for that yet.
+
+        Source: https://www.rfc-editor.org/rfc/rfc7617#section-2.2
+        """
+        given = urls.login(url)
+        if given is None:
+            return
+        field = f"Basic {base64.b64encode(given).decode()}"
+        if self._logins.setdefault(urls.origin(url), field) != field:
+            self._logins[urls.redact(url).partition("#")[0]] = field
+
     def of(self, url: str, first: str) -> dict[str, str]:
-        """Give the header fields for *url*, reached by redirects from *first*; user info in *url* is one of them."""
-        fields = _basic(url)
-        if not (self._headers or self._cookies) or not _same_site(url, first):
-            return fields
-        fields |= {**self._headers.get(urls.host(url), {}), **self._headers.get(urls.authority(url), {})}
+        """Return the header fields for *url*, reached by redirects from *first*."""
+        if not (self._headers or self._cookies or self._logins) or not _same_site(url, first):
+            return {}
+        fields = {**self._login_of(url), **self._headers.get(urls.host(url), {})}
+        fields |= self._headers.get(urls.authority(url), {})
         cookies = self._cookies_of(url)
         return {**fields, "Cookie": cookies} if cookies else fields
+
+    def _login_of(self, url: str) -> dict[str, str]:
+        places = (url, urls.origin(url), f"http://{urls.authority(url)}")  # the last for a redirect to its https twin
+        field = next((self._logins[place] for place in places if place in self._logins), None)
+        return {} if field is None else {"Authorization": field}
 
     def _cookies_of(self, url: str) -> str | None:
         if self._cookies is None:
             return None
         from urllib.request import Request  # costs what only those with cookies need pay
 
-        request = Request(urls.redact(url))  # noqa: S310 - only asked which cookies fit, never opened
+        request = Request(url)  # noqa: S310 - only asked which cookies fit, never opened
         self._cookies.add_cookie_header(request)
         return request.get_header("Cookie")
 
@@ -65,16 +82,6 @@ def _check_host(host: str) -> None:
     """Raise UsageError for what no URL's host could be, so that its headers would silently go nowhere."""
     if not host or "*" in host or urls.authority(f"https://{host}/") != host.lower():
         raise UsageError(f"web.headers: {host!r} is no host; write it like 'www.example.org' or 'localhost:8080'")
-
-
-def _basic(url: str) -> dict[str, str]:
-    if "@" not in url:
-        return {}
-    parts = urlsplit(url)
-    if parts.username is None:
-        return {}
-    pair = f"{unquote(parts.username)}:{unquote(parts.password or '')}"
-    return {"Authorization": f"Basic {base64.b64encode(pair.encode()).decode()}"}
 
 
 def _same_site(url: str, first: str) -> bool:

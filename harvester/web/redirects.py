@@ -33,12 +33,12 @@ def is_downgrade(url: str, target: str) -> bool:
 
 def endless(url: str, hop: str) -> FetchError:
     """Make the error of too many hops."""
-    return FetchError(f"{urls.legible(url)}: more than {MOST} redirects", code="redirects", final_url=urls.redact(hop))
+    return FetchError(f"{urls.legible(url)}: more than {MOST} redirects", code="redirects", final_url=hop)
 
 
 def _refused(url: str, location: str, why: str, code: str) -> FetchError:
     message = f"{urls.legible(url)}: redirects to {urls.legible(location)!r}, {why}"
-    return FetchError(message, code=code, final_url=urls.redact(url))
+    return FetchError(message, code=code, final_url=url)
 
 
 def _escaped(location: str) -> str:

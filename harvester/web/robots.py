@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 import time
 from collections.abc import Awaitable, Callable
 
@@ -17,6 +18,8 @@ KEPT = 86_400.0
 MOST = 512_000
 """Bytes that are read; the rest does not count (RFC 9309, 2.5)."""
 _LONG = 32_768
+_UNUSED = re.compile(r"#[^\r\n]*|(?<![^\r\n])[^\S\r\n]*sitemap[^\S\r\n]*:[^\r\n]*", re.IGNORECASE)
+"""Comments and sitemaps, in which addresses with a password may stand: they are not kept."""
 
 
 class Robots:
@@ -52,7 +55,7 @@ class Robots:
             raise FetchError.of(known.failure)
         else:
             try:
-                text = await fetch()
+                text = _UNUSED.sub("", await fetch())
             except FetchError as error:
                 known.failure, known.failed_at = error, self._clock()
                 raise

@@ -60,6 +60,10 @@ class Web:
         self._hosts = Hosts(settings, memory, emit)
         self._robots = Robots(self._product, memory)
 
+    def log_in(self, url: str) -> None:
+        """Ask the origin of *url*, which the user gave, with its user info from now on."""
+        self._credentials.remember(url)
+
     @property
     def remote(self) -> bool:
         """Whether servers are asked, and not something that stands in for them."""
@@ -140,14 +144,15 @@ class Web:
         Raises FetchError for an answer that is not what was asked for, unless it *is_rules*: a robots.txt, for which
         nobody has to be asked either.
         """
+        self.log_in(url)
         first = hop = _serialised(url)
         for _ in range(redirects.MOST + 1):
             robots = None if is_rules else await self._ask_robots(hop, kind)
             own = self._credentials.of(hop, first)
-            async with self._exchange(urls.redact(hop), kind, {**self._identity, **headers, **own}) as exchange:
+            async with self._exchange(hop, kind, {**self._identity, **headers, **own}) as exchange:
                 location = redirects.location_of(exchange)
                 if location is None:
-                    answer = self._answer(url, hop, exchange, robots, most)
+                    answer = self._answer(urls.redact(url), hop, exchange, robots, most)
                     if not is_rules:
                         self._check(answer, headers)
                     yield answer
@@ -192,7 +197,7 @@ class Web:
         meter = body.Meter(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
         return Answer(
             url=url,
-            final_url=urls.redact(hop),
+            final_url=hop,
             status=exchange.status,
             headers=exchange.headers,
             signals=signals_of(exchange.headers, robots),

@@ -34,7 +34,7 @@ def add_to(app: typer.Typer) -> None:
 def show(config: ConfigFile = None) -> None:
     """Print every key with the value that applies, as TOML.
 
-    The file it comes from is told on standard error.
+    Addresses come without their names and passwords. The file it comes from is told on standard error.
     """
     from harvester import config as configuration
     from harvester.terminal import settings
@@ -43,7 +43,7 @@ def show(config: ConfigFile = None) -> None:
     found = settings.read(config)
     typer.echo(f"# from {found.path}" if found.path else "# no file found: the defaults", err=True)
     with taken():
-        typer.echo(configuration.dump(found.config), nl=False)
+        typer.echo(configuration.dump(settings.without_logins(found.config)), nl=False)
 
 
 def init(
