@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 import traceback
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -11,7 +12,7 @@ from msgspec.structs import replace
 
 from harvester import events, flow, urls
 from harvester.articles.opening import Listed, open_lead
-from harvester.errors import SourceError, StorageError
+from harvester.errors import SourceError, StorageError, Unfinished
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
@@ -36,6 +37,7 @@ from harvester.pipeline.revisit import (
 from harvester.pipeline.video import save_video
 from harvester.steps import Lead, Opened
 from harvester.web.signals import opt_out
+from harvester.workers import Doing
 
 NOT_MODIFIED = 304
 
@@ -64,7 +66,7 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     kit.emit(events.ArticleOpened(url=given))
     try:
         result: Harvested | Lost = await _story(lead, kit)
-    except (StorageError, Listed):
+    except (StorageError, Listed, Unfinished):
         raise
     except SourceError as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
@@ -86,7 +88,11 @@ async def mend(before: Before, kit: Kit, *, posters: bool = False) -> Harvested:
     async with kit.turns.of(place.key):
         if not to_do(reopened(before.manifest, place, posters=posters)):
             return Harvested(manifest=before.manifest, folder=place.folder, unchanged=True)
-        planned = reopened(await kit.workers.run(redraw_missing, before.manifest, place, kit), place, posters=posters)
+        planned = reopened(
+            await kit.workers.run(Doing(f"drawing {place.folder}", redraw_missing), before.manifest, place, kit),
+            place,
+            posters=posters,
+        )
         return await _write(await fulfil(planned, place, kit), place, kit)
 
 
@@ -115,7 +121,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
 
 
 async def _harvest(opened: Opened, kit: Kit) -> Harvested:
-    planned = await kit.workers.run(plan, opened, kit.config)
+    planned = await kit.workers.run(Doing(f"planning {urls.legible(opened.final_url)}", plan), opened, kit.config)
     _check_opt_out(planned, kit)
     images, videos = len(planned.images), len(planned.videos)
     kit.emit(events.ArticlePlanned(url=planned.article.url, images=images, videos=videos))
@@ -160,10 +166,14 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     async def image(image: Image) -> Image:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():
             return image
-        return await save_image(Spot(image=image, place=place, referer=referer, kit=kit))
+        with suppress(Unfinished):  # it stays planned
+            return await save_image(Spot(image=image, place=place, referer=referer, kit=kit))
+        return image
 
     async def video(video: Video) -> Video:
-        return await save_video(video, place, referer, kit)
+        with suppress(Unfinished):
+            return await save_video(video, place, referer, kit)
+        return video
 
     images = await flow.together(planned.images, image)
     videos = await flow.together(planned.videos, video)

@@ -17,7 +17,7 @@ from harvester.pipeline.kit import Kit
 from harvester.pipeline.revisit import left_by
 from harvester.runs.folders import articles
 from harvester.storage import inside, stated
-from harvester.workers import Workers
+from harvester.workers import Doing, Workers
 
 AT_ONCE = 8
 Tell = Callable[[Checked], None]
@@ -43,7 +43,7 @@ async def audit(root: Path, workers: Workers, tell: Tell) -> Audit:
     result = Audit(found=Counter())
 
     async def look(folder: str) -> None:
-        checked = await workers.run(_look, root, folder)
+        checked = await workers.run(Doing(f"verifying {folder}", _look), root, folder)
         result.articles += 1
         if checked is None:
             result.unreadable.append(folder)

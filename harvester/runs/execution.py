@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager, suppress
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from harvester import events, flow
 from harvester.articles.reading import Reach
 from harvester.config import Config
 from harvester.download.video import Videos
-from harvester.errors import StorageError
+from harvester.errors import StorageError, Unfinished
 from harvester.events import Emit
 from harvester.model import SourceKind
 from harvester.pipeline.films import Films
@@ -68,21 +68,23 @@ async def execution(
     *transport* is the network unless an archive stands in for it.
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
-    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it.
+    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it,
+    Unfinished when the run is told to stop while it waits for that one.
     """
 
     def hear(event: events.Event) -> None:
         report.hear(event)
         emit(event)
 
-    told = stopping or asyncio.Event()
-    stopping = _Stop(told)
+    told, stopping = stopping or asyncio.Event(), asyncio.Event()
     store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
     held = False
     try:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(flow.once(told, stopping.set))
             kit = await _opened(stack, config, store, options, report, hear, stopping, transport)
             held = True
+            await stack.enter_async_context(flow.once(stopping, kit.workers.hurry))
             stack.callback(_alarm(options.deadline, report, stopping).cancel)
             yield kit
     except StorageError as error:
@@ -90,13 +92,13 @@ async def execution(
             raise
         report.storage = error.message
     except asyncio.CancelledError:
-        report.interrupted = Exit.TERMINATED
+        report.interrupted = Exit.INTERRUPTED if told.is_set() else Exit.TERMINATED
         raise
     finally:
         report.end()
         if held:
             _forget_reports(store, configuration.span(config.state.keep_reports))
-            _close(report, store, told, options)
+            _close(report, Store(output, sync=store.sync), told, options)
 
 
 async def _opened(
@@ -112,8 +114,10 @@ async def _opened(
     store.prepare()
     private = store.root / PRIVATE
     mark = options.shard.mark if options.shard else ""
-    await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
+    lock = locked(private / f"lock{mark}", run=report.run, wait=options.wait)
+    await _entered(stack, lock, stopping)
     store.sweep()
+    stack.callback(store.gate.close)  # what a thread that was left at work writes later, nobody holds the lock for
     state = stack.enter_context(open_state(store, config.state.file, mark))
     return Kit(
         config=config,
@@ -124,7 +128,7 @@ async def _opened(
         store=store,
         state=state,
         journal=stack.enter_context(Journal(store, mark)),
-        workers=await stack.enter_async_context(Workers()),
+        workers=await stack.enter_async_context(Workers(emit=emit)),
         emit=emit,
         stopping=stopping,
         turns=flow.OneAtATime(),
@@ -135,6 +139,15 @@ async def _opened(
     )
 
 
+async def _entered(stack: AsyncExitStack, lock: AbstractAsyncContextManager[None], stopping: asyncio.Event) -> None:
+    """Wait for the lock; raises Unfinished when the run is told to stop meanwhile."""
+    try:
+        async with asyncio.timeout(None) as limit, flow.once(stopping, lambda: limit.reschedule(0)):
+            await stack.enter_async_context(lock)
+    except TimeoutError:
+        raise Unfinished("The run was told to stop while it waited for another run to end.") from None
+
+
 def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> asyncio.TimerHandle:
     """When the deadline comes, ask the run to stop as Ctrl-C does; that is what was asked for and no interruption."""
 
@@ -143,17 +156,6 @@ def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> as
         stopping.set()
 
     return asyncio.get_running_loop().call_later(seconds if seconds is not None else 10**9, ring)
-
-
-class _Stop(asyncio.Event):
-    """Set when *told* is, which all runs share, or when the deadline of this run came. Looked at, never waited for."""
-
-    def __init__(self, told: asyncio.Event) -> None:
-        super().__init__()
-        self._told = told
-
-    def is_set(self) -> bool:
-        return super().is_set() or self._told.is_set()
 
 
 def _close(report: Report, store: Store, told: asyncio.Event, options: Options) -> None:

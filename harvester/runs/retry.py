@@ -40,7 +40,13 @@ async def retry(
                 result: Harvested = await mend(before, kit, posters=True)
                 done(result)
 
-        await flow.for_each(_due(kit.state), again, at_once=config.web.concurrency, lane=lambda a: urls.host(a.url))
+        await flow.for_each(
+            _due(kit.state),
+            again,
+            at_once=config.web.concurrency,
+            lane=lambda a: urls.host(a.url),
+            until=kit.stopping,
+        )
     return report
 
 

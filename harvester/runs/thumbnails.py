@@ -18,6 +18,7 @@ from harvester.runs.execution import Options, execution
 from harvester.runs.folders import articles
 from harvester.runs.report import Report
 from harvester.storage import inside, stated
+from harvester.workers import Doing
 
 
 async def thumbnails(
@@ -34,9 +35,9 @@ async def thumbnails(
 
         async def again(folder: str) -> None:
             if not kit.stopping.is_set():
-                kit.emit(await kit.workers.run(_redrawn, folder, kit))
+                kit.emit(await kit.workers.run(Doing(f"drawing {folder}", _redrawn), folder, kit))
 
-        await flow.for_each(flow.one_by_one(articles(output)), again, at_once=4)
+        await flow.for_each(flow.one_by_one(articles(output)), again, at_once=4, until=kit.stopping)
     return report
 
 
