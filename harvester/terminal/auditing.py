@@ -15,7 +15,7 @@ from harvester.runs.audit import Audit
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.terminal.columns import Row, laid_out
-from harvester.terminal.console import Stream, counted, size, write_line
+from harvester.terminal.console import Stream, counted, size, warn, write_line
 from harvester.workers import Workers
 
 MOST = 50
@@ -32,7 +32,7 @@ def silent(checked: Checked) -> None:
 
 async def look(root: Path, tell: audit.Tell, stream: Stream, *, quiet: bool) -> Audit:
     """Verify an output and tell what was found on *stream*."""
-    async with Workers() as workers:
+    async with Workers(emit=warn) as workers:
         found = await audit.audit(root, workers, tell)
     if not (quiet and found.is_sound):
         stream.show(summary(found, stream.width))
@@ -42,7 +42,7 @@ async def look(root: Path, tell: audit.Tell, stream: Stream, *, quiet: bool) -> 
 async def repair(found: Audit, root: Path, config: Config, wait: float, stream: Stream, *, quiet: bool) -> None:
     """Make whole what *found* says is not, under the output's lock."""
     report = Report()
-    async with execution(root, config, Options(wait=wait), report) as kit:
+    async with execution(root, config, Options(wait=wait), report, emit=warn) as kit:
         await audit.repair(found.wrong, kit)
     if report.storage is not None:
         stream.print(Text(f"Error: {report.storage}", "red"))

@@ -12,7 +12,7 @@ from typing import Any
 from rich.console import Console
 from rich.text import Text
 
-from harvester import urls
+from harvester import events, urls
 from harvester.storage import stated
 
 WIDE = 100_000
@@ -56,6 +56,17 @@ class Stream(Console):
 def write_line(line: bytes) -> None:
     """Write one line of data to standard output, at once; a reader that left is no error, a full disk is one."""
     _write(line, stderr=False)
+
+
+def warn(event: events.Event) -> None:
+    """Say on standard error what somebody should know, and nothing else of what happens."""
+    if isinstance(event, events.Warned):
+        note(event.message)
+
+
+def note(message: str) -> None:
+    """Say on standard error what somebody should know."""
+    Stream(stderr=True).show([safe(message, "yellow")])
 
 
 def write_log_line(line: bytes) -> None:

@@ -33,6 +33,7 @@ from harvester.terminal.commands import (
     thumbnails,
     verify,
 )
+from harvester.terminal.ending import ended_whatever_threads_do
 
 COMMANDS = (
     harvest,
@@ -71,10 +72,11 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    try:
-        typer.main.get_command(app())(prog_name="harvester")
-    except HarvesterError as error:
-        _end(error)
+    with ended_whatever_threads_do():
+        try:
+            typer.main.get_command(app())(prog_name="harvester")
+        except HarvesterError as error:
+            _end(error)
 
 
 def _open_closed_streams() -> None:
