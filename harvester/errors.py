@@ -5,6 +5,7 @@
     ├── FetchError        whoever asked for the URL, who says which of the two it is:
     │   ├── SourceError   nobody now: this article cannot be had; the run goes on                       exit 3, 4 if all
     │   └── AssetError    nobody now: this picture or video cannot be had; a value in the manifest      exit 3
+    ├── Unfinished        nobody: the run was told to stop before this was done; the next one does it
     ├── StorageError      the owner of the disk: the output cannot be read or written; the run ends     exit 5
     │   └── FolderError   the same of one article's folder: this article cannot be had; the run goes on exit 3, 4 if all
     └── OutputLocked      whoever runs the other run that writes this output (`runs.lock`)              exit 75
@@ -97,6 +98,10 @@ class SourceError(FetchError):
 
 class AssetError(FetchError):
     """This picture or video cannot be had; its place in the manifest says why."""
+
+
+class Unfinished(HarvesterError):
+    """What a run that is told to stop does not wait for; the next one does it."""
 
 
 class StorageError(HarvesterError):

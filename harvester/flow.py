@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from collections import Counter, OrderedDict, deque
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, Iterable, Iterator
-from contextlib import aclosing, asynccontextmanager, contextmanager
+from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Generic, TypeVar
 
-from harvester.errors import HarvesterError, refusal
+from harvester.errors import HarvesterError, Unfinished, refusal
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -24,25 +24,50 @@ async def for_each(
     at_once: int,
     lane: Callable[[T], str] = lambda item: "",
     per_lane: int | None = None,
+    until: asyncio.Event | None = None,
 ) -> None:
     """Run *work* on every item, at most *at_once* together and at most *per_lane* of one lane.
 
     The next item is pulled only when there is room for it, so a slow *work* slows the reading of the source; an item
     whose lane is full waits aside without holding a place. If one *work* raises, the others are cancelled and the error
-    comes out of here.
+    comes out of here. When *until* is set nothing more is pulled, however long the next item would be waited for, and
+    what a *work* under way leaves Unfinished is no error.
     """
     turns = _Turns(at_once, per_lane or at_once, lane)
 
     async def run(item: T) -> None:
         try:
-            await work(item)
+            with suppress(Unfinished):
+                await work(item)
         finally:
             turns.leave(item)
 
-    with _plainly():
-        async with aclosing(items), asyncio.TaskGroup() as tasks:
+    async def pull() -> None:
+        async with aclosing(items):
             while (item := await turns.next(items)) is not None:
                 tasks.create_task(run(item.value))
+
+    with _plainly():
+        async with asyncio.TaskGroup() as tasks:
+            pulling = tasks.create_task(pull())
+            async with once(until or asyncio.Event(), pulling.cancel):
+                await asyncio.wait((pulling,))
+
+
+@asynccontextmanager
+async def once(event: asyncio.Event, call: Callable[[], object]) -> AsyncIterator[None]:
+    """Call *call* when *event* is set while the block runs, at most once."""
+
+    async def watch() -> None:
+        await event.wait()
+        call()
+
+    watching = asyncio.create_task(watch())
+    try:
+        yield
+    finally:
+        watching.cancel()
+        await asyncio.wait((watching,))
 
 
 async def one_by_one(items: Iterable[T]) -> AsyncGenerator[T, None]:

@@ -21,6 +21,7 @@ from pathlib import Path
 import aiofiles
 
 from harvester.errors import FolderError, StorageError
+from harvester.workers import Gate
 
 PRIVATE = ".harvester"
 TEMPORARY = ".tmp"
@@ -45,6 +46,7 @@ class Store:
         self._temporaries = f"{self._work}/{secrets.token_hex(6)}"
         self._number = count()
         self._making = threading.Lock()
+        self.gate = Gate(root)
 
     def prepare(self) -> None:
         """Make the folder; raises StorageError when it cannot be made or written."""
@@ -176,11 +178,12 @@ class Store:
             return os.open(path, flags, 0o666)
 
     def _rename(self, temporary: str | Path, path: Path) -> None:
-        try:
-            os.replace(temporary, path)
-        except FileNotFoundError:
-            self._make(os.path.dirname(path))
-            os.replace(temporary, path)
+        with self.gate.passed():
+            try:
+                os.replace(temporary, path)
+            except FileNotFoundError:
+                self._make(os.path.dirname(path))
+                os.replace(temporary, path)
 
     def _make(self, folder: str) -> None:
         """Make a folder, once: of several threads that miss it the others find it."""

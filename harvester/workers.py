@@ -1,18 +1,38 @@
-"""Threads for what computes, and a budget for the bytes that wait for them."""
+"""Threads for what computes, and a budget for the bytes that wait for them.
+
+Nobody can call a thread back. Whoever is told to stop waits a while for what threads are doing, and then leaves it:
+what such a thread still wants to write, the closed store refuses, and the end of the process ends it.
+"""
 
 from __future__ import annotations
 
 import asyncio
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor
+from concurrent.futures import wait as wait_for
 from contextlib import contextmanager
+from contextvars import Context
+from functools import partial
+from pathlib import Path
 from types import TracebackType
-from typing import ParamSpec, Self, TypeVar
+from typing import Any, Generic, ParamSpec, Self, TypeVar
+
+from harvester import events
+from harvester.errors import StorageError, Unfinished
+from harvester.events import Emit
 
 P = ParamSpec("P")
 R = TypeVar("R")
+
+PATIENCE = 5.0
+"""Seconds for which a run that is told to stop waits for what threads compute: it ends within ten."""
+INSIDE = 1.0
+"""Seconds that the end of a run waits for a write under way."""
+GLANCE = 0.02
+"""Seconds between two looks at threads that are waited for."""
 
 BUDGET = 32_000_000
 """Bytes of bodies that may be in memory at once."""
@@ -25,17 +45,100 @@ SETTLING = 4
 """Threads that wait for the disk to say that it has everything."""
 
 
+class Doing(Generic[P, R]):
+    """Work for a thread, and what it is in words: told should it have to be left."""
+
+    def __init__(self, words: str, work: Callable[P, R]) -> None:
+        self.words = words
+        self._work = work
+
+    def __call__(self, *args: P.args, **kwargs: P.kwargs) -> R:
+        """Do the work."""
+        return self._work(*args, **kwargs)
+
+
+class Threads(ThreadPoolExecutor):
+    """A pool that knows what its threads are doing, and whose shutdown waits only so long for them."""
+
+    def __init__(self, threads: int | None = None, name: str = "harvester", *, patience: float = PATIENCE) -> None:
+        super().__init__(threads, thread_name_prefix=name)
+        self.doing: dict[Future[Any], str] = {}
+        self._patience = patience
+
+    def submit(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
+        """Have *work* done in a thread."""
+        future = super().submit(work, *args, **kwargs)
+        self.doing[future] = words_of(work)
+        future.add_done_callback(lambda done: self.doing.pop(done, None))
+        return future
+
+    def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
+        """Take no more work, and wait, if at all, for what is under way, but not for ever."""
+        super().shutdown(wait=False, cancel_futures=cancel_futures)
+        if wait:
+            wait_for(list(self.doing), self._patience)
+            self._patience = 0.0  # the loop, at its end, shuts its own pool down once more
+
+
+class Gate:
+    """Lets threads write to *place* until it is closed: what is left at work must not write where others do by then."""
+
+    def __init__(self, place: Path) -> None:
+        self._place = place
+        self._changed = threading.Condition()
+        self._inside = 0
+        self._closed = False
+
+    def check(self) -> None:
+        """Raise StorageError when it is closed."""
+        if self._closed:
+            raise StorageError(f"{self._place}: the run that wrote here has ended.", code="ended")
+
+    @contextmanager
+    def passed(self) -> Iterator[None]:
+        """Keep it from being closed while the block runs; raises StorageError when it is closed already."""
+        with self._changed:
+            self.check()
+            self._inside += 1
+        try:
+            yield
+        finally:
+            with self._changed:
+                self._inside -= 1
+                self._changed.notify_all()
+
+    def close(self) -> None:
+        """Let nobody in any more, and wait for those inside, but not for ever: a disk may hang."""
+        with self._changed:
+            self._closed = True
+            self._changed.wait_for(lambda: not self._inside, INSIDE)
+
+
 class Workers:
     """A pool of threads; Pillow, Lexbor and hashlib release the lock, so threads do what processes would.
 
     *threads* is a limit on memory as much as on processors: each may hold a decoded picture. *budget* is how many bytes
     of bodies may be held in memory at once while they are received and wait for a thread.
+
+    The end of the block waits for the threads, but at most *patience* seconds; *emit* hears what is left to itself.
     """
 
-    def __init__(self, threads: int | None = None, budget: int = BUDGET) -> None:
+    def __init__(
+        self,
+        threads: int | None = None,
+        budget: int = BUDGET,
+        *,
+        emit: Emit = events.nobody,
+        patience: float = PATIENCE,
+    ) -> None:
         threads = threads or min(8, os.cpu_count() or 2)
-        self._threads = ThreadPoolExecutor(threads, thread_name_prefix="harvester")
-        self._settling = ThreadPoolExecutor(SETTLING, thread_name_prefix="harvester-disk")
+        self._threads = Threads(threads)
+        self._settling = Threads(SETTLING, "harvester-disk")
+        self._emit = emit
+        self._longest = patience
+        self._patience: float | None = None  # of each work; none until the run is told to stop
+        self._limits: set[asyncio.Timeout] = set()
+        self._left: set[Future[Any]] = set()
         self._free = budget
         self._enough = budget - min(budget // 2, AHEAD * threads)
         self._eased = asyncio.Event()
@@ -49,19 +152,51 @@ class Workers:
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None
     ) -> None:
-        self._threads.shutdown(wait=True, cancel_futures=True)
-        self._settling.shutdown(wait=True, cancel_futures=True)
-        sys.setswitchinterval(self._turn)
+        pools = (self._threads, self._settling)
+        for pool in pools:
+            pool.shutdown(wait=False, cancel_futures=True)
+        loop = asyncio.get_running_loop()
+        until = loop.time() + self._longest
+        try:
+            while any(pool.doing.keys() - self._left for pool in pools) and loop.time() < until:  # noqa: ASYNC110
+                await asyncio.sleep(GLANCE)
+        finally:
+            sys.setswitchinterval(self._turn)
+            self._tell([words for pool in pools for words in list(pool.doing.values())])
+
+    def _tell(self, left: list[str]) -> None:
+        if left:
+            told = f"Threads were left at work; the run does not wait for {', '.join(left)}."
+            self._emit(events.Warned(code="left_at_work", message=told))
+
+    def hurry(self) -> None:
+        """The run is told to stop: from now on any one work is waited for *patience* seconds at most."""
+        self._patience = self._longest
+        for limit in self._limits:
+            limit.reschedule(asyncio.get_running_loop().time() + self._patience)
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call *work* in a thread and give what it gives."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._threads, lambda: work(*args, **kwargs))
+        """Call *work* in a thread and give what it gives; raises Unfinished where a run that stops cannot wait for it.
+
+        Who is cancelled waits no longer; what no thread has begun by then is never begun.
+        """
+        future = self._threads.submit(partial(work, *args, **kwargs))
+        try:
+            async with asyncio.timeout(self._patience) as limit:
+                self._limits.add(limit)
+                try:
+                    return await asyncio.wrap_future(future)
+                finally:
+                    self._limits.discard(limit)
+        except TimeoutError:
+            if not limit.expired():
+                raise
+            self._left.add(future)
+            raise Unfinished(f"The run was told to stop, and cannot wait for {words_of(work)}.") from None
 
     async def settle(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call *work*, which waits for the disk, without taking a thread from those who compute."""
-        loop = asyncio.get_running_loop()
-        return await loop.run_in_executor(self._settling, lambda: work(*args, **kwargs))
+        return await asyncio.wrap_future(self._settling.submit(partial(work, *args, **kwargs)))
 
     async def ease(self) -> None:
         """Wait while so much of the budget is taken that the threads have enough to do.
@@ -108,3 +243,10 @@ class Share:
         """Give back all but *size* bytes."""
         self._count(size - self._held)
         self._held = size
+
+
+def words_of(work: Callable[..., object]) -> str:
+    """Say what *work* does: in its own words, else by its name."""
+    while isinstance(work, partial):  # `asyncio.to_thread` calls it in a context
+        work = work.args[0] if isinstance(getattr(work.func, "__self__", None), Context) else work.func
+    return work.words if isinstance(work, Doing) else getattr(work, "__name__", "work").strip("_").replace("_", " ")

@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import asyncio
-import errno
-import io
 import os
 import sys
+import tempfile
 import threading
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from harvester.articles.leads import MOST_NESTED, read_leads
+from harvester.articles.lines import BLOCK
 from harvester.errors import SourceError, UsageError
 from harvester.model import SourceKind
 from harvester.steps import Lead
@@ -27,9 +28,9 @@ async def leads(
     *sources: str | Path,
     kind: SourceKind | None = None,
     base_url: str | None = None,
-    stdin: io.TextIOBase | None = None,
+    stdin: int = 0,
 ) -> list[Lead | SourceError]:
-    reading = read_leads([str(source) for source in sources], kind=kind, base_url=base_url, stdin=stdin)  # type: ignore[arg-type]
+    reading = read_leads([str(source) for source in sources], kind=kind, base_url=base_url, stdin=stdin)
     return [lead async for lead in reading]
 
 
@@ -41,6 +42,15 @@ def write(folder: Path, **files: str) -> Path:
     for name, text in files.items():
         (folder / name.replace("_", ".")).write_text(text, "utf-8")
     return folder
+
+
+@contextmanager
+def standard_input(given: bytes) -> Iterator[int]:
+    """Give the descriptor of a file that holds *given*."""
+    with tempfile.TemporaryFile() as file:
+        file.write(given)
+        file.seek(0)
+        yield file.fileno()
 
 
 # ------------------------------------------------------------------ single sources
@@ -251,17 +261,18 @@ async def test_a_binary_file_is_no_list(tmp_path: Path) -> None:
 async def test_a_list_comes_over_standard_input(tmp_path: Path) -> None:
     item = write(tmp_path, a_txt=ITEM) / "a.txt"
 
-    found = await leads("-", stdin=io.StringIO(f"# ours\nhttps://www.port.example/b\n\n-\n{item}\n"))
+    with standard_input(f"# ours\nhttps://www.port.example/b\n\n-\n{item}\n".encode()) as stdin:
+        found = await leads("-", stdin=stdin)
 
     assert urls_of(found) == ["https://www.port.example/b", "not_a_source", "https://www.port.example/item"]
 
 
 async def test_the_first_line_of_standard_input_is_a_lead_before_the_second_is_written() -> None:
     reader, writer = os.pipe()
-    with os.fdopen(reader, encoding="utf-8") as stdin, os.fdopen(writer, "w", encoding="utf-8") as lines:
+    with os.fdopen(reader), os.fdopen(writer, "w", encoding="utf-8") as lines:
         lines.write("https://www.port.example/a\n")
         lines.flush()
-        reading = read_leads(["-"], stdin=stdin)
+        reading = read_leads(["-"], stdin=reader)
 
         async with asyncio.timeout(10):
             first = await anext(reading)
@@ -273,29 +284,24 @@ async def test_the_first_line_of_standard_input_is_a_lead_before_the_second_is_w
 
 
 async def test_a_long_list_is_read_only_as_far_as_it_is_asked_for() -> None:
-    given = 0
+    lines = [f"https://www.port.example/{number}\n".encode() for number in range(300_000)]
+    with standard_input(b"".join(lines)) as stdin:
+        reading = read_leads(["-"], stdin=stdin)
+        for _ in range(5_000):
+            await anext(reading)
+        await reading.aclose()
+        read = os.lseek(stdin, 0, os.SEEK_CUR)
 
-    def endless() -> Iterable[str]:
-        nonlocal given
-        while True:
-            given += 1
-            yield f"https://www.port.example/{given}\n"
-
-    reading = read_leads(["-"], stdin=endless())  # type: ignore[arg-type]
-    for _ in range(5_000):
-        await anext(reading)
-    await reading.aclose()
-
-    assert given < 5_000 + 2_000
+    assert read < len(b"".join(lines[:5_000])) + 12 * BLOCK
 
 
-async def test_a_standard_input_that_breaks_off_is_told() -> None:
-    def broken() -> Iterable[str]:
-        yield "https://www.port.example/a\n"
-        raise OSError(errno.EIO, os.strerror(errno.EIO))
-
-    with pytest.raises(UsageError, match="-: input/output error"):
-        await leads("-", stdin=broken())  # type: ignore[arg-type]
+async def test_a_standard_input_that_cannot_be_read_is_told(tmp_path: Path) -> None:
+    folder = os.open(tmp_path, os.O_RDONLY)
+    try:
+        with pytest.raises(UsageError, match="-: is a directory"):
+            await leads("-", stdin=folder)
+    finally:
+        os.close(folder)
 
 
 async def test_a_standard_input_that_is_closed_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -381,10 +387,10 @@ async def test_as_is_meant_for_what_lies_in_a_folder(tmp_path: Path) -> None:
 
 def test_nobody_waits_for_the_thread_that_reads_standard_input() -> None:
     reader, writer = os.pipe()
-    with os.fdopen(reader, encoding="utf-8") as stdin, os.fdopen(writer, "wb"):
+    with os.fdopen(reader), os.fdopen(writer, "wb"):
 
         async def one() -> None:
-            reading = read_leads(["-"], stdin=stdin)
+            reading = read_leads(["-"], stdin=reader)
             with pytest.raises(TimeoutError):
                 async with asyncio.timeout(0.05):
                     await anext(reading)

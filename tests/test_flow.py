@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterable
 import pytest
 
 from harvester import flow
-from harvester.errors import StorageError
+from harvester.errors import StorageError, Unfinished
 
 
 async def source(items: Iterable[str], pulled: list[str] | None = None) -> AsyncGenerator[str, None]:
@@ -112,3 +112,38 @@ async def test_results_stand_in_the_order_of_the_items() -> None:
         return number
 
     assert await flow.together(range(10), work) == list(range(10))
+
+
+async def test_nothing_more_is_pulled_when_told_however_long_the_next_would_be_waited_for() -> None:
+    told, done = asyncio.Event(), []
+
+    async def idle() -> AsyncGenerator[str, None]:
+        yield "first"
+        await asyncio.Event().wait()
+
+    async def work(item: str) -> None:
+        told.set()
+        await asyncio.sleep(0.01)
+        done.append(item)
+
+    await asyncio.wait_for(flow.for_each(idle(), work, at_once=3, until=told), 30)
+
+    assert done == ["first"]
+
+
+async def test_what_is_left_unfinished_is_no_error() -> None:
+    async def work(item: str) -> None:
+        raise Unfinished("told to stop")
+
+    await flow.for_each(source("abc"), work, at_once=2)
+
+
+async def test_a_call_is_made_once_when_its_event_is_set_and_not_after_the_block() -> None:
+    event, later, calls = asyncio.Event(), asyncio.Event(), []
+    async with flow.once(event, lambda: calls.append("set")), flow.once(later, lambda: calls.append("late")):
+        event.set()
+        await asyncio.sleep(0.01)
+    later.set()
+    await asyncio.sleep(0.01)
+
+    assert calls == ["set"]

@@ -161,3 +161,15 @@ def test_a_page_that_is_too_old_is_removed(store: Store) -> None:
     with Journal(store) as journal:
         assert journal.of("k") == Begun()
     assert pages(store) == []
+
+
+def test_what_is_said_when_the_run_has_ended_is_refused(store: Store) -> None:
+    with Journal(store) as journal:
+        journal.begin(PICTURE, "k")
+
+    with pytest.raises(StorageError, match="has ended"):
+        journal.begin("https://img.example/late.jpg", "k")
+    with pytest.raises(StorageError, match="has ended"):
+        journal.wipe("k")
+    with Journal(store) as journal:
+        assert journal.of("k").suspects == {PICTURE}

@@ -100,3 +100,18 @@ async def test_a_stream_is_written_as_it_comes_and_can_be_continued(tmp_path: Pa
     assert await storage.stream(tmp_path / "p", chunks(b"a" * 300_000, b"b")) == 300_001
     assert await storage.stream(tmp_path / "p", chunks(b"cd"), append=True) == 2
     assert (tmp_path / "p").read_bytes() == b"a" * 300_000 + b"bcd"
+
+
+def test_what_is_written_when_the_run_has_ended_is_refused_and_leaves_nothing(store: Store) -> None:
+    store.write(store.root / "a.txt", b"in time")
+    (store.root / "part").write_bytes(b"arrived")
+    store.gate.close()
+
+    with pytest.raises(StorageError, match="has ended"):
+        store.write(store.root / "a.txt", b"too late")
+    with pytest.raises(StorageError, match="has ended"):
+        store.adopt(store.root / "part", store.root / "b.txt")
+    with pytest.raises(StorageError, match="has ended"):
+        store.share(store.root / "a.txt", store.root / "c.txt", "hard")
+    assert files(store.root) == ["a.txt", "part"]
+    assert (store.root / "a.txt").read_bytes() == b"in time"

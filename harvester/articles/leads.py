@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import errno
+import os
 import sys
-from collections.abc import AsyncGenerator, Iterable, Sequence
-from contextlib import AbstractContextManager, aclosing, nullcontext
+from collections.abc import AsyncGenerator, Sequence
+from contextlib import aclosing
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from io import TextIOWrapper
 from pathlib import Path
-from typing import TextIO
 
 from msgspec.structs import replace
 
@@ -19,16 +18,15 @@ from harvester.articles import item, saved_page
 from harvester.articles.age import is_too_old
 from harvester.articles.archive import Archive
 from harvester.articles.kinds import Recognised, is_text, recognise
-from harvester.articles.lines import lines_of
+from harvester.articles.lines import LONGEST, lines_of
 from harvester.articles.links import crawl
 from harvester.articles.listings import listing
-from harvester.articles.reading import Feeds, Leads, Reach, Reader, Reading
+from harvester.articles.reading import Breath, Feeds, Leads, Reach, Reader, Reading
 from harvester.articles.wanted import wanted
 from harvester.articles.warc import warc
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
-from harvester.storage import size_of
 from harvester.web import Web
 from harvester.web.transport import Transport
 
@@ -45,14 +43,15 @@ async def read_leads(
     kind: SourceKind | None = None,
     base_url: str | None = None,
     web: Web | None = None,
-    stdin: TextIO | None = None,
+    stdin: int = 0,
     reach: Reach = Reach(),  # noqa: B008 - a frozen value
     feeds: Feeds | None = None,
 ) -> AsyncGenerator[Lead | SourceError, None]:
     """Give a lead for every article of *sources*, in their order, and a SourceError for every entry that is none.
 
-    *kind* overrules for files what they seem to be. *base_url* is where a saved page came from; *stdin* is read for the
-    source `-`. *reach* says how far feeds, sitemaps and crawls are followed, *feeds* remembers what they said.
+    *kind* overrules for files what they seem to be. *base_url* is where a saved page came from, *stdin* the descriptor
+    that is read for the source `-`. *reach* says how far feeds, sitemaps and crawls are followed, *feeds* remembers
+    what they said.
 
     Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
     for the only one when it lacks what the person has to add.
@@ -64,11 +63,12 @@ async def read_leads(
         kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, oldest=_oldest(reach), feeds=feeds
     )
     is_wanted = wanted(reach)
-    recognised = [recognise(given, kind) for given in sources]
+    recognised, breath = [recognise(given, kind) for given in sources], Breath()
     for source in recognised:
         read = _read if len(recognised) == 1 else _guarded
         async with aclosing(read(source, reading)) as leads:
             async for lead in leads:
+                await breath.drawn()
                 if isinstance(lead, SourceError) or (is_wanted(lead) and not is_too_old(lead, reading.oldest)):
                     yield lead
 
@@ -122,54 +122,33 @@ async def _item(source: Recognised, reading: Reading) -> Leads:
 
 async def _list(source: Recognised, reading: Reading) -> Leads:
     """A source on each line; blank lines and comments are passed over. The list is never in memory as a whole."""
-    inner = _inside(source.path, reading)
-    folder = source.path.parent if source.path else None
+    inner, breath = _inside(source.path, reading), Breath()
+    folder, number = source.path.parent if source.path else None, 0
+    opened = partial(os.open, source.path, os.O_RDONLY) if source.path else partial(_standard_input, reading.stdin)
     try:
-        async with aclosing(_lines(source.path, reading.stdin)) as lines:
+        async with aclosing(lines_of(opened)) as lines:
             async for line in lines:
-                async for lead in _line(line, folder, inner):
+                number += 1
+                await breath.drawn()
+                async for lead in _line(line, number, folder, inner):
                     yield lead
     except OSError as error:
         raise UsageError(f"{source.path or source.given}: {(error.strerror or str(error)).lower()}.") from None
 
 
-async def _lines(path: Path | None, stdin: TextIO | None) -> AsyncGenerator[str, None]:
-    """Give the lines of a list; only a regular file never keeps its reader waiting."""
-    if path is not None and size_of(path) is not None:
-        with _text_of(path) as lines:
-            for line in lines:
-                yield line
-        return
-    opened = partial(path.open, "rb") if path is not None else partial(_standard_input, stdin)
-    async with aclosing(lines_of(opened)) as waited_for:
-        async for line in waited_for:
-            yield line
-
-
-def _standard_input(given: TextIO | None) -> AbstractContextManager[Iterable[str | bytes]]:
-    stream = given or sys.__stdin__
-    if stream is None:
+def _standard_input(number: int) -> int:
+    if sys.__stdin__ is None:
         raise OSError(errno.EBADF, "standard input is closed")
-    return nullcontext(getattr(stream, "buffer", stream))
-
-
-def _text_of(path: Path) -> TextIO:
-    """Open a list in UTF-8, or in what Windows calls Unicode; raises UsageError."""
-    raw = path.open("rb")
-    start = raw.peek(1024)[:1024]
-    if start.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return TextIOWrapper(raw, "utf-16", errors="replace")
-    if b"\0" in start:
-        raw.close()
-        raise UsageError(f"{path}: a binary file, and no list of sources.")
-    return TextIOWrapper(raw, "utf-8-sig", errors="replace")
+    return os.dup(number)
 
 
 async def _folder(source: Recognised, reading: Reading) -> Leads:
     """The files of a folder by name, without hidden ones and what browsers lay beside a saved page."""
     assert source.path is not None, "a folder has a path"
     inner = _inside(source.path, reading)
+    breath = Breath()
     for name in _names(source.path):
+        await breath.drawn()
         path = source.path / name
         if path.is_dir() or is_text(path):
             async for lead in _entry(str(path), None, inner):
@@ -185,7 +164,11 @@ def _names(folder: Path) -> list[str]:
     return sorted(name for name in names if not name.startswith(".") and not name.endswith("_files"))
 
 
-async def _line(line: str, folder: Path | None, reading: Reading) -> Leads:
+async def _line(line: str | None, number: int, folder: Path | None, reading: Reading) -> Leads:
+    if line is None:
+        told = f"line {number:,} is longer than {LONGEST:,} characters, and names no source; the others are read."
+        yield SourceError(told, code="not_a_source")
+        return
     entry = line.strip()
     if entry and not entry.startswith("#"):
         async for lead in _entry(entry, folder, reading):

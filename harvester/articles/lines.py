@@ -1,71 +1,136 @@
-"""Lines as they come, from a source that may keep its reader waiting: a terminal, a pipe."""
+"""Lines as they come, from a source that may keep its reader waiting: a terminal, a pipe, a file."""
 
 from __future__ import annotations
 
 import asyncio
+import codecs
+import errno
+import os
 import threading
 from collections import deque
-from collections.abc import AsyncGenerator, Callable, Iterable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import AsyncGenerator, Callable, Iterator
+from contextlib import closing, suppress
+from io import IncrementalNewlineDecoder
 
-AHEAD = 1_000
-"""Lines that are read before they are asked for."""
+BLOCK = 65_536
+"""Bytes read at once."""
+AHEAD = 8
+"""Blocks that are read before they are asked for."""
+LONGEST = 65_536
+"""Characters of a line. No browser takes an address of as many, and no disk a path."""
 
-Opened = Callable[[], AbstractContextManager[Iterable[str | bytes]]]
+Opened = Callable[[], int]
+"""Opens a descriptor that is ours to read and to close; it may wait, and raise OSError."""
 
 
-async def lines_of(opened: Opened) -> AsyncGenerator[str, None]:
-    """Give the lines of what *opened* opens while everything else goes on; raises the OSError that ends them.
+async def lines_of(opened: Opened) -> AsyncGenerator[str | None, None]:
+    """Give the lines of what *opened* opens while everything else goes on, None for one that is longer than LONGEST.
 
-    A thread of its own opens and reads them and is left behind when nobody asks any more: a thread that waits for a
-    terminal or a pipe cannot be called back, and must keep neither the loop nor the program from ending.
+    A thread of its own opens and reads it and is left behind when nobody asks any more: a thread that waits for a
+    terminal or a pipe cannot be called back, and must keep neither the loop nor the program from ending. It reads the
+    descriptor itself, since a thread that holds the lock of Python's own stream at the end of the program aborts it.
+
+    Raises the OSError that ends them, also where the first block shows that they are no text.
     """
-    handed = _Handed()
+    handed, splitter = _Handed(), Splitter()
     threading.Thread(target=handed.read, args=(opened,), name="harvester-lines", daemon=True).start()
-    while (line := await handed.next()) is not None:
+    with closing(handed):
+        while block := await handed.next():
+            for line in splitter.lines(block):
+                yield line
+    for line in splitter.rest():
         yield line
 
 
+class Splitter:
+    """Splits blocks of UTF-8, or of what Windows calls Unicode, at the ends of lines that any system writes.
+
+    Keeps at most LONGEST characters of a line; None stands for a longer one.
+    """
+
+    def __init__(self) -> None:
+        self._decoder: IncrementalNewlineDecoder | None = None
+        self._begun = ""
+        self._is_too_long = False
+
+    def lines(self, block: bytes) -> Iterator[str | None]:
+        """Give the lines that end in *block*; raises OSError where the first shows that this is no text."""
+        if self._decoder is None:
+            self._decoder = _decoder_of(block)
+        yield from self._ended(self._decoder.decode(block))
+
+    def rest(self) -> Iterator[str | None]:
+        """Give the last line, where no end of a line follows it."""
+        yield from self._ended(self._decoder.decode(b"", final=True) if self._decoder else "")
+        if self._begun or self._is_too_long:
+            yield self._whole(self._begun)
+
+    def _ended(self, text: str) -> Iterator[str | None]:
+        *ended, begun = (self._begun + text).split("\n")
+        for line in ended:
+            yield self._whole(line)
+        self._is_too_long |= len(begun) > LONGEST
+        self._begun = "" if self._is_too_long else begun
+
+    def _whole(self, line: str) -> str | None:
+        is_too_long = self._is_too_long or len(line) > LONGEST
+        self._is_too_long = False
+        return None if is_too_long else line.removeprefix("\ufeff")  # of a file that was joined to another
+
+
+def _decoder_of(start: bytes) -> IncrementalNewlineDecoder:
+    is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
+    if not is_wide and b"\0" in start[:1024]:
+        raise OSError(errno.EILSEQ, "a binary file, and no list of sources")
+    decoder = codecs.getincrementaldecoder("utf-16" if is_wide else "utf-8-sig")("replace")
+    return IncrementalNewlineDecoder(decoder, translate=True)
+
+
 class _Handed:
-    """Lines on their way from a thread to the running loop."""
+    """Blocks on their way from a thread to the running loop; nothing at the end."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
-        self._lines: deque[str | OSError | None] = deque()
+        self._blocks: deque[bytes | OSError] = deque()
         self._there = asyncio.Event()
         self._room = threading.Semaphore(AHEAD)
+        self._is_wanted = True
 
     def read(self, opened: Opened) -> None:
-        """In the thread: hand over line after line, then how it ended."""
-        end: OSError | None = None
+        """In the thread: hand over block after block, then how it ended."""
+        end: bytes | OSError = b""
         try:
-            with opened() as stream:
-                for line in stream:
+            descriptor = opened()
+            try:
+                while self._is_wanted and (block := os.read(descriptor, BLOCK)):
+                    self._put(block)
                     self._room.acquire()
-                    self._put(_text(line))
+            finally:
+                os.close(descriptor)
         except OSError as error:
             end = error
         finally:  # whatever else happened, or the loop would wait for ever
             self._put(end)
 
-    async def next(self) -> str | None:
-        """In the loop: wait for the next line; None at the end."""
-        while not self._lines:
+    async def next(self) -> bytes:
+        """In the loop: wait for the next block."""
+        while not self._blocks:
             self._there.clear()
-            if not self._lines:
+            if not self._blocks:
                 await self._there.wait()
-        line = self._lines.popleft()
-        if isinstance(line, OSError):
-            raise line
+        block = self._blocks.popleft()
+        if isinstance(block, OSError):
+            raise block
         self._room.release()
-        return line
+        return block
 
-    def _put(self, line: str | OSError | None) -> None:
-        self._lines.append(line)
+    def close(self) -> None:
+        """Nobody asks any more: the thread ends when it can."""
+        self._is_wanted = False
+        self._room.release()
+
+    def _put(self, block: bytes | OSError) -> None:
+        self._blocks.append(block)
         if not self._there.is_set():
             with suppress(RuntimeError):  # the loop has ended
                 self._loop.call_soon_threadsafe(self._there.set)
-
-
-def _text(line: str | bytes) -> str:
-    return line if isinstance(line, str) else line.decode("utf-8-sig", "replace")

@@ -16,11 +16,12 @@ from harvester.articles.age import is_older
 from harvester.articles.contents import Content, content_of
 from harvester.articles.discovery import announced_feed
 from harvester.articles.kinds import Recognised
-from harvester.articles.reading import Leads, Reach, Reading
+from harvester.articles.reading import Breath, Leads, Reach, Reading
 from harvester.articles.shapes import shape_of, text_of_head
 from harvester.errors import SourceError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
+from harvester.workers import Doing
 
 MOST_NESTED = 4
 """Sitemaps may name sitemaps, and a page a feed, this deep."""
@@ -54,9 +55,10 @@ def _meant(source: Recognised) -> Recognised:
 
 
 async def _feed(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    """Give the entries of a feed a few at a time: between two handfuls a run can be told to stop."""
+    """Yield the entries of a feed a few at a time: between two handfuls a run can be told to stop."""
     found = _entries_of(content, _source("feed", source), reading.reach)
-    while some := await asyncio.to_thread(lambda: list(islice(found, _HANDFUL))):
+    read = Doing(f"reading {urls.legible(content.name)}", lambda: list(islice(found, _HANDFUL)))
+    while some := await asyncio.to_thread(read):
         for lead in some:
             yield lead
 
@@ -75,7 +77,9 @@ async def _sitemap(content: Content, source: Recognised, reading: Reading, withi
             async for lead in _inner("sitemap", url, reading, (*within, source.given)):
                 yield lead
         return
+    breath = Breath()
     for entry in sitemap.entries(content.chunks(), _source("sitemap", source), content.url):
+        await breath.drawn()
         if isinstance(entry, Lead):
             yield entry
         elif not _is_past(entry.modified, reading.oldest):

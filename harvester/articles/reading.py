@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import asyncio
+import time
 from collections.abc import AsyncGenerator, Callable
 from datetime import datetime
 from pathlib import Path
-from typing import Literal, Protocol, TextIO
+from typing import Literal, Protocol
 
 from msgspec import Struct, field
 
@@ -14,6 +16,9 @@ from harvester.errors import SourceError
 from harvester.model import SourceKind
 from harvester.steps import Asked, Lead
 from harvester.web import Web
+
+TURN = 0.01
+"""Seconds for which the reading of a source may keep the loop."""
 
 
 class Reach(Struct, frozen=True, kw_only=True):
@@ -42,7 +47,7 @@ class Feeds(Protocol):
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What readers are given besides the source: the user's flags, where standard input is, and how they came here.
+    """What readers are given besides the source: the user's flags, standard input's number, and how they came here.
 
     *oldest* is the date before which nothing is wanted, as far as it is known; *read* are the addresses of the feeds
     and sitemaps that others named so far, each of which is read once.
@@ -51,12 +56,25 @@ class Reading(Struct, frozen=True, kw_only=True):
     kind: SourceKind | None = None
     base_url: str | None = None
     web: Web | None = None
-    stdin: TextIO | None = None
+    stdin: int = 0
     within: tuple[Path, ...] = ()
     reach: Reach = Reach()
     oldest: datetime | None = None
     feeds: Feeds | None = None
     read: set[str] = field(default_factory=set)
+
+
+class Breath:
+    """Lets everybody else have a turn while much is read that nobody is given, and that came without a wait."""
+
+    def __init__(self) -> None:
+        self._since = time.monotonic()
+
+    async def drawn(self) -> None:
+        """Wait for a turn of the loop if the last was too long ago."""
+        if time.monotonic() - self._since >= TURN:
+            await asyncio.sleep(0)
+            self._since = time.monotonic()
 
 
 Leads = AsyncGenerator[Lead | SourceError, None]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 import traceback
 from collections.abc import Awaitable
+from contextlib import suppress
 from datetime import UTC, datetime
 
 from msgspec import Struct
@@ -12,7 +13,7 @@ from msgspec.structs import replace
 
 from harvester import events, flow, urls
 from harvester.articles.opening import Listed, open_lead
-from harvester.errors import FolderError, SourceError, StorageError, refusal
+from harvester.errors import FolderError, SourceError, StorageError, Unfinished, refusal
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
@@ -39,6 +40,7 @@ from harvester.pipeline.revisit import (
 from harvester.pipeline.video import save_video
 from harvester.steps import Lead, Opened
 from harvester.web.signals import opt_out
+from harvester.workers import Doing
 
 NOT_MODIFIED = 304
 
@@ -101,7 +103,7 @@ async def _bounded(story: Awaitable[Harvested], given: str) -> Harvested | Lost:
     except (FolderError, SourceError) as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
         return Lost(given=given, problem=problem)
-    except (StorageError, Listed):
+    except (StorageError, Listed, Unfinished):
         raise
     except Exception as error:  # the article boundary: a bug in one article must not end the run
         refused = refusal(error)
@@ -121,7 +123,7 @@ async def mend(place: Place, kit: Kit, *, posters: bool = False, damaged: frozen
     async with kit.turns.of(place.key):
         if not to_do(reopened(earlier, place, posters=posters, damaged=names)):
             return Harvested(manifest=earlier, folder=place.folder, unchanged=True)
-        drawn = await kit.workers.run(redraw_missing, earlier, place, kit)
+        drawn = await kit.workers.run(Doing(f"drawing {place.folder}", redraw_missing), earlier, place, kit)
         mended = await fulfil(reopened(drawn, place, posters=posters, damaged=names), place, kit)
         if damaged is not None and (mended := held_fast(mended, drawn)) == earlier:
             return Harvested(manifest=earlier, folder=place.folder, unchanged=True)
@@ -153,7 +155,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
 
 
 async def _harvest(opened: Opened, kit: Kit) -> Harvested:
-    planned = await kit.workers.run(plan, opened, kit.config)
+    planned = await kit.workers.run(Doing(f"planning {urls.legible(opened.final_url)}", plan), opened, kit.config)
     _check_opt_out(planned, kit)
     images, videos = len(planned.images), len(planned.videos)
     kit.emit(events.ArticlePlanned(url=planned.article.url, images=images, videos=videos))
@@ -198,10 +200,14 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     async def image(image: Image) -> Image:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():
             return image
-        return await save_image(Spot(image=image, place=place, referer=referer, kit=kit))
+        with suppress(Unfinished):  # it stays planned
+            return await save_image(Spot(image=image, place=place, referer=referer, kit=kit))
+        return image
 
     async def video(video: Video) -> Video:
-        return await save_video(video, place, referer, kit)
+        with suppress(Unfinished):
+            return await save_video(video, place, referer, kit)
+        return video
 
     images = await flow.together(planned.images, image)
     videos = await flow.together(planned.videos, video)

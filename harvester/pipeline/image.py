@@ -29,7 +29,8 @@ from harvester.pipeline.remember import as_stored
 from harvester.pipeline.shared import as_received, is_sound, is_there, stored_elsewhere, validators_of
 from harvester.state import Stored
 from harvester.steps import Candidate, Measured, Received
-from harvester.urls import host
+from harvester.urls import host, legible
+from harvester.workers import Doing
 
 NOT_MODIFIED = 304
 POSTER_ATTEMPTS = 8
@@ -123,7 +124,8 @@ async def _proved(
     while True:
         while (sibling := chains.sibling_for(search.chain, candidate)) is not None:
             search = await _compared(search, sibling, spot)
-        examined = await spot.kit.workers.run(_examine, search, candidate, attempt, received, spot)
+        examine = Doing(f"decoding {legible(candidate.url)}", _examine)
+        examined = await spot.kit.workers.run(examine, search, candidate, attempt, received, spot)
         if not isinstance(examined.verdict, Doubted):
             return search, examined
         chain = chains.turned_down(search.chain, candidate, examined.measured, examined.verdict)
@@ -156,7 +158,8 @@ async def _compared(search: Search, sibling: Candidate, spot: Spot) -> Search:
     measured: Measured | None = None
     try:
         async with _had(sibling, spot, suffix="-sibling") as received:
-            measured = await spot.kit.workers.run(_measured, sibling, received, spot)
+            measure = Doing(f"decoding {legible(sibling.url)}", _measured)
+            measured = await spot.kit.workers.run(measure, sibling, received, spot)
             attempt = replace(_arrived(attempt, received), result="compared", width=measured.width)
     except AssetError as error:
         attempt = replace(attempt, result=error.code, status=error.status)

@@ -27,6 +27,7 @@ from harvester.manifest import codec
 from harvester.manifest.verify import files_of_item
 from harvester.model import Image, Video
 from harvester.storage import RESUMABLE, Store, stated, write_whole
+from harvester.workers import Gate
 
 Item = TypeVar("Item", Image, Video)
 MOST = 999_999
@@ -51,6 +52,7 @@ class Journal:
         self._wiped: list[int] = []
         self._paths: dict[int, Path] = {}
         self._guard = threading.Lock()
+        self._gate = Gate(self._name)
 
     def __enter__(self) -> Self:
         """Find the pages of articles that were not finished in the last seven days; the others are removed."""
@@ -66,6 +68,7 @@ class Journal:
         return self
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
+        self._gate.close()  # the number of a page may soon be that of another file
         for page, path in self._paths.items():
             os.close(page)
             if page in self._wiped:
@@ -97,7 +100,7 @@ class Journal:
 
     def wipe(self, key: str) -> None:
         """The article's manifest says it all now."""
-        with self._guard, stated(self._name):
+        with self._gate.passed(), self._guard, stated(self._name):
             if key in self._left:
                 self._left.pop(key).unlink(missing_ok=True)
             elif key in self._pages:
@@ -107,7 +110,7 @@ class Journal:
 
     def _write(self, line: dict[str, Any], key: str) -> None:
         """Add a line at once, so that those of two threads never mix."""
-        with stated(self._name):
+        with self._gate.passed(), stated(self._name):
             write_whole(self._page(key), b"\n%b\n" % msgspec.json.encode(line))
 
     def _page(self, key: str) -> int:

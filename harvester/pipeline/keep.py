@@ -40,6 +40,7 @@ def keep(
     copied) and told in `duplicate_of`.
     """
     store, settings = kit.store, kit.config.output
+    store.gate.check()  # decoding may have outlasted the run
     sha256 = sha256_of(received)
     relative = f"images/{label}.{measured.extension}"
     path = inside(place.path, relative)

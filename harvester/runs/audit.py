@@ -17,7 +17,7 @@ from harvester.pipeline.kit import Kit
 from harvester.pipeline.shared import is_sound
 from harvester.runs.folders import Stray, walked
 from harvester.storage import inside, size_inside
-from harvester.workers import Workers
+from harvester.workers import Doing, Workers
 
 AT_ONCE = 8
 Tell = Callable[[Checked], None]
@@ -53,7 +53,7 @@ async def audit(root: Path, workers: Workers, tell: Tell) -> Audit:
             checked = result.strays[-1:]
         else:
             result.articles += 1
-            checked = await workers.run(_look, root, met)
+            checked = await workers.run(Doing(f"verifying {met}", _look), root, met)
         for one in checked:
             _count(one, result)
             tell(one)

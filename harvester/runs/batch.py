@@ -80,7 +80,9 @@ async def _stories(leads: AsyncGenerator[Lead | SourceError, None], kit: Kit, do
                 kit.emit(events.ArticleSkipped(url=lead.url or "", reason="no article but a list; its articles follow"))
 
     web = kit.config.web
-    await flow.for_each(leads, story, at_once=web.concurrency, lane=_host, per_lane=web.page_per_host)
+    await flow.for_each(
+        leads, story, at_once=web.concurrency, lane=_host, per_lane=web.page_per_host, until=kit.stopping
+    )
     return listed
 
 

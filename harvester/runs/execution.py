@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 from pathlib import Path
 
 import msgspec
@@ -16,7 +16,7 @@ from harvester.articles.reading import Reach
 from harvester.clock import warned
 from harvester.config import Config
 from harvester.download.video import Videos
-from harvester.errors import StorageError
+from harvester.errors import StorageError, Unfinished
 from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.model import SourceKind
@@ -70,7 +70,8 @@ async def execution(
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
     and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it,
-    and before anything is made UsageError for what of [web] cannot be followed.
+    Unfinished when the run is told to stop while it waits for that one, and before anything is made UsageError for what
+    of [web] cannot be followed.
     """
 
     def hear(event: events.Event) -> None:
@@ -78,14 +79,15 @@ async def execution(
         emit(event)
 
     web.check(config.web)
-    told = stopping or asyncio.Event()
-    stopping = _Stop(told)
+    told, stopping = stopping or asyncio.Event(), asyncio.Event()
     store = Store(output, sync=config.output.fsync == "article", min_free=config.output.min_free_space)
     held = False
     try:
         async with AsyncExitStack() as stack:
+            await stack.enter_async_context(flow.once(told, stopping.set))
             kit = await _opened(stack, config, store, options, report, hear, stopping, transport)
             held = True
+            await stack.enter_async_context(flow.once(stopping, kit.workers.hurry))
             stack.callback(_alarm(options.deadline, report, stopping).cancel)
             yield kit
     except StorageError as error:
@@ -93,13 +95,13 @@ async def execution(
             raise
         report.storage = error.message
     except asyncio.CancelledError:
-        report.interrupted = Exit.TERMINATED
+        report.interrupted = Exit.INTERRUPTED if told.is_set() else Exit.TERMINATED
         raise
     finally:
         report.end()
         if held:
             past_files.forget(store.root, configuration.span(config.state.keep_reports))
-            _close(report, store, told, options)
+            _close(report, Store(output, sync=store.sync), told, options)
 
 
 async def _opened(
@@ -116,11 +118,13 @@ async def _opened(
     store.prepare()
     private = store.root / PRIVATE
     mark = options.shard.mark if options.shard else ""
-    await stack.enter_async_context(locked(private / f"lock{mark}", run=report.run, wait=options.wait))
+    lock = locked(private / f"lock{mark}", run=report.run, wait=options.wait)
+    await _entered(stack, lock, stopping)
     for found in (past_files.marked(store.work_path(".")), past_files.ahead(store.root)):
         for path, moment in list(found.items())[:1]:
             emit(warned(str(path), moment, "it counts as written now, and so does what lies beside it"))
     store.sweep()
+    stack.callback(store.gate.close)  # what a thread that was left at work writes later, nobody holds the lock for
     state = stack.enter_context(open_state(store, config.state.file, mark, _passed_over(emit)))
     state.tell(emit)
     return Kit(
@@ -132,7 +136,7 @@ async def _opened(
         store=store,
         state=state,
         journal=stack.enter_context(Journal(store, mark)),
-        workers=await stack.enter_async_context(Workers()),
+        workers=await stack.enter_async_context(Workers(emit=emit)),
         emit=emit,
         stopping=stopping,
         turns=flow.OneAtATime(),
@@ -147,6 +151,15 @@ def _passed_over(emit: Emit) -> Callable[[str], None]:
     return lambda said: emit(events.Warned(code="passed_over", message=said))
 
 
+async def _entered(stack: AsyncExitStack, lock: AbstractAsyncContextManager[None], stopping: asyncio.Event) -> None:
+    """Wait for the lock; raises Unfinished when the run is told to stop meanwhile."""
+    try:
+        async with asyncio.timeout(None) as limit, flow.once(stopping, lambda: limit.reschedule(0)):
+            await stack.enter_async_context(lock)
+    except TimeoutError:
+        raise Unfinished("The run was told to stop while it waited for another run to end.") from None
+
+
 def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> asyncio.TimerHandle:
     """When the deadline comes, ask the run to stop as Ctrl-C does; that is what was asked for and no interruption."""
 
@@ -155,17 +168,6 @@ def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> as
         stopping.set()
 
     return asyncio.get_running_loop().call_later(seconds if seconds is not None else 10**9, ring)
-
-
-class _Stop(asyncio.Event):
-    """Set when *told* is, which all runs share, or when the deadline of this run came. Looked at, never waited for."""
-
-    def __init__(self, told: asyncio.Event) -> None:
-        super().__init__()
-        self._told = told
-
-    def is_set(self) -> bool:
-        return super().is_set() or self._told.is_set()
 
 
 def _close(report: Report, store: Store, told: asyncio.Event, options: Options) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from harvester import __version__, events
-from harvester.errors import HarvesterError, StorageError, UsageError
+from harvester.errors import HarvesterError, StorageError, Unfinished, UsageError
 from harvester.runs.lock import OutputLocked
 
 
@@ -181,6 +181,8 @@ def status_of(error: HarvesterError) -> Exit:
             return Exit.STORAGE
         case OutputLocked():
             return Exit.LOCKED
+        case Unfinished():
+            return Exit.INTERRUPTED
         case _:
             return Exit.NOTHING
 

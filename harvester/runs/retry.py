@@ -38,7 +38,13 @@ async def retry(
             if not kit.stopping.is_set():
                 done(await mend_folder(known.folder, kit, posters=True))
 
-        await flow.for_each(_due(kit.state), again, at_once=config.web.concurrency, lane=lambda a: urls.host(a.url))
+        await flow.for_each(
+            _due(kit.state),
+            again,
+            at_once=config.web.concurrency,
+            lane=lambda a: urls.host(a.url),
+            until=kit.stopping,
+        )
     return report
 
 

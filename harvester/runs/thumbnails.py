@@ -21,6 +21,7 @@ from harvester.runs.execution import Options, execution
 from harvester.runs.folders import articles
 from harvester.runs.report import Report
 from harvester.storage import inside, size_inside, stated
+from harvester.workers import Doing
 
 
 async def thumbnails(
@@ -37,10 +38,10 @@ async def thumbnails(
 
         async def again(folder: str) -> None:
             if not kit.stopping.is_set():
-                for event in await kit.workers.run(_redrawn, folder, kit):
+                for event in await kit.workers.run(Doing(f"drawing {folder}", _redrawn), folder, kit):
                     kit.emit(event)
 
-        await flow.for_each(flow.one_by_one(articles(output)), again, at_once=4)
+        await flow.for_each(flow.one_by_one(articles(output)), again, at_once=4, until=kit.stopping)
     return report
 
 

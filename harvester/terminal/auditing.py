@@ -31,7 +31,7 @@ def silent(checked: Checked) -> None:
 
 async def look(root: Path, tell: audit.Tell, stream: Stream, *, quiet: bool) -> Audit:
     """Verify an output and tell what was found on *stream*."""
-    async with Workers() as workers:
+    async with Workers(emit=warn) as workers:
         found = await audit.audit(root, workers, tell)
     if not (quiet and found.is_sound):
         stream.show(summary(found, stream.width))

@@ -48,7 +48,7 @@ def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
 
     gc.freeze()  # the modules stay: walking them again and again would hold up the loop for tens of milliseconds
     gc.set_threshold(YOUNG)
-    return asyncio.run(interrupts.listening(heard, lambda said: _stopping(said, voice, stream)))
+    return interrupts.run(heard, lambda said: _stopping(said, voice, stream))
 
 
 def close(report: Report, config: Config, found: Path | None, *, voice: Voice, stream: Stream) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from datetime import datetime
@@ -22,10 +21,12 @@ from harvester.model import Manifest, SourceKind
 from harvester.pipeline.plan import plan
 from harvester.runs.report import Exit
 from harvester.steps import Lead
-from harvester.terminal import tables
-from harvester.terminal.console import Stream, safe, write_line
+from harvester.terminal import interrupts, tables
+from harvester.terminal.console import Stream, note, safe, warn, write_line
+from harvester.urls import legible
 from harvester.web import Web
 from harvester.web.transport import Exchange, Transport
+from harvester.workers import Doing, Workers
 
 
 class Wanted(Struct, frozen=True, kw_only=True):
@@ -43,15 +44,15 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 def inspect(sources: Sequence[str], config: Config, wanted: Wanted = Wanted(), *, json: bool = False) -> Exit:  # noqa: B008
     """Plan every article of *sources* and print each plan, as a table or as a line of JSON; gives the exit status."""
-    return asyncio.run(_inspect(sources, config, wanted, json=json))
+    return interrupts.run(lambda stopping: _inspect(sources, config, wanted, json=json), note, patient=False)
 
 
 async def _inspect(sources: Sequence[str], config: Config, wanted: Wanted, *, json: bool) -> Exit:
     out, err = Stream(), Stream(stderr=True)
     planned = lost = 0
     transport = stand_in(sources, wanted.kind) or _WhenAsked(config.web)
-    async with Web(config.web, transport=transport) as web:
-        async for result in _plans(sources, config, wanted, web):
+    async with Web(config.web, transport=transport) as web, Workers(emit=warn) as workers:
+        async for result in _plans(sources, config, wanted, web, workers):
             if isinstance(result, SourceError):
                 lost += 1
                 err.print(safe(result.message, "red"))
@@ -64,7 +65,7 @@ async def _inspect(sources: Sequence[str], config: Config, wanted: Wanted, *, js
 
 
 async def _plans(
-    sources: Sequence[str], config: Config, wanted: Wanted, web: Web
+    sources: Sequence[str], config: Config, wanted: Wanted, web: Web, workers: Workers
 ) -> AsyncIterator[Manifest | SourceError]:
     given = 0
     async for lead in read_leads(sources, kind=wanted.kind, base_url=wanted.base_url, web=web, reach=wanted.reach):
@@ -73,15 +74,16 @@ async def _plans(
             continue
         if wanted.since and is_too_old(lead, datetime.fromisoformat(wanted.since)):
             continue
-        yield await _plan(lead, config, web)
+        yield await _plan(lead, config, web, workers)
         given += 1
         if given == wanted.max_articles:
             return
 
 
-async def _plan(lead: Lead, config: Config, web: Web) -> Manifest | SourceError:
+async def _plan(lead: Lead, config: Config, web: Web, workers: Workers) -> Manifest | SourceError:
     try:
-        return plan(await open_lead(lead, web), config)
+        opened = await open_lead(lead, web)
+        return await workers.run(Doing(f"planning {legible(opened.final_url)}", plan), opened, config)
     except SourceError as error:
         return error
 

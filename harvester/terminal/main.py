@@ -33,6 +33,7 @@ from harvester.terminal.commands import (
     thumbnails,
     verify,
 )
+from harvester.terminal.ending import ended_whatever_threads_do
 
 COMMANDS = (
     harvest,
@@ -75,15 +76,16 @@ def main() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")
-    try:
-        typer.main.get_command(app())(prog_name="harvester")
-    except HarvesterError as error:
-        _end(error)
-    except OSError as error:
-        refused = refusal(error)
-        if refused is None:
-            raise
-        _end(refused)
+    with ended_whatever_threads_do():
+        try:
+            typer.main.get_command(app())(prog_name="harvester")
+        except HarvesterError as error:
+            _end(error)
+        except OSError as error:
+            refused = refusal(error)
+            if refused is None:
+                raise
+            _end(refused)
 
 
 def _open_closed_streams() -> None:

@@ -21,7 +21,7 @@ from harvester.runs.notify import keep_alive, notify
 from harvester.runs.report import Exit
 from harvester.runs.schedule import follow, wall_clock
 from harvester.runs.timetable import Due, check_crons
-from harvester.terminal import batching, harvesting, settings
+from harvester.terminal import batching, harvesting, interrupts, settings
 from harvester.terminal.console import Stream
 from harvester.terminal.harvesting import Voice
 from harvester.terminal.measuring import Meter
@@ -89,7 +89,7 @@ def stay(
             report = await running.run_job(job, plan.found.config, asked, listener, stopping)
             return report.exit_status()
 
-        asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, plan.reload, emit)
+        interrupts.hear(signal.SIGHUP, lambda: plan.reload(emit))
         _report_for_duty(service)
         await follow(
             lambda: plan.jobs,

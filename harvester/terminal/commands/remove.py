@@ -33,24 +33,22 @@ def remove(
     Its files go, but for those that another article needs. A tombstone remains: the article is not harvested again
     unless --force is given.
     """
-    import asyncio
-
     from harvester.errors import StorageError
     from harvester.runs import removal
     from harvester.runs.execution import Options, execution
     from harvester.runs.report import Report
-    from harvester.terminal import settings
-    from harvester.terminal.console import warn
+    from harvester.terminal import interrupts, settings
+    from harvester.terminal.console import note, warn
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()
     removed: list[removal.Tombstone] = []
 
-    async def run() -> None:
+    async def work(stopping: object) -> None:
         async with execution(settings.output_of(config), config, Options(wait=wait), report, emit=warn) as kit:
             removed.append(removal.remove(url, kit, reason))
 
-    asyncio.run(run())
+    interrupts.run(work, note, patient=False)
     if report.storage is not None:
         raise StorageError(report.storage)
     typer.echo(f"Removed the article {removed[0].key}. It is not harvested again unless --force is given.", err=True)

@@ -53,24 +53,24 @@ def rebuild(
     output: options.OutputArgument = None, wait: options.Wait = 0.0, config_file: options.ConfigFile = None
 ) -> None:
     """Make the index of articles, files and failures again from the manifests; what hosts asked for is kept."""
-    import asyncio
-
     from harvester.errors import StorageError
     from harvester.runs import rebuild as rebuilding
     from harvester.runs.execution import Options, execution
     from harvester.runs.report import Report
-    from harvester.terminal import settings
-    from harvester.terminal.console import note
+    from harvester.terminal import interrupts, settings
+    from harvester.terminal.console import note, warn
+    from harvester.workers import Doing
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()
     remembered: list[int] = []
 
-    async def run() -> None:
-        async with execution(settings.output_of(config), config, Options(wait=wait), report) as kit:
-            remembered.append(rebuilding.rebuild(kit.store, kit.state, note))
+    async def work(stopping: object) -> None:
+        async with execution(settings.output_of(config), config, Options(wait=wait), report, emit=warn) as kit:
+            reading = Doing("reading the manifests", rebuilding.rebuild)
+            remembered.append(await kit.workers.run(reading, kit.store, kit.state, note))
 
-    asyncio.run(run())
+    interrupts.run(work, note, patient=False)
     if report.storage is not None:
         raise StorageError(report.storage)
     typer.echo(f"Remembered {remembered[0]:,} articles from their manifests.", err=True)

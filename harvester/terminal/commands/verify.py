@@ -40,18 +40,22 @@ def verify(
     Thumbnails have no hash in the manifest: their size is compared, and they count as unchecked. OUTPUT is the
     configuration's if none is given.
     """
-    import asyncio
-
+    from harvester.runs.audit import Audit
     from harvester.runs.report import Exit
-    from harvester.terminal import auditing, settings
-    from harvester.terminal.console import Stream
+    from harvester.terminal import auditing, interrupts, settings
+    from harvester.terminal.console import Stream, note
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     stream = Stream(stderr=True)
     tell = auditing.print_json if json else auditing.silent
     root = settings.output_of(config)
-    found = asyncio.run(auditing.look(root, tell, stream, quiet=quiet))
-    if repair and not found.is_sound:
-        asyncio.run(auditing.repair(found, root, config, wait, stream, quiet=quiet))
-        found = asyncio.run(auditing.look(root, auditing.silent, stream, quiet=quiet))
+
+    async def work(stopping: object) -> Audit:
+        found = await auditing.look(root, tell, stream, quiet=quiet)
+        if not repair or found.is_sound:
+            return found
+        await auditing.repair(found, root, config, wait, stream, quiet=quiet)
+        return await auditing.look(root, auditing.silent, stream, quiet=quiet)
+
+    found = interrupts.run(work, note, patient=False)
     raise typer.Exit(Exit.DONE if found.is_sound else Exit.DAMAGE)
