@@ -42,8 +42,8 @@ class Store:
         self.root = root
         self.sync = sync
         self.min_free = min_free
-        self._work = root / PRIVATE / "work"
-        self._temporaries = f"{self._work}/{secrets.token_hex(6)}"
+        self.work_folder = root / PRIVATE / "work"
+        self._temporaries = f"{self.work_folder}/{secrets.token_hex(6)}"
         self._number = count()
         self._making = threading.Lock()
         self.gate = Gate(root)
@@ -51,7 +51,7 @@ class Store:
     def prepare(self) -> None:
         """Make the folder; raises StorageError when it cannot be made or written."""
         with stated(self.root):
-            self._work.mkdir(parents=True, exist_ok=True)
+            self.work_folder.mkdir(parents=True, exist_ok=True)
             if not os.access(self.root, os.W_OK):
                 raise PermissionError(errno.EACCES, "not writable")
         self.check_space()
@@ -73,7 +73,7 @@ class Store:
 
     def work_path(self, key: str) -> Path:
         """Give the folder for an article's parts, there or not."""
-        return inside(self._work, key)
+        return inside(self.work_folder, key)
 
     def work(self, key: str) -> Path:
         """Give the folder for an article's parts, made if need be."""
@@ -90,8 +90,8 @@ class Store:
     def sweep(self) -> None:
         """Remove what dead runs left in the work folder: temporary files, and parts that are no longer resumed."""
         now = time.time()
-        for name in names_in(self._work):
-            path = self._work / name
+        for name in names_in(self.work_folder):
+            path = self.work_folder / name
             if path.is_dir() and not path.is_symlink():
                 for part in names_in(path):
                     _remove_old(path / part, now - RESUMABLE)

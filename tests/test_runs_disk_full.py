@@ -68,7 +68,7 @@ def test_a_disk_without_room_for_the_lock_is_told(press: Press, small_disk: Path
 
 def test_too_little_free_space_ends_the_run_before_it_asks_for_anything(press: Press) -> None:
     (press.folder / "config.toml").write_text(
-        press.config_text().replace("[output]", f"[output]\nmin_free_space = {10**17}")
+        press.config_text().replace("[output]", f"[output]\nmin_free_space = {10**15}")
     )
     done = harvester("harvest", "@list.txt", "-o", "out", "-c", "config.toml", cwd=press.folder)
 

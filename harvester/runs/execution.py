@@ -120,7 +120,7 @@ async def _opened(
     mark = options.shard.mark if options.shard else ""
     lock = locked(private / f"lock{mark}", run=report.run, wait=options.wait)
     await _entered(stack, lock, stopping)
-    for found in (past_files.marked(store.work_path(".")), past_files.ahead(store.root)):
+    for found in (past_files.marked(store.work_folder), past_files.ahead(store.root)):
         for path, moment in list(found.items())[:1]:
             emit(warned(str(path), moment, "it counts as written now, and so does what lies beside it"))
     store.sweep()
