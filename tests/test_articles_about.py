@@ -7,7 +7,7 @@ from typing import Any
 import msgspec
 import pytest
 
-from harvester.articles.about import describe
+from harvester.articles.metadata.about import describe
 from harvester.articles.opening import parse_page
 from harvester.model import Article, Page, Signals, Source
 from harvester.steps import Lead, Opened

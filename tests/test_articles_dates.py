@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.articles.dates import iso, most_exact
+from harvester.articles.metadata.dates import iso, most_exact
 
 STATED = [
     ("2024-03-02T10:30:05+01:00", "2024-03-02T10:30:05+01:00"),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from harvester.articles.leads import read_leads
-from harvester.articles.reading import Reach
+from harvester.articles.sources.reader import Reach
 from harvester.errors import SourceError
 from harvester.model import SourceKind
 from harvester.state import State

@@ -10,11 +10,13 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from harvester.articles import feed, item, json_feed, opml, sitemap
-from harvester.articles.likeness import is_article
-from harvester.articles.patience import due_at
-from harvester.articles.reading import Reach
-from harvester.articles.shapes import shape_of, text_of_head
+from harvester.articles.feeds import json_feed, opml, sitemap
+from harvester.articles.feeds import xml_feed as feed
+from harvester.articles.feeds.polling import due_at
+from harvester.articles.sources import saved_item as item
+from harvester.articles.sources.link_kinds import is_article
+from harvester.articles.sources.reader import Reach
+from harvester.articles.sources.sniff import shape_of, text_of_head
 from harvester.errors import SourceError
 from harvester.model import Source
 from tests.support.listings import BASE, FEEDS, SITEMAPS

@@ -16,7 +16,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.articles.leads import read_leads
-from harvester.articles.lines import LONGEST, Splitter, lines_of
+from harvester.articles.sources.line_reader import LONGEST, Splitter, lines_of
 from harvester.errors import SourceError
 from harvester.steps import Lead
 

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from harvester.articles.likeness import is_article, is_section, is_trap
-from harvester.articles.patience import due_at
+from harvester.articles.feeds.polling import due_at
+from harvester.articles.sources.link_kinds import is_article, is_section, is_trap
 from tests.support.listings import rss
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC).timestamp()

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harvester.articles.leads import read_leads
-from harvester.articles.reading import Reach
+from harvester.articles.sources.reader import Reach
 from harvester.errors import SourceError
 from harvester.model import SourceKind
 from harvester.steps import Lead, Offer
@@ -173,7 +173,7 @@ async def test_a_sitemap_that_unpacks_to_more_than_is_allowed_is_left(site: Site
 
 PEAK = """
 import resource
-from harvester.articles.sitemap import entries
+from harvester.articles.feeds.sitemap import entries
 from harvester.model import Source
 from tests.support.listings import page
 

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from harvester.articles.leads import MOST_NESTED, read_leads
-from harvester.articles.lines import BLOCK
+from harvester.articles.sources.line_reader import BLOCK
 from harvester.errors import SourceError, UsageError
 from harvester.model import SourceKind
 from harvester.steps import Lead

@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester.candidates.captions import credit_line
+from harvester.candidates.captions.button_labels import LABELS, is_label
 from harvester.candidates.captions.credit_agencies import AGENCY_EXAMPLES
 from harvester.candidates.captions.credit_marks import KEPT, MARKS, Example
-from harvester.candidates.captions.labels import LABELS, is_label
 from tests.support.articles import TEXT, look, page
 from tests.support.patience import cheapest
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.candidates.image_urls import holds_a_place
-from harvester.candidates.pictures.lazy import later
+from harvester.candidates.page.image_urls import holds_a_place
+from harvester.candidates.page.lazy import later
 from tests.support.pages import addresses, images, only
 
 COPY = "a copy for readers without scripts stands beside it"

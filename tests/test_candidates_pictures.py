@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.candidates.pictures.lazy import CERTAIN
+from harvester.candidates.page.lazy import CERTAIN
 from harvester.model import Variant
 from tests.support.pages import addresses, images, only
 

@@ -10,12 +10,12 @@ from hypothesis import strategies as st
 from yt_dlp.extractor import gen_extractor_classes
 
 from harvester import markup
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.markers import MARKERS, Marker
 from harvester.candidates.videos.provider_table import PROVIDERS, Provider
 from harvester.candidates.videos.providers import read_url
-from harvester.download.video import EXTRACTORS
+from harvester.download.videos.engine import EXTRACTORS
 
 
 @pytest.mark.parametrize(("row", "url", "video"), [(row, *example) for row in PROVIDERS for example in row.examples])

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from harvester.candidates.pictures.script_values import values
+from harvester.candidates.pictures.json.script_values import values
 from harvester.steps import Found
 from tests.support.pages import found
 from tests.support.patience import cheapest

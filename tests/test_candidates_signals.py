@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from harvester.candidates.scope import addresses
-from harvester.candidates.scope.callings import WORDS, callings
+from harvester.candidates.scope import url_patterns as addresses
+from harvester.candidates.scope.class_names import WORDS, callings
 from harvester.candidates.scope.signals import NEEDED, SIGNALS
 from tests.support.articles import left_out, page, taken
 

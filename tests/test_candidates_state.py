@@ -6,7 +6,7 @@ import json
 
 import pytest
 
-from harvester.candidates.pictures.script_values import flight_chunks, flight_values, values
+from harvester.candidates.pictures.json.script_values import flight_chunks, flight_values, values
 from harvester.model import Variant
 from tests.support.pages import addresses, found, images, only
 

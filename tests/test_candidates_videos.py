@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import markup
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
 from harvester.candidates.videos.finding import find_videos
 from harvester.markup import Document
 from harvester.model import Video

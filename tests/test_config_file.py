@@ -13,7 +13,7 @@ from msgspec.structs import fields
 from harvester import config
 from harvester.config import Config, Job
 from harvester.errors import UsageError
-from harvester.runs.timetable import check_crons
+from harvester.runs.scheduling.timetable import check_crons
 from harvester.terminal.commands.config import shipped
 
 FILE = Path(__file__).parent.parent / "config.toml"

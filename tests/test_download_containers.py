@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from harvester.download.containers import LOOKED_AT, container, is_playlist
+from harvester.download.media_types import LOOKED_AT, container, is_playlist
 from tests.support import films
 from tests.support.pictures import photo, saved
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from harvester.articles import xml_safety
-from harvester.candidates.pictures.script_values import values
+from harvester.articles.feeds import xml_safety
+from harvester.candidates.pictures.json.script_values import values
 from harvester.markup import joined_halves, parse, with_whole_letters
 from harvester.runs.batch import harvest
 from tests.support.listings import rss

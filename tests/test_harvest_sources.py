@@ -17,14 +17,15 @@ from warcio.statusandheaders import StatusAndHeaders
 from warcio.warcwriter import WARCWriter
 
 from harvester.articles.leads import read_leads
-from harvester.articles.reading import Reach
+from harvester.articles.sources.reader import Reach
 from harvester.config import Config, access
 from harvester.errors import UsageError
-from harvester.pipeline.revisit import rests_until
-from harvester.runs import rebuild, removal
+from harvester.pipeline.earlier.revisit import rests_until
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
+from harvester.runs.upkeep import rebuild
+from harvester.runs.upkeep import remove as removal
 from harvester.state import Missed, State
 from harvester.steps import Lead
 from harvester.storage import Store

@@ -10,7 +10,7 @@ from functools import cache
 import pytest
 from PIL import Image, ImageDraw, ImageFilter, ImageOps
 
-from harvester.imaging.appearance import appearance
+from harvester.imaging.appearance.look import appearance
 from harvester.imaging.drawing import draw
 from harvester.imaging.examine import opened
 from tests.support.pictures import photo, saved, see_through

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from PIL.TiffImagePlugin import ImageFileDirectory_v2
 
 from harvester.imaging.examine import opened
-from harvester.imaging.iptc import read_iptc
-from harvester.imaging.xmp import read_xmp
+from harvester.imaging.metadata.iptc import read_iptc
+from harvester.imaging.metadata.xmp import read_xmp
 from harvester.model import Rights
 from tests.support.pictures import chunk, exif, jpeg_with, photo, png_with, saved
 

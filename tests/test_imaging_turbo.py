@@ -15,7 +15,7 @@ import pytest
 from PIL import Image, ImageChops, ImageStat
 
 from harvester.errors import AssetError
-from harvester.imaging.appearance import appearance
+from harvester.imaging.appearance.look import appearance
 from harvester.imaging.decoder import load, open_picture
 from harvester.imaging.pixels import fit, plain
 from harvester.imaging.sniff import type_of

@@ -10,7 +10,7 @@ import pytest
 
 from harvester.errors import StorageError
 from harvester.model import File, Image, Saved, Video
-from harvester.pipeline.journal import Begun, Journal
+from harvester.pipeline.earlier.journal import Begun, Journal
 from harvester.storage import PRIVATE, RESUMABLE, Store
 
 PICTURE = "https://img.example/a.jpg"

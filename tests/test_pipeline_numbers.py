@@ -15,16 +15,16 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from harvester.config import Choice
-from harvester.download.video_words import Fetched
+from harvester.download.videos.messages import Fetched
 from harvester.manifest import codec
 from harvester.model import Article, File, Image, Manifest, Page, Planned, Saved, Source, Thumbnail, Variant, Video
-from harvester.pipeline.again import carry_over
-from harvester.pipeline.journal import Begun, Journal
+from harvester.pipeline.earlier.carry_over import carry_over
+from harvester.pipeline.earlier.folder import Place, open_place
+from harvester.pipeline.earlier.journal import Begun, Journal
 from harvester.pipeline.keep_video import keep_fetched
-from harvester.pipeline.place import Place, open_place
-from harvester.runs import audit
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
+from harvester.runs.upkeep import verify as audit
 from harvester.storage import Store
 from harvester.workers import Workers
 from tests.support.press import Picture, Press, Story, drawn

@@ -20,9 +20,9 @@ from harvester.config import Config, parse
 from harvester.errors import UsageError
 from harvester.events import Event, Warned
 from harvester.runs import finish
-from harvester.runs.jobs import Asked, Listener, chosen, combined, due, remembered, run_jobs
 from harvester.runs.lock import locked
 from harvester.runs.report import Exit, Report
+from harvester.runs.scheduling.jobs import Asked, Listener, chosen, combined, due, remembered, run_jobs
 from tests.support.command import environment, harvester
 from tests.support.press import Press, story, validated
 from tests.support.processes import gone

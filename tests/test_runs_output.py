@@ -17,13 +17,15 @@ from msgspec.structs import replace
 from harvester import urls
 from harvester.errors import StorageError, UsageError
 from harvester.manifest.verify import Checked
-from harvester.runs import audit, rebuild, removal, status
 from harvester.runs.execution import Options, execution
 from harvester.runs.lock import OutputLocked
 from harvester.runs.report import Report, run_at
-from harvester.runs.retry import retry
 from harvester.runs.shard import Shard, parse_shard
-from harvester.runs.thumbnails import thumbnails
+from harvester.runs.upkeep import rebuild, status
+from harvester.runs.upkeep import remove as removal
+from harvester.runs.upkeep import verify as audit
+from harvester.runs.upkeep.retry import retry
+from harvester.runs.upkeep.thumbnails import thumbnails
 from harvester.storage import Store
 from harvester.workers import Workers
 from tests.support.press import Picture, Press, drawn, story

@@ -9,10 +9,10 @@ from typing import Any
 
 import pytest
 
-from harvester.runs import audit
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
-from harvester.runs.thumbnails import thumbnails
+from harvester.runs.upkeep import verify as audit
+from harvester.runs.upkeep.thumbnails import thumbnails
 from harvester.workers import Workers
 from tests.support.command import harvester
 from tests.support.faults import closed_in_mid_body

@@ -12,8 +12,8 @@ from cronsim import CronSim
 from harvester.config import Job
 from harvester.errors import UsageError
 from harvester.runs.report import Exit
-from harvester.runs.schedule import AGAIN, Clock, follow
-from harvester.runs.timetable import begins, check_crons, firings, is_due, next_due
+from harvester.runs.scheduling.schedule import AGAIN, Clock, follow
+from harvester.runs.scheduling.timetable import begins, check_crons, firings, is_due, next_due
 
 NOON = datetime(2026, 3, 10, 12, tzinfo=UTC)
 

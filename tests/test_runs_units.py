@@ -13,8 +13,8 @@ import pytest
 
 from harvester.config import Job
 from harvester.errors import UsageError
-from harvester.runs import units
-from harvester.runs.timetable import firings
+from harvester.runs.scheduling import units
+from harvester.runs.scheduling.timetable import firings
 from tests.support.command import harvester
 
 CONFIG = """\

@@ -52,7 +52,7 @@ def test_records_that_are_longer_than_they_say_are_told(archive: Path, tmp_path:
 
 _SAYING = f"""
 import asyncio, logging, sys, warnings
-from harvester.terminal import libraries
+from harvester.terminal.screens import libraries
 
 libraries.listen(sys.argv)
 said = {HOSTILE!r}

@@ -9,9 +9,9 @@ import pytest
 from rich.console import Console
 
 from harvester import events
-from harvester.terminal import log
-from harvester.terminal.json_log import JsonLog
-from harvester.terminal.progress import Display
+from harvester.terminal.screens import log
+from harvester.terminal.screens.json_log import JsonLog
+from harvester.terminal.screens.progress import Display
 
 WRITTEN = events.ArticleWritten(url="http://a.example/1", title="One", folder="a", saved=3, failed=0, skipped=0)
 LOST = events.ArticleLost(

@@ -32,7 +32,8 @@ from harvester.model import (
     Video,
 )
 from harvester.runs.report import Report
-from harvester.terminal import results, tables
+from harvester.terminal.screens import plan as tables
+from harvester.terminal.screens import results
 
 LARGE = "http://img.example/w1600/one.jpg"
 SMALL = "http://img.example/w480/one.webp"

@@ -15,9 +15,10 @@ from rich.console import Console
 from harvester import config
 from harvester.config import Config
 from harvester.errors import UsageError
-from harvester.terminal import moments, settings
-from harvester.terminal.columns import laid_out, shortened
-from harvester.terminal.console import counted, safe, size
+from harvester.terminal import settings
+from harvester.terminal import times as moments
+from harvester.terminal.screens.columns import laid_out, shortened
+from harvester.terminal.screens.console import counted, safe, size
 
 
 @pytest.mark.parametrize(

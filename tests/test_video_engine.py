@@ -13,9 +13,9 @@ import msgspec
 import pytest
 
 from harvester import config
-from harvester.download.video import Outcome, Videos
-from harvester.download.video_tools import Tools, find_tools
-from harvester.download.video_words import Fetched, Passed, Refused
+from harvester.download.videos.engine import Outcome, Videos
+from harvester.download.videos.messages import Fetched, Passed, Refused
+from harvester.download.videos.tools import Tools, find_tools
 from harvester.errors import UsageError
 from harvester.events import BytesReceived, Event, VideoProgress, Warned
 from tests.support import films

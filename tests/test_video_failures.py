@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from harvester.download.video_failures import CAUSES, Cause, refusal, refusal_as
+from harvester.download.videos.failures import CAUSES, Cause, refusal, refusal_as
 
 PERMANENT = ["video_private", "video_geo", "video_copyright", "video_drm", "video_unsupported"]
 LOGIN = ["video_age", "video_members", "video_login"]

@@ -12,10 +12,10 @@ from pathlib import Path
 import pytest
 
 from harvester import config
-from harvester.download import video_process
-from harvester.download.video import Outcome, Videos
-from harvester.download.video_tools import Tools
-from harvester.download.video_words import Fetched, Refused
+from harvester.download.videos import process as video_process
+from harvester.download.videos.engine import Outcome, Videos
+from harvester.download.videos.messages import Fetched, Refused
+from harvester.download.videos.tools import Tools
 from harvester.manifest import codec
 from harvester.model import Failed, Saved
 from harvester.runs.batch import harvest

@@ -15,9 +15,9 @@ from typing import Any
 import pytest
 
 from harvester import config
-from harvester.download.video import STOPPED, Videos
-from harvester.download.video_tools import Tools, find_tools
-from harvester.download.video_words import Fetched, Refused
+from harvester.download.videos.engine import STOPPED, Videos
+from harvester.download.videos.messages import Fetched, Refused
+from harvester.download.videos.tools import Tools, find_tools
 from tests.support import films
 from tests.support.command import environment
 from tests.support.processes import below, commands, gone
@@ -47,7 +47,7 @@ async def arriving(folder: Path) -> None:
 
 def films_below() -> set[int]:
     """Our children that run yt-dlp, and theirs."""
-    return {pid for pid, command in commands(below()).items() if "video_child" in command or "ffmpeg" in command}
+    return {pid for pid, command in commands(below()).items() if "videos.child" in command or "ffmpeg" in command}
 
 
 async def test_nothing_is_started_before_the_first_video(tmp_path: Path) -> None:
@@ -101,7 +101,7 @@ async def test_a_killed_child_is_a_failure_that_heals_and_its_parts_are_gone_on_
         async with videos(tube, tmp_path) as engine, asyncio.TaskGroup() as tasks:
             fetching = tasks.create_task(engine.fetch(URL, "youtube", tmp_path / "work"))
             await arriving(tmp_path / "work")
-            (child,) = [pid for pid, command in commands(below()).items() if "video_child" in command]
+            (child,) = [pid for pid, command in commands(below()).items() if "videos.child" in command]
             os.kill(child, signal.SIGKILL)
             killed = await fetching
             parts = list((tmp_path / "work").glob("*.part"))
@@ -153,7 +153,7 @@ _ALONE = """
 import asyncio, sys
 from pathlib import Path
 from harvester import config
-from harvester.download.video import Videos
+from harvester.download.videos.engine import Videos
 
 async def main(proxy, ca_file, folder):
     web = config.Web(proxy=proxy, ca_file=ca_file)

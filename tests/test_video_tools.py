@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from harvester.download.video_tools import Tool, Tools, find_tools, survey
+from harvester.download.videos.tools import Tool, Tools, find_tools, survey
 
 
 def named(name: str, tools: tuple[Tool, ...]) -> Tool:

@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from harvester import config, urls
 from harvester.errors import FetchError, UsageError
 from harvester.web import Web
-from harvester.web.guard import Guard
-from harvester.web.network import Network
+from harvester.web.network.guard import Guard
+from harvester.web.network.network import Network
 from tests.support.fetching import body_of, failure, fetch, local
 from tests.support.names import Table
 from tests.support.servers import Site

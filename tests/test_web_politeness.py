@@ -13,9 +13,9 @@ from harvester import config
 from harvester.errors import FetchError
 from harvester.events import Event, HostHeld, nobody
 from harvester.web import Web
-from harvester.web.memory import Forgetful
-from harvester.web.network import Network
-from harvester.web.politeness import DOWN_FOR, Hosts, Kind
+from harvester.web.network.network import Network
+from harvester.web.politeness.hosts import DOWN_FOR, Hosts, Kind
+from harvester.web.politeness.memory import Forgetful
 from tests.support import faults
 from tests.support.fetching import local
 from tests.support.names import Table

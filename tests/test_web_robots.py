@@ -14,10 +14,10 @@ from protego import Protego
 from harvester.errors import FetchError
 from harvester.model import Signals
 from harvester.web import Web
-from harvester.web.memory import Forgetful
-from harvester.web.robots import KEPT, Rules
+from harvester.web.network.transport import headers_of
+from harvester.web.politeness.memory import Forgetful
+from harvester.web.politeness.robots import KEPT, Rules
 from harvester.web.signals import opt_out, signals_of
-from harvester.web.transport import headers_of
 from tests.support import faults
 from tests.support.fetching import failure, fetch, local
 from tests.support.proxy import StandIn

@@ -11,7 +11,7 @@ import pytest
 
 from harvester.errors import UsageError
 from harvester.web import Web
-from harvester.web.network import Network
+from harvester.web.network.network import Network
 from tests.support.fetching import local
 from tests.support.names import Table
 from tests.support.proxy import StandIn

@@ -18,9 +18,9 @@ from harvester.errors import FetchError
 from harvester.events import BytesReceived, Event, RequestEnded, RequestStarted
 from harvester.web import Web
 from harvester.web.body import STEP
-from harvester.web.names import SystemNames
-from harvester.web.pace import jittered
-from harvester.web.transport import Body, Headers, headers_of
+from harvester.web.network.names import SystemNames
+from harvester.web.network.transport import Body, Headers, headers_of
+from harvester.web.politeness.pace import jittered
 from harvester.workers import Workers
 from tests.support import faults
 from tests.support.fetching import body_of, failure, fetch, fetch_with, local

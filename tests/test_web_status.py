@@ -14,9 +14,9 @@ from harvester.errors import FetchError
 from harvester.events import Event, HostHeld
 from harvester.model import Validators
 from harvester.web import Web
-from harvester.web.memory import Forgetful
+from harvester.web.network.transport import headers_of
+from harvester.web.politeness.memory import Forgetful
 from harvester.web.retries import retry_after
-from harvester.web.transport import headers_of
 from tests.support import faults
 from tests.support.fetching import body_of, failure, fetch, local
 from tests.support.servers import Reply, Site

@@ -6,7 +6,7 @@ import pytest
 
 from harvester.errors import FetchError
 from harvester.web import Web
-from harvester.web.network import Network
+from harvester.web.network.network import Network
 from tests.support.certificates import Authority
 from tests.support.fetching import local
 from tests.support.names import Table

@@ -14,21 +14,22 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles import item, saved_page
-from harvester.articles.age import is_too_old
-from harvester.articles.archive import Archive
-from harvester.articles.kinds import Recognised, is_text, recognise
-from harvester.articles.lines import LONGEST, lines_of
-from harvester.articles.links import crawl
-from harvester.articles.listings import listing
-from harvester.articles.reading import Breath, Feeds, Leads, Reach, Reader, Reading
-from harvester.articles.wanted import wanted
-from harvester.articles.warc import warc
+from harvester.articles.feeds.listing import listing
+from harvester.articles.sources import saved_item as item
+from harvester.articles.sources import saved_page
+from harvester.articles.sources.age import is_too_old
+from harvester.articles.sources.archive import Archive
+from harvester.articles.sources.crawl import crawl
+from harvester.articles.sources.filters import wanted
+from harvester.articles.sources.line_reader import LONGEST, lines_of
+from harvester.articles.sources.reader import Breath, Feeds, Leads, Reach, Reader, Reading
+from harvester.articles.sources.recognise import Recognised, is_text, recognise
+from harvester.articles.sources.warc import warc
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead
 from harvester.web import Web
-from harvester.web.transport import Transport
+from harvester.web.network.transport import Transport
 
 MOST_NESTED = 5
 """Lists and folders may name each other this deep."""

@@ -6,7 +6,7 @@ import hashlib
 import re
 
 from harvester import urls
-from harvester.articles.shapes import shape_of, text_of_head
+from harvester.articles.sources.sniff import shape_of, text_of_head
 from harvester.errors import FetchError, SourceError
 from harvester.markup import Document, decode, parse
 from harvester.model import Page, Validators

@@ -6,20 +6,20 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import chain
 
 from harvester.candidates.captions.caption import caption_of
-from harvester.candidates.grouping import grouped
-from harvester.candidates.outline import Outline
+from harvester.candidates.grouping.group import grouped
+from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.elements import pictures
 from harvester.candidates.pictures.fragments import escaped_bodies
 from harvester.candidates.pictures.galleries import galleries
 from harvester.candidates.pictures.head import head
-from harvester.candidates.pictures.json_ld import json_ld
+from harvester.candidates.pictures.json.json_ld import json_ld
+from harvester.candidates.pictures.json.state import state
 from harvester.candidates.pictures.offers import offered
-from harvester.candidates.pictures.state import state
 from harvester.candidates.pictures.styles import styles
-from harvester.candidates.places import Place
+from harvester.candidates.scope.context import Scene
 from harvester.candidates.scope.decision import Kept, scoped
-from harvester.candidates.scope.scene import Scene
-from harvester.candidates.survey import Survey
 from harvester.candidates.videos.finding import find_videos
 from harvester.config import Candidates
 from harvester.markup import Document

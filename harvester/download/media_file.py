@@ -7,8 +7,8 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from harvester import config
-from harvester.download.containers import LOOKED_AT, Container, container, is_playlist
 from harvester.download.image import downloaded
+from harvester.download.media_types import LOOKED_AT, Container, container, is_playlist
 from harvester.errors import AssetError
 from harvester.steps import Received
 from harvester.storage import stated

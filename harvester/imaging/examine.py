@@ -11,11 +11,11 @@ from PIL.ImageFile import ImageFile
 from harvester.config import Thumbnails
 from harvester.imaging import svg
 from harvester.imaging.animation import animate, frames_of, is_too_much
-from harvester.imaging.appearance import appearance
+from harvester.imaging.appearance.look import appearance
+from harvester.imaging.appearance.spectrum import DRAWN_FROM
 from harvester.imaging.buffers import Buffer, buffered
-from harvester.imaging.rights import rights_of
+from harvester.imaging.metadata.rights import rights_of
 from harvester.imaging.sniff import SVG, Type, type_of
-from harvester.imaging.spectrum import DRAWN_FROM
 from harvester.imaging.still import Still, copy_of, decode, ready
 from harvester.imaging.thumbnails import encoded, sizes
 from harvester.steps import Drawn, Measured

@@ -13,7 +13,7 @@ from harvester.imaging.buffers import Buffer
 from harvester.imaging.containers.contents import Contents, check_frames, too_complex
 from harvester.imaging.containers.walk import walk
 from harvester.imaging.decoder import fenced, load, open_picture
-from harvester.imaging.metadata import Metadata, metadata_of
+from harvester.imaging.metadata.blocks import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
 from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, WEBP, Type
 from harvester.imaging.thumbnails import sizes

@@ -17,15 +17,11 @@ from harvester.errors import FolderError, SourceError, StorageError, Unfinished,
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
-from harvester.pipeline.again import carry_over, same_plan, to_do
-from harvester.pipeline.history import note
-from harvester.pipeline.image import Spot, save_image
-from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place, find_place
-from harvester.pipeline.plan import plan
-from harvester.pipeline.redraw import redraw_missing
-from harvester.pipeline.remember import remember
-from harvester.pipeline.revisit import (
+from harvester.pipeline.earlier.carry_over import carry_over, same_plan, to_do
+from harvester.pipeline.earlier.folder import Place, find_place
+from harvester.pipeline.earlier.history import note
+from harvester.pipeline.earlier.index import remember
+from harvester.pipeline.earlier.revisit import (
     Before,
     body_unchanged,
     had_page,
@@ -37,6 +33,10 @@ from harvester.pipeline.revisit import (
     same_making,
     validators,
 )
+from harvester.pipeline.image import Spot, save_image
+from harvester.pipeline.kit import Kit
+from harvester.pipeline.plan import plan
+from harvester.pipeline.redraw import redraw_missing
 from harvester.pipeline.video import save_video
 from harvester.steps import Lead, Opened
 from harvester.web.signals import opt_out

@@ -22,11 +22,11 @@ from harvester.errors import AssetError
 from harvester.imaging.alone import check_survival
 from harvester.imaging.examine import opened
 from harvester.model import Attempt, Failed, Image, Problem, Saved
+from harvester.pipeline.earlier.folder import Place, file_name
+from harvester.pipeline.earlier.index import as_stored
+from harvester.pipeline.earlier.known_files import as_received, is_sound, is_there, stored_elsewhere, validators_of
 from harvester.pipeline.keep import PART, keep
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place, file_name
-from harvester.pipeline.remember import as_stored
-from harvester.pipeline.shared import as_received, is_sound, is_there, stored_elsewhere, validators_of
 from harvester.state import Stored
 from harvester.steps import Candidate, Measured, Received
 from harvester.urls import host, legible

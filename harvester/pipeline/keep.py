@@ -9,10 +9,10 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester.model import File, Image, Saved, Thumbnail
-from harvester.pipeline.history import make_way
+from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.history import make_way
+from harvester.pipeline.earlier.known_files import is_sound
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place
-from harvester.pipeline.shared import is_sound
 from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
 from harvester.storage import Store, inside

@@ -8,15 +8,15 @@ from pathlib import Path, PurePosixPath
 
 from msgspec.structs import replace
 
-from harvester.download.containers import LOOKED_AT, Container, container
-from harvester.download.video_words import Fetched
+from harvester.download.media_types import LOOKED_AT, Container, container
+from harvester.download.videos.messages import Fetched
 from harvester.manifest.verify import files_of_item
 from harvester.model import Caption, File, Saved, Video
-from harvester.pipeline.films import LEARNED, There
-from harvester.pipeline.history import make_way
+from harvester.pipeline.earlier.folder import Place, known_videos
+from harvester.pipeline.earlier.history import make_way
+from harvester.pipeline.earlier.known_videos import LEARNED, There
 from harvester.pipeline.keep import give_name, sha256_of
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place, known_videos
 from harvester.steps import Received
 from harvester.storage import BLOCK, inside, size_inside, size_of, stated
 

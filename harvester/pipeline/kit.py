@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass
 
 from harvester.config import Config
-from harvester.download.video import Videos
+from harvester.download.videos.engine import Videos
 from harvester.events import Emit
 from harvester.flow import OneAtATime
-from harvester.pipeline.films import Films
-from harvester.pipeline.journal import Journal
-from harvester.pipeline.shared import Fetched
+from harvester.pipeline.earlier.journal import Journal
+from harvester.pipeline.earlier.known_files import Fetched
+from harvester.pipeline.earlier.known_videos import Films
 from harvester.state import State
 from harvester.storage import Store
 from harvester.web import Web

@@ -5,7 +5,7 @@ from __future__ import annotations
 from msgspec.structs import replace
 
 from harvester import __version__
-from harvester.articles.about import describe
+from harvester.articles.metadata.about import describe
 from harvester.articles.opening import parse_page
 from harvester.candidates.find import find
 from harvester.choice import videos

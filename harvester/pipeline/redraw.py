@@ -10,9 +10,9 @@ from harvester.errors import AssetError
 from harvester.imaging.examine import opened
 from harvester.manifest.verify import hash_of
 from harvester.model import Image, Manifest, Saved, Video
+from harvester.pipeline.earlier.folder import Place, has_original, is_whole
 from harvester.pipeline.keep import store_thumbnails
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place, has_original, is_whole
 from harvester.storage import inside, size_inside
 
 

@@ -7,17 +7,17 @@ import re
 from msgspec.structs import replace
 
 from harvester import events
-from harvester.download.video import STOPPED, Outcome
-from harvester.download.video_file import downloaded_file
-from harvester.download.video_words import Fetched, Learned, Passed, Refused
+from harvester.download.media_file import downloaded_file
+from harvester.download.videos.engine import STOPPED, Outcome
+from harvester.download.videos.messages import Fetched, Learned, Passed, Refused
 from harvester.errors import AssetError, StorageError
 from harvester.model import Failed, Planned, Problem, Saved, Skipped, Video
-from harvester.pipeline.films import there_already
+from harvester.pipeline.earlier.folder import Place, file_name
+from harvester.pipeline.earlier.known_videos import there_already
 from harvester.pipeline.image import Spot, save_image
 from harvester.pipeline.keep import PART
 from harvester.pipeline.keep_video import keep_fetched, keep_file, keep_from
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place, file_name
 
 CONFIRMED = 3
 """Runs on which a video must be gone before it is not asked for again: providers take back what they say."""

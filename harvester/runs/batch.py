@@ -11,20 +11,20 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester import events, flow, urls
-from harvester.articles.age import is_too_old
 from harvester.articles.leads import read_leads, stand_in
 from harvester.articles.opening import Listed
-from harvester.articles.wanted import fitting
+from harvester.articles.sources.age import is_too_old
+from harvester.articles.sources.filters import fitting
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.events import Emit
 from harvester.model import Problem
 from harvester.pipeline.article import Harvested, Lost, harvest_lead
+from harvester.pipeline.earlier.revisit import rests_until
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.revisit import rests_until
 from harvester.runs.execution import Options, execution
-from harvester.runs.removal import Tombstone, tombstones
 from harvester.runs.report import Report
+from harvester.runs.upkeep.remove import Tombstone, tombstones
 from harvester.state import Missed
 from harvester.steps import Lead
 

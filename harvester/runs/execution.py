@@ -12,26 +12,26 @@ from msgspec import Struct
 
 from harvester import config as configuration
 from harvester import events, flow, web
-from harvester.articles.reading import Reach
+from harvester.articles.sources.reader import Reach
 from harvester.clock import warned
 from harvester.config import Config
-from harvester.download.video import Videos
+from harvester.download.videos.engine import Videos
 from harvester.errors import StorageError, Unfinished
 from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.model import SourceKind
-from harvester.pipeline.films import Films
-from harvester.pipeline.journal import Journal
+from harvester.pipeline.earlier.journal import Journal
+from harvester.pipeline.earlier.known_files import Fetched
+from harvester.pipeline.earlier.known_videos import Films
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.shared import Fetched
-from harvester.runs import past_files
 from harvester.runs.allowance import allow_files
 from harvester.runs.lock import locked
-from harvester.runs.rebuild import open_state
 from harvester.runs.report import Exit, Report
 from harvester.runs.shard import Shard
+from harvester.runs.upkeep import past_files
+from harvester.runs.upkeep.rebuild import open_state
 from harvester.storage import PRIVATE, Store
-from harvester.web.transport import Transport
+from harvester.web.network.transport import Transport
 from harvester.workers import Workers
 
 

@@ -15,8 +15,8 @@ from harvester.config import Config
 from harvester.errors import StorageError, UsageError
 from harvester.events import Emit
 from harvester.runs import named_files
-from harvester.runs.jobs import Asked, remembered
 from harvester.runs.report import Report
+from harvester.runs.scheduling.jobs import Asked, remembered
 
 MARK = b"# HELP harvester_"
 """How a file of metrics begins that is ours."""

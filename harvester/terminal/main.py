@@ -16,7 +16,6 @@ import typer.core
 
 from harvester import __version__
 from harvester.errors import HarvesterError, UsageError, refusal
-from harvester.terminal import bugs, libraries
 from harvester.terminal.commands import (
     batch,
     config,
@@ -34,6 +33,7 @@ from harvester.terminal.commands import (
     verify,
 )
 from harvester.terminal.ending import ended_whatever_threads_do
+from harvester.terminal.screens import bugs, libraries
 
 COMMANDS = (
     harvest,

@@ -7,7 +7,7 @@ from typing import Annotated, Literal
 
 import typer
 
-from harvester.terminal import moments
+from harvester.terminal import times as moments
 
 Kind = Literal["page", "html", "item", "list", "folder", "feed", "sitemap", "opml", "warc", "crawl"]
 

@@ -15,7 +15,7 @@ from harvester import config as configuration
 from harvester import storage, urls
 from harvester.config import Config
 from harvester.errors import StorageError
-from harvester.runs.folders import articles
+from harvester.runs.upkeep.folders import articles
 
 
 class Settings(Struct, frozen=True, kw_only=True):

@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from msgspec import Struct
 
 from harvester.model import Signals, Validators
-from harvester.web.transport import Body, Headers
+from harvester.web.network.transport import Body, Headers
 
 
 class Response(Struct, frozen=True, kw_only=True):

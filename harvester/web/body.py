@@ -11,7 +11,7 @@ from contextlib import aclosing
 from harvester import urls
 from harvester.errors import FetchError
 from harvester.events import BytesReceived, Emit
-from harvester.web.transport import Body, Exchange
+from harvester.web.network.transport import Body, Exchange
 
 STEP = 262_144
 """Bytes that are decompressed at once, so that neither memory nor the loop is taken by surprise."""

@@ -7,8 +7,8 @@ import ssl
 from harvester import config, urls
 from harvester.errors import UsageError
 from harvester.web.credentials import Credentials
-from harvester.web.guard import Guard
-from harvester.web.identity import user_agent
+from harvester.web.network.guard import Guard
+from harvester.web.politeness.identity import user_agent
 
 
 def check(settings: config.Web) -> None:

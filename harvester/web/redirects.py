@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from harvester import urls
 from harvester.errors import FetchError
-from harvester.web.transport import Exchange
+from harvester.web.network.transport import Exchange
 
 MOST = 10
 """Hops in a row; browsers allow 20, and nobody who means well needs five."""

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, TypeVar
 from harvester import config
 from harvester.errors import FetchError
 from harvester.web.dates import moment_of
-from harvester.web.pace import jittered
-from harvester.web.transport import Headers
+from harvester.web.network.transport import Headers
+from harvester.web.politeness.pace import jittered
 
 if TYPE_CHECKING:
     from tenacity import AsyncRetrying, RetryCallState

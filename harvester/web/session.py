@@ -17,13 +17,13 @@ from harvester.model import Memory, Validators
 from harvester.web import body, redirects, retries, statuses
 from harvester.web.answers import Answer, Response, conditions
 from harvester.web.credentials import Credentials
-from harvester.web.guard import Guard
-from harvester.web.identity import product, referer, user_agent
-from harvester.web.memory import Forgetful
-from harvester.web.politeness import Hosts, Kind
-from harvester.web.robots import MOST, Robots
+from harvester.web.network.guard import Guard
+from harvester.web.network.transport import Exchange, Transport
+from harvester.web.politeness.hosts import Hosts, Kind
+from harvester.web.politeness.identity import product, referer, user_agent
+from harvester.web.politeness.memory import Forgetful
+from harvester.web.politeness.robots import MOST, Robots
 from harvester.web.signals import opt_out, signals_of
-from harvester.web.transport import Exchange, Transport
 
 _PAGE = {
     "Accept": "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
@@ -71,7 +71,7 @@ class Web:
 
     async def __aenter__(self) -> Self:
         if self._transport is None:
-            from harvester.web.network import Network  # aiohttp costs .2 s, which a saved page need not pay
+            from harvester.web.network.network import Network  # aiohttp costs .2 s, which a saved page need not pay
 
             self._transport = Network(self._settings)
         await self._transport.open()

@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection
 
 from harvester.model import Signals
-from harvester.web.transport import Headers
+from harvester.web.network.transport import Headers
 
 _AGENT = re.compile(r"\s*(?!unavailable_after|max-)([\w.-]+)\s*:\s*(.*)", re.DOTALL)
 

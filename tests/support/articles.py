@@ -8,9 +8,9 @@ from msgspec.structs import replace
 
 from harvester import markup
 from harvester.candidates.find import find
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.index import Survey
 from harvester.candidates.scope.regions import Regions, regions
-from harvester.candidates.survey import Survey
 from harvester.config import Candidates
 from harvester.model import Role
 from harvester.steps import Found

@@ -16,7 +16,7 @@ from types import FrameType
 from typing import Any
 
 import harvester.runs.batch
-import harvester.web.network  # noqa: F401 - before the counting begins, which slows what it watches
+import harvester.web.network.network  # noqa: F401 - before the counting begins, which slows what it watches
 from harvester.terminal.main import main
 
 DECODER, LOADING = "_getdecoder", "ImageFile.load"

@@ -14,7 +14,7 @@ from harvester.events import Emit, nobody
 from harvester.model import Memory
 from harvester.steps import Received
 from harvester.web import Web
-from harvester.web.transport import Transport
+from harvester.web.network.transport import Transport
 from harvester.workers import Workers
 
 LOOPBACK = "127.0.0.0/8"

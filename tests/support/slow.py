@@ -16,13 +16,13 @@ from pathlib import Path
 from typing import Any
 
 STEPS = {
-    "feed": ("harvester.articles.listings", "_read_feed"),
+    "feed": ("harvester.articles.feeds.listing", "_read_feed"),
     "plan": ("harvester.pipeline.article", "plan"),
     "picture": ("harvester.pipeline.image", "opened"),
-    "inspect": ("harvester.terminal.inspecting", "plan"),
+    "inspect": ("harvester.terminal.actions.inspect", "plan"),
     "verify": ("harvester.manifest.verify", "hash_of"),
     "thumbnails": ("harvester.pipeline.redraw", "opened"),
-    "rebuild": ("harvester.runs.rebuild", "remember"),
+    "rebuild": ("harvester.runs.upkeep.rebuild", "remember"),
 }
 
 

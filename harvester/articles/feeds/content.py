@@ -15,9 +15,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles.kinds import Recognised
-from harvester.articles.patience import due_at
-from harvester.articles.reading import Feeds, Reading
+from harvester.articles.feeds.polling import due_at
+from harvester.articles.sources.reader import Feeds, Reading
+from harvester.articles.sources.recognise import Recognised
 from harvester.errors import FetchError, SourceError, UsageError
 from harvester.model import Validators
 from harvester.steps import Asked

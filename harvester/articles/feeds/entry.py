@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from harvester import urls
-from harvester.articles.dates import first_date
-from harvester.articles.reading import Reach
+from harvester.articles.metadata.dates import first_date
+from harvester.articles.sources.reader import Reach
 from harvester.markup import attributes, parse, text_of
 from harvester.model import Source
 from harvester.steps import Lead, Offer

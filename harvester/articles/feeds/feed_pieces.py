@@ -12,7 +12,7 @@ from collections.abc import Iterator
 
 from msgspec import Struct
 
-from harvester.articles.xml_safety import refused_size
+from harvester.articles.feeds.xml_safety import refused_size
 
 MOST_ENTRIES, MOST_MARKS = 50_000, 1_000_000
 """Of a feed: its entries, as many as a sitemap may have, and their tags and references, of which four count as one."""

@@ -10,9 +10,9 @@ import msgspec
 from msgspec import Raw, Struct
 
 from harvester import urls
-from harvester.articles.entries import Entry, entry_lead, plain
-from harvester.articles.feed_media import ANY_PICTURE
-from harvester.articles.reading import Reach
+from harvester.articles.feeds.entry import Entry, entry_lead, plain
+from harvester.articles.feeds.media import ANY_PICTURE
+from harvester.articles.sources.reader import Reach
 from harvester.errors import SourceError
 from harvester.markup import with_whole_letters
 from harvester.model import Source

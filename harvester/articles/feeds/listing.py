@@ -11,13 +11,14 @@ from itertools import islice
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles import feed, json_feed, opml, sitemap
-from harvester.articles.age import is_older
-from harvester.articles.contents import Content, content_of
-from harvester.articles.discovery import announced_feed
-from harvester.articles.kinds import Recognised
-from harvester.articles.reading import Breath, Leads, Reach, Reading
-from harvester.articles.shapes import shape_of, text_of_head
+from harvester.articles.feeds import json_feed, opml, sitemap
+from harvester.articles.feeds import xml_feed as feed
+from harvester.articles.feeds.content import Content, content_of
+from harvester.articles.feeds.discovery import announced_feed
+from harvester.articles.sources.age import is_older
+from harvester.articles.sources.reader import Breath, Leads, Reach, Reading
+from harvester.articles.sources.recognise import Recognised
+from harvester.articles.sources.sniff import shape_of, text_of_head
 from harvester.errors import SourceError
 from harvester.model import Source, SourceKind
 from harvester.steps import Lead

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from harvester import urls
-from harvester.articles.xml_events import elements
+from harvester.articles.feeds.xml_stream import elements
 
 
 def feeds(chunks: Iterable[bytes], name: str) -> Iterator[tuple[str, str]]:

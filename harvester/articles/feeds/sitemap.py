@@ -12,9 +12,9 @@ from collections.abc import Iterable, Iterator
 from msgspec import Struct
 
 from harvester import urls
-from harvester.articles.dates import first_date
-from harvester.articles.feed_media import ANY_PICTURE
-from harvester.articles.xml_events import Element, elements
+from harvester.articles.feeds.media import ANY_PICTURE
+from harvester.articles.feeds.xml_stream import Element, elements
+from harvester.articles.metadata.dates import first_date
 from harvester.model import Source
 from harvester.steps import Lead, Offer
 

@@ -8,11 +8,11 @@ from io import BytesIO
 from typing import Any
 
 from harvester import urls
-from harvester.articles.entries import Entry, entry_lead, plain
-from harvester.articles.feed_media import offers_of
-from harvester.articles.feed_pieces import MOST_ENTRIES, MOST_MARKS, Piece, frame_of, pieces_of
-from harvester.articles.reading import Reach
-from harvester.articles.xml_safety import check_names, harmless, without_half_letters
+from harvester.articles.feeds.entry import Entry, entry_lead, plain
+from harvester.articles.feeds.feed_pieces import MOST_ENTRIES, MOST_MARKS, Piece, frame_of, pieces_of
+from harvester.articles.feeds.media import offers_of
+from harvester.articles.feeds.xml_safety import check_names, harmless, without_half_letters
+from harvester.articles.sources.reader import Reach
 from harvester.errors import SourceError
 from harvester.markup import decode
 from harvester.model import Source

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 from xml.parsers import expat
 
-from harvester.articles.xml_safety import refused
+from harvester.articles.feeds.xml_safety import refused
 from harvester.errors import SourceError
 from harvester.markup import reader_of
 

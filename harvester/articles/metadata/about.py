@@ -9,11 +9,11 @@ from itertools import chain
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles.addresses import canonical_of
-from harvester.articles.authors import authors_of, unique
-from harvester.articles.dates import first_date, most_exact
-from harvester.articles.things import Thing, article_thing, site_name, texts
-from harvester.articles.titles import from_headline_on, title_of
+from harvester.articles.metadata.addresses import canonical_of
+from harvester.articles.metadata.authors import authors_of, unique
+from harvester.articles.metadata.dates import first_date, most_exact
+from harvester.articles.metadata.schema_org import Thing, article_thing, site_name, texts
+from harvester.articles.metadata.titles import from_headline_on, title_of
 from harvester.markup import Document, attributes, text_of
 from harvester.model import Article, Signals
 from harvester.steps import Opened

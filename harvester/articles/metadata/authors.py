@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from harvester.articles.things import Thing, names
-from harvester.articles.titles import from_headline_on
+from harvester.articles.metadata.schema_org import Thing, names
+from harvester.articles.metadata.titles import from_headline_on
 from harvester.markup import Document, Node, ancestors, text_of
 
 _META = (

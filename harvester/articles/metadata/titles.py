@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from html import unescape
 
-from harvester.articles.things import Thing, texts
+from harvester.articles.metadata.schema_org import Thing, texts
 from harvester.markup import Document, Node, text_of
 
 _META = ("og:title", "twitter:title", "dc.title", "dcterms.title", "parsely-title", "sailthru.title", "title")

@@ -11,9 +11,9 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles.warc import Answered, Place, answered_at, responses
+from harvester.articles.sources.warc import Answered, Place, answered_at, responses
 from harvester.errors import FetchError, SourceError
-from harvester.web.transport import Headers, headers_of
+from harvester.web.network.transport import Headers, headers_of
 
 _SET_BY_THE_WIRE = {"transfer-encoding", "content-length", "connection"}
 _PACKED = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b"}

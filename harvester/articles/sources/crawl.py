@@ -9,10 +9,10 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from harvester import urls
-from harvester.articles.kinds import Recognised
-from harvester.articles.likeness import is_article, is_section
-from harvester.articles.reading import Leads, Reading
-from harvester.articles.wanted import fitting
+from harvester.articles.sources.filters import fitting
+from harvester.articles.sources.link_kinds import is_article, is_section
+from harvester.articles.sources.reader import Leads, Reading
+from harvester.articles.sources.recognise import Recognised
 from harvester.errors import FetchError, SourceError
 from harvester.markup import Document, attributes, decode, parse, text_of
 from harvester.model import Source

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from harvester.articles.reading import Reach
+from harvester.articles.sources.reader import Reach
 from harvester.errors import UsageError
 from harvester.model import SourceKind
 from harvester.steps import Lead

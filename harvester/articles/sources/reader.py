@@ -11,7 +11,7 @@ from typing import Literal, Protocol
 
 from msgspec import Struct, field
 
-from harvester.articles.kinds import Recognised
+from harvester.articles.sources.recognise import Recognised
 from harvester.errors import SourceError
 from harvester.model import SourceKind
 from harvester.steps import Asked, Lead

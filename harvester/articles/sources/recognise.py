@@ -11,8 +11,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from harvester import urls
-from harvester.articles import item
-from harvester.articles.shapes import looks_like_list, shape_of
+from harvester.articles.sources import saved_item as item
+from harvester.articles.sources.sniff import looks_like_list, shape_of
 from harvester.errors import UsageError
 from harvester.model import SourceKind
 

@@ -14,7 +14,7 @@ import html
 import re
 
 from harvester import urls
-from harvester.articles.dates import since_1970
+from harvester.articles.metadata.dates import since_1970
 from harvester.errors import UsageError
 from harvester.markup import decode
 from harvester.model import Source

@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterator
 
 from harvester import urls
-from harvester.articles.addresses import stated_addresses
+from harvester.articles.metadata.addresses import stated_addresses
 from harvester.errors import UsageError
 from harvester.markup import decode, parse
 from harvester.model import Source

@@ -12,9 +12,9 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles.kinds import Recognised
-from harvester.articles.reading import Leads, Reading
-from harvester.articles.warc_records import Readable, body_of, http_headers_of, records_of
+from harvester.articles.sources.reader import Leads, Reading
+from harvester.articles.sources.recognise import Recognised
+from harvester.articles.sources.warc_records import Readable, body_of, http_headers_of, records_of
 from harvester.errors import SourceError, UsageError
 from harvester.model import Source
 from harvester.steps import Lead

@@ -16,11 +16,11 @@ from itertools import islice
 from typing import NamedTuple
 
 from harvester.candidates.captions import credit_line
-from harvester.candidates.captions.below import below
-from harvester.candidates.captions.labels import is_service
-from harvester.candidates.captions.wording import pieces
-from harvester.candidates.outline import Outline
-from harvester.candidates.places import SHOWN, Group, Place
+from harvester.candidates.captions.button_labels import is_service
+from harvester.candidates.captions.unmarked import below
+from harvester.candidates.captions.visible_text import pieces
+from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.occurrence import SHOWN, Group, Place
 
 LONGEST = 1500  # characters; what is longer is text of the article
 _REACH = 7  # ancestors of a picture that are looked at

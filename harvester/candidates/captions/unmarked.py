@@ -6,8 +6,8 @@ import re
 from itertools import islice
 
 from harvester.candidates.captions import credit_line
-from harvester.candidates.captions.wording import pieces
-from harvester.candidates.outline import Outline
+from harvester.candidates.captions.visible_text import pieces
+from harvester.candidates.page.dom import Outline
 from harvester.markup import text_of
 
 LONGEST = 250  # characters

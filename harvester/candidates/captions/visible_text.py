@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from harvester.candidates.captions.labels import LONGEST, is_label, is_service
-from harvester.candidates.outline import SILENT, Outline
-from harvester.candidates.scope.callings import callings
+from harvester.candidates.captions.button_labels import LONGEST, is_label, is_service
+from harvester.candidates.page.dom import SILENT, Outline
+from harvester.candidates.scope.class_names import callings
 
 _INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
 _EMPHASIS = _INLINE - {"a"}

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from msgspec.structs import replace
 
-from harvester.candidates.image_urls import holds_a_place
-from harvester.candidates.placeholders import PLACEHOLDER
-from harvester.candidates.places import SEEN, SHOWN, Group, Place
-from harvester.candidates.signs import Sign, signs
+from harvester.candidates.grouping.placeholders import PLACEHOLDER
+from harvester.candidates.grouping.weak_keys import Sign, signs
+from harvester.candidates.page.image_urls import holds_a_place
+from harvester.candidates.page.occurrence import SEEN, SHOWN, Group, Place
 from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_size
 

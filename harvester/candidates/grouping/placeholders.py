@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from harvester.candidates.image_urls import holds_a_place, is_blurred
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
+from harvester.candidates.page.image_urls import holds_a_place, is_blurred
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.model import Variant
 from harvester.renditions import asset_key
 

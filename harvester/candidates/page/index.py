@@ -7,10 +7,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from functools import cached_property
 
-from harvester.candidates.budget import FEE, Budget
-from harvester.candidates.outline import MOST_ELEMENTS, Outline
-from harvester.candidates.pictures import lazy
-from harvester.candidates.pictures.lazy import words
+from harvester.candidates.page import lazy
+from harvester.candidates.page.budget import FEE, Budget
+from harvester.candidates.page.dom import MOST_ELEMENTS, Outline
+from harvester.candidates.page.lazy import words
 from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer

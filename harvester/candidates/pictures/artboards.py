@@ -13,9 +13,9 @@ from math import inf
 from msgspec import Struct
 from msgspec.structs import replace
 
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.declared import pixels
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
 
 REASON = "cuts of one drawing for different screens stand side by side"
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 
 from msgspec.structs import replace
 
-from harvester.candidates.image_urls import holds_a_place
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
+from harvester.candidates.page.image_urls import holds_a_place
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.renditions import asset_key
 
 REACH = 3  # levels around a noscript element in which its picture may stand

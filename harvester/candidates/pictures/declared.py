@@ -6,11 +6,11 @@ import re
 from collections.abc import Mapping
 from itertools import takewhile
 
-from harvester.candidates.image_urls import is_template, looks_like_image, looks_like_srcset
-from harvester.candidates.pictures import lazy
-from harvester.candidates.pictures.json_text import opens_json
+from harvester.candidates.page import lazy
+from harvester.candidates.page.image_urls import is_template, looks_like_image, looks_like_srcset
+from harvester.candidates.page.index import Survey
+from harvester.candidates.pictures.json.text import opens_json
 from harvester.candidates.pictures.srcset import parse_srcset
-from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
 LINK_REACH = 8  # levels between a picture and the link around it

@@ -6,14 +6,14 @@ from collections.abc import Iterator, Sequence
 
 from msgspec.structs import replace
 
-from harvester.candidates.image_urls import looks_like_image
+from harvester.candidates.grouping.placeholders import apart
+from harvester.candidates.page.image_urls import looks_like_image
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.artboards import with_cuts
 from harvester.candidates.pictures.copies import with_copies
 from harvester.candidates.pictures.declared import Attributes, link_around, listed, loaded_later, pixels, single
 from harvester.candidates.pictures.links import with_linked_files
-from harvester.candidates.placeholders import apart
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
 from harvester.model import Variant
 from harvester.renditions import claimed_width
 

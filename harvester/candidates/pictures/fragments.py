@@ -9,10 +9,10 @@ from msgspec.structs import replace
 
 from harvester import markup
 from harvester.candidates.captions.caption import beside
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.elements import pictures
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
 
 ESCAPED = ("item", "feed")
 """Kinds of source whose body may be escaped once more; on a page escaped markup is an example of code."""

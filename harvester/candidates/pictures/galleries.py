@@ -7,14 +7,14 @@ from itertools import groupby
 from typing import Any
 from urllib.parse import unquote
 
-from harvester.candidates.image_urls import has_image_extension
+from harvester.candidates.page.image_urls import has_image_extension
+from harvester.candidates.page.index import NEIGHBOURS, Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.declared import link_around, loaded_later
 from harvester.candidates.pictures.elements import TAGS
 from harvester.candidates.pictures.fragments import holds_pictures, pictures_in_html
-from harvester.candidates.pictures.json_pictures import pictures_in
-from harvester.candidates.pictures.json_text import decoded, opens_json
-from harvester.candidates.places import Place
-from harvester.candidates.survey import NEIGHBOURS, Survey
+from harvester.candidates.pictures.json.pictures import pictures_in
+from harvester.candidates.pictures.json.text import decoded, opens_json
 
 FRAMES = frozenset(("a", "figure", "li"))
 """Elements that frame one picture: what they carry in attributes is a rendition of it."""

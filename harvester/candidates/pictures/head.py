@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.declared import listed, pixels, single
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
 # Source: https://ogp.me/#structured, Twitter's card markup, schema.org's microdata, and older names in use.

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 
 from msgspec.structs import replace
 
-from harvester.candidates.image_urls import is_image_file
-from harvester.candidates.places import Place
+from harvester.candidates.page.image_urls import is_image_file
+from harvester.candidates.page.occurrence import Place
 from harvester.model import Variant
 from harvester.renditions import asset_key
 

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from harvester.candidates.image_urls import looks_like_image
+from harvester.candidates.page.image_urls import looks_like_image
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.declared import address
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
 from harvester.model import Variant
 from harvester.steps import Offer
 

@@ -8,12 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
-from harvester.candidates.image_urls import holds_a_place, is_template
-from harvester.candidates.pictures import lazy
+from harvester.candidates.page import lazy
+from harvester.candidates.page.image_urls import holds_a_place, is_template
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.declared import address, link_around
 from harvester.candidates.pictures.links import with_linked_files
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
 _STRING = r"\"(?:[^\"\\]++|\\.)*+\"|'(?:[^'\\]++|\\.)*+'"

@@ -8,11 +8,11 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 from harvester import urls
-from harvester.candidates.image_urls import is_image_file
-from harvester.candidates.places import Group
-from harvester.candidates.scope.callings import Calling, callings
+from harvester.candidates.page.image_urls import is_image_file
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Group
+from harvester.candidates.scope.class_names import Calling, callings
 from harvester.candidates.scope.regions import HEADINGS, regions
-from harvester.candidates.survey import Survey
 
 _NAMES = ("class", "id", "itemprop", "data-testid", "role", "aria-label")
 _PICTURE_PAGE = re.compile(

@@ -12,11 +12,11 @@ from collections.abc import Iterator, Sequence
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester.candidates.placeholders import PLACEHOLDER
-from harvester.candidates.places import Group, Kind
-from harvester.candidates.scope import addresses
-from harvester.candidates.scope.scene import Scene
-from harvester.candidates.scope.sight import Sight
+from harvester.candidates.grouping.placeholders import PLACEHOLDER
+from harvester.candidates.page.occurrence import Group, Kind
+from harvester.candidates.scope import url_patterns as addresses
+from harvester.candidates.scope.context import Scene
+from harvester.candidates.scope.features import Sight
 from harvester.candidates.scope.signals import NEEDED, Signal, weighed
 from harvester.config import Candidates
 from harvester.model import LeftOut, Role

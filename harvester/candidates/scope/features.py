@@ -9,10 +9,10 @@ from itertools import islice
 from typing import Literal
 
 from harvester import urls
-from harvester.candidates.image_urls import looks_like_image
-from harvester.candidates.places import Group, Place
-from harvester.candidates.scope import addresses
-from harvester.candidates.scope.scene import LABEL, Scene
+from harvester.candidates.page.image_urls import looks_like_image
+from harvester.candidates.page.occurrence import Group, Place
+from harvester.candidates.scope import url_patterns as addresses
+from harvester.candidates.scope.context import LABEL, Scene
 
 Zone = Literal["text", "opening", "above", "tail", "after", "none"]
 """Where on the page: in the text, between headline and text, above the headline, behind the text in its element, after

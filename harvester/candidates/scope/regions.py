@@ -13,8 +13,8 @@ from itertools import accumulate, islice
 
 from msgspec import Struct
 
-from harvester.candidates.outline import Outline
-from harvester.candidates.survey import Survey
+from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.index import Survey
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 

@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from harvester.candidates.scope.sight import Sight
+from harvester.candidates.scope.features import Sight
 
 NEEDED = 1.5
 

@@ -13,8 +13,8 @@ from itertools import islice
 
 from msgspec import Struct
 
-from harvester.candidates.budget import Budget
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.budget import Budget
+from harvester.candidates.page.dom import Outline
 from harvester.candidates.videos import files, mentions, providers, youtube
 from harvester.candidates.videos.player_ids import NAMES, VIDEO_NAME, Attributes, ids, says_youtube
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube

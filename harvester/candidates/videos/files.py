@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
 from harvester.candidates.videos import youtube
 from harvester.candidates.videos.sightings import Sighting, of_youtube
 from harvester.model import Variant

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from harvester.candidates.budget import Budget
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.budget import Budget
+from harvester.candidates.page.dom import Outline
 from harvester.candidates.videos import files, providers, youtube
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube

@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
 from harvester.candidates.videos import youtube
 from harvester.candidates.videos.markers import BY_ATTRIBUTE, Marker
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube

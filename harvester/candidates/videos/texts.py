@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from harvester.candidates.outline import Outline
+from harvester.candidates.page.dom import Outline
 from harvester.markup import Document, Node
 
 _HINT = "outu"

@@ -9,7 +9,7 @@ from typing import Any
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.candidates.pictures.json_text import texts_of
+from harvester.candidates.pictures.json.text import texts_of
 from harvester.candidates.videos import files, providers, youtube
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
 from harvester.markup import types_of

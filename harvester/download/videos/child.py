@@ -1,4 +1,4 @@
-"""The program that runs yt-dlp for harvester: `python -m harvester.download.video_child`, never imported.
+"""The program that runs yt-dlp for harvester: `python -m harvester.download.videos.child`, never imported.
 
 It hears its terms and then orders on standard input and tells news on standard output, a line of JSON each. It lives
 in a process group of its own with ffmpeg and the JavaScript runtime, and ends the whole group when its parent is gone.
@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from harvester.download.video_words import News, Order, Refused, Terms
+from harvester.download.videos.messages import News, Order, Refused, Terms
 
 _PR_SET_PDEATHSIG = 1  # Linux: <sys/prctl.h>
 
@@ -77,7 +77,7 @@ def _orders(lines: queue.SimpleQueue[bytes]) -> Iterator[Order]:
 def _fetcher(terms: Terms, say: Callable[[News], None]) -> Callable[[Order], None]:
     """Give what fetches one video; without yt-dlp it says what to install."""
     try:
-        from harvester.download.video_fetch import Fetcher
+        from harvester.download.videos.fetch import Fetcher
     except ImportError as error:
         missing = Refused(
             code="video_no_tool",

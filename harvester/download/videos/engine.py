@@ -19,10 +19,10 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import config, urls
-from harvester.download.video_process import Child, Gone
-from harvester.download.video_tools import Tools, find_tools
-from harvester.download.video_trust import believed
-from harvester.download.video_words import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
+from harvester.download.videos.messages import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
+from harvester.download.videos.process import Child, Gone
+from harvester.download.videos.tools import Tools, find_tools
+from harvester.download.videos.trust import believed
 from harvester.errors import UsageError
 from harvester.events import BytesReceived, Emit, VideoProgress, Warned, nobody
 

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from harvester.download.video_words import Refused, Scope
+from harvester.download.videos.messages import Refused, Scope
 
 PATIENCE = timedelta(hours=6)
 """How long a broadcast that is running, or a video that is being prepared, is left alone."""

@@ -13,9 +13,9 @@ import requests  # noqa: F401 - with urllib alone yt-dlp asks a server that clos
 import yt_dlp
 from yt_dlp.utils import DownloadCancelled, YoutubeDLError
 
-from harvester.download import video_formats
-from harvester.download.video_failures import refusal, refusal_as
-from harvester.download.video_words import (
+from harvester.download.videos import formats as video_formats
+from harvester.download.videos.failures import refusal, refusal_as
+from harvester.download.videos.messages import (
     CaptionFile,
     Fetched,
     Learned,

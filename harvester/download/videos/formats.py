@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from harvester.download.video_words import CaptionKind, Terms
+from harvester.download.videos.messages import CaptionKind, Terms
 
 _LOCAL_ONLY = ["-protocol_whitelist", "file,pipe,crypto,data"]
 _NOWHERE = "/nonexistent/ffmpeg"

@@ -14,10 +14,10 @@ import msgspec
 
 import harvester
 from harvester import urls
-from harvester.download.video_pipes import Pipes
-from harvester.download.video_words import Fetched, News, Order, Passed, Progressed, Refused, Terms
+from harvester.download.videos.messages import Fetched, News, Order, Passed, Progressed, Refused, Terms
+from harvester.download.videos.pipes import Pipes
 
-PROGRAM = "harvester.download.video_child"
+PROGRAM = "harvester.download.videos.child"
 TICK = 0.2
 """Seconds after which a waiting parent looks at its clocks."""
 LINES = 2_000

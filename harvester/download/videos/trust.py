@@ -11,7 +11,7 @@ from pathlib import Path, PurePosixPath
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.download.video_words import Fetched, Passed, Refused
+from harvester.download.videos.messages import Fetched, Passed, Refused
 
 
 def believed(end: Fetched | Passed | Refused, folder: Path) -> Fetched | Passed | Refused:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from harvester.imaging.spectrum import FREQUENCIES
+from harvester.imaging.appearance.spectrum import FREQUENCIES
 
 BITS = 128
 RED, GREEN, BLUE = 0.299, 0.587, 0.114

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from PIL import Image, ImageStat
 
-from harvester.imaging.fingerprint import fingerprint
+from harvester.imaging.appearance.fingerprint import fingerprint
+from harvester.imaging.appearance.spectrum import framed, spectrum
+from harvester.imaging.appearance.thumbhash import thumbhash
 from harvester.imaging.pixels import flattened
-from harvester.imaging.spectrum import framed, spectrum
-from harvester.imaging.thumbhash import thumbhash
 
 
 def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:

@@ -12,7 +12,7 @@ from functools import cache
 
 from msgspec import Struct
 
-from harvester.imaging.spectrum import FREQUENCIES
+from harvester.imaging.appearance.spectrum import FREQUENCIES
 
 LEVELS = 255
 COLOUR, ALPHA, DETAIL, DETAIL_WITH_ALPHA = 3, 5, 7, 5

@@ -9,9 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from harvester.imaging.iptc import read_iptc
-from harvester.imaging.metadata import Metadata
-from harvester.imaging.xmp import read_xmp
+from harvester.imaging.metadata.blocks import Metadata
+from harvester.imaging.metadata.iptc import read_iptc
+from harvester.imaging.metadata.xmp import read_xmp
 from harvester.model import Rights
 
 LONGEST = 4_000

@@ -12,9 +12,9 @@ from harvester.choice.rank import candidates, ranked_variants
 from harvester.clock import waits
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
-from harvester.pipeline.films import LEARNED
-from harvester.pipeline.numbers import is_same, name_of, unused
-from harvester.pipeline.place import Place, is_whole, known_images, known_videos
+from harvester.pipeline.earlier.folder import Place, is_whole, known_images, known_videos
+from harvester.pipeline.earlier.known_videos import LEARNED
+from harvester.pipeline.earlier.numbers import is_same, name_of, unused
 
 
 def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -> Manifest:

@@ -13,8 +13,8 @@ from harvester import storage, urls
 from harvester.errors import FolderError
 from harvester.manifest.folder import MANIFEST, own_manifest, read_inside
 from harvester.model import Article, Image, Manifest, Saved, Video
-from harvester.pipeline.journal import Begun, Journal
-from harvester.pipeline.numbers import told_apart, without_rivals
+from harvester.pipeline.earlier.journal import Begun, Journal
+from harvester.pipeline.earlier.numbers import told_apart, without_rivals
 from harvester.state import State
 from harvester.storage import Store
 

@@ -16,7 +16,7 @@ from harvester.manifest.diff import Change, changes, renumbered
 from harvester.manifest.folder import HISTORY, read_inside
 from harvester.manifest.verify import files_of, hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
-from harvester.pipeline.place import Place, known_images, known_videos
+from harvester.pipeline.earlier.folder import Place, known_images, known_videos
 from harvester.storage import Store, inside, stated
 
 

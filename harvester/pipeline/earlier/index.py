@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harvester.model import Failed, File, Image, Manifest, Page, Saved, Video
-from harvester.pipeline.place import Place
+from harvester.pipeline.earlier.folder import Place
 from harvester.state import Failure, Known, State, Stored
 
 _OF_ONE = ("page", "html", "item")

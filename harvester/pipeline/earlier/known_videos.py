@@ -10,8 +10,8 @@ from msgspec import Struct
 from harvester.errors import FolderError
 from harvester.manifest.folder import own_manifest
 from harvester.model import Saved, Video
-from harvester.pipeline.place import Place
-from harvester.pipeline.shared import is_sound
+from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.known_files import is_sound
 from harvester.state import State
 from harvester.storage import Store, inside, size_inside
 

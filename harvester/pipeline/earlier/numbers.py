@@ -16,7 +16,7 @@ from harvester.errors import StorageError
 from harvester.manifest import codec
 from harvester.manifest.verify import files_of_item, hash_of
 from harvester.model import Image, Manifest, Planned, Saved, Video
-from harvester.pipeline.journal import MOST
+from harvester.pipeline.earlier.journal import MOST
 from harvester.storage import inside
 
 Item = TypeVar("Item", Image, Video)

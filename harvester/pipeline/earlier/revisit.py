@@ -13,8 +13,8 @@ from harvester.config import span
 from harvester.errors import FolderError
 from harvester.manifest.folder import key_in, own_manifest
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
-from harvester.pipeline.journal import Begun, Journal
-from harvester.pipeline.place import Place, is_whole, open_place, placed
+from harvester.pipeline.earlier.folder import Place, is_whole, open_place, placed
+from harvester.pipeline.earlier.journal import Begun, Journal
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
 from harvester.steps import Lead

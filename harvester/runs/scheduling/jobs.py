@@ -15,7 +15,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import events, web
-from harvester.articles.reading import Reach
+from harvester.articles.sources.reader import Reach
 from harvester.clock import since, warned
 from harvester.config import Config, Job, of_job, span
 from harvester.errors import HarvesterError, UsageError
@@ -24,10 +24,10 @@ from harvester.pipeline.article import Harvested, Lost
 from harvester.runs import finish
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options, keep
-from harvester.runs.last_runs import LastRun, last_run, remember
 from harvester.runs.report import Exit, Report, status_of
+from harvester.runs.scheduling.last_runs import LastRun, last_run, remember
+from harvester.runs.scheduling.timetable import is_due
 from harvester.runs.shard import Shard
-from harvester.runs.timetable import is_due
 from harvester.storage import Store
 
 _NOT_DONE = {Exit.LOCKED, Exit.INTERRUPTED, Exit.TERMINATED}

@@ -15,7 +15,7 @@ from msgspec import Struct
 
 from harvester.config import Job
 from harvester.runs.report import Exit
-from harvester.runs.timetable import Due, next_due
+from harvester.runs.scheduling.timetable import Due, next_due
 
 AGAIN = timedelta(minutes=5)
 """When a job is tried again whose output was being written by another run."""

@@ -11,9 +11,9 @@ from pathlib import Path
 
 from harvester.clock import is_ahead, past
 from harvester.errors import FolderError, UsageError
-from harvester.pipeline.remember import remember
-from harvester.pipeline.revisit import left_in
-from harvester.runs.folders import Stray, walked
+from harvester.pipeline.earlier.index import remember
+from harvester.pipeline.earlier.revisit import left_in
+from harvester.runs.upkeep.folders import Stray, walked
 from harvester.state import State, copy, is_half
 from harvester.storage import PRIVATE, Store
 

@@ -14,7 +14,7 @@ from harvester.errors import FolderError, UsageError
 from harvester.manifest.folder import MANIFEST, key_in, own_manifest
 from harvester.manifest.verify import belonging, strays
 from harvester.pipeline.kit import Kit
-from harvester.runs.folders import articles
+from harvester.runs.upkeep.folders import articles
 from harvester.state import Known
 from harvester.storage import PRIVATE, Store, inside, size_inside, stated
 

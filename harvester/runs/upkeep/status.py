@@ -15,8 +15,8 @@ from msgspec import Struct
 from harvester import urls
 from harvester.errors import FolderError
 from harvester.manifest.folder import read_inside
-from harvester.runs.past_files import newest_first
-from harvester.runs.rebuild import Tell, looked_at
+from harvester.runs.upkeep.past_files import newest_first
+from harvester.runs.upkeep.rebuild import Tell, looked_at
 from harvester.state import State
 from harvester.storage import Store
 

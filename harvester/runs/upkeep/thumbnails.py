@@ -13,13 +13,13 @@ from harvester.manifest import codec
 from harvester.manifest.folder import MANIFEST, OWN
 from harvester.manifest.verify import files_of
 from harvester.model import Image, Manifest, Saved
+from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.revisit import left_in
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.place import Place
 from harvester.pipeline.redraw import redraw_all
-from harvester.pipeline.revisit import left_in
 from harvester.runs.execution import Options, execution
-from harvester.runs.folders import articles
 from harvester.runs.report import Report
+from harvester.runs.upkeep.folders import articles
 from harvester.storage import inside, size_inside, stated
 from harvester.workers import Doing
 

@@ -13,9 +13,9 @@ from harvester.errors import FolderError, StorageError
 from harvester.manifest.folder import MANIFEST, key_in, own_manifest
 from harvester.manifest.verify import Checked, check_article
 from harvester.pipeline.article import mend_folder
+from harvester.pipeline.earlier.known_files import is_sound
 from harvester.pipeline.kit import Kit
-from harvester.pipeline.shared import is_sound
-from harvester.runs.folders import Stray, walked
+from harvester.runs.upkeep.folders import Stray, walked
 from harvester.storage import inside, size_inside
 from harvester.workers import Doing, Workers
 

@@ -12,8 +12,9 @@ from harvester.demo import site
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs import batch
 from harvester.runs.report import Exit
-from harvester.terminal import harvesting, results
-from harvester.terminal.console import Stream, counted, safe
+from harvester.terminal.actions import run as harvesting
+from harvester.terminal.screens import results
+from harvester.terminal.screens.console import Stream, counted, safe
 
 
 def show(proxy: str, output: Path) -> Exit:

@@ -10,10 +10,10 @@ from msgspec import Struct
 from rich.text import Text
 
 from harvester import config as settings
-from harvester.articles.age import is_too_old
 from harvester.articles.leads import read_leads, stand_in
 from harvester.articles.opening import open_lead
-from harvester.articles.reading import Reach
+from harvester.articles.sources.age import is_too_old
+from harvester.articles.sources.reader import Reach
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.manifest import codec
@@ -21,11 +21,12 @@ from harvester.model import Manifest, SourceKind
 from harvester.pipeline.plan import plan
 from harvester.runs.report import Exit
 from harvester.steps import Lead
-from harvester.terminal import interrupts, tables
-from harvester.terminal.console import Stream, note, safe, warn, write_line
+from harvester.terminal.actions import interrupts
+from harvester.terminal.screens import plan as tables
+from harvester.terminal.screens.console import Stream, note, safe, warn, write_line
 from harvester.urls import legible
 from harvester.web import Web
-from harvester.web.transport import Exchange, Transport
+from harvester.web.network.transport import Exchange, Transport
 from harvester.workers import Doing, Workers
 
 
@@ -109,7 +110,7 @@ class _WhenAsked:
     async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Exchange]:
         """Ask as the network does."""
         if self._network is None:
-            from harvester.web.network import Network
+            from harvester.web.network.network import Network
 
             self._network = Network(self._settings)
             await self._network.open()

@@ -19,7 +19,7 @@ from typing import TypeVar
 
 import typer
 
-from harvester.terminal import watchdog
+from harvester.terminal.actions import watchdog
 from harvester.workers import Threads
 
 R = TypeVar("R")

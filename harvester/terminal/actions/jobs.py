@@ -10,13 +10,13 @@ from pathlib import Path
 from harvester.config import Job, of_job
 from harvester.errors import UsageError
 from harvester.events import Emit
-from harvester.runs import jobs as running
-from harvester.runs.jobs import Asked, Listener
 from harvester.runs.report import Exit, Report
-from harvester.terminal import harvesting
-from harvester.terminal.console import Stream
-from harvester.terminal.harvesting import Voice
-from harvester.terminal.measuring import Meter
+from harvester.runs.scheduling import jobs as running
+from harvester.runs.scheduling.jobs import Asked, Listener
+from harvester.terminal.actions import run as harvesting
+from harvester.terminal.actions.metrics import Meter
+from harvester.terminal.actions.run import Voice
+from harvester.terminal.screens.console import Stream
 from harvester.terminal.settings import Settings, under_flags
 
 

@@ -14,8 +14,8 @@ from harvester.runs import named_files
 from harvester.runs.report import Report
 
 if TYPE_CHECKING:
-    from harvester.runs.jobs import Asked
     from harvester.runs.metrics import Metrics
+    from harvester.runs.scheduling.jobs import Asked
 
 LOOPBACK = "127.0.0.1"
 

@@ -18,8 +18,9 @@ from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs.report import Report
-from harvester.terminal import interrupts, progress, results
-from harvester.terminal.console import Stream, safe, write_json
+from harvester.terminal.actions import interrupts
+from harvester.terminal.screens import progress, results
+from harvester.terminal.screens.console import Stream, safe, write_json
 
 R = TypeVar("R")
 Work = Callable[[Emit, asyncio.Event], Awaitable[R]]
@@ -54,7 +55,7 @@ def run(work: Work[R], *, voice: Voice, stream: Stream) -> R:
 def close(report: Report, config: Config, found: Path | None, *, voice: Voice, stream: Stream) -> None:
     """Tell how the run ended, unless only machines listen or nothing went wrong and quiet was asked for."""
     if voice.json:
-        from harvester.terminal.json_log import JsonLog
+        from harvester.terminal.screens.json_log import JsonLog
 
         JsonLog().tell_report(report)
         return
@@ -68,7 +69,7 @@ def close(report: Report, config: Config, found: Path | None, *, voice: Voice, s
 def _stopping(said: str, voice: Voice, stream: Stream) -> None:
     """Say that the run is stopping, in a line of the log where machines read it."""
     if voice.json:
-        from harvester.terminal.json_log import JsonLog
+        from harvester.terminal.screens.json_log import JsonLog
 
         JsonLog().tell(events.Warned(code="stopping", message=said))
     else:

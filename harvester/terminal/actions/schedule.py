@@ -15,16 +15,19 @@ from harvester import events
 from harvester.config import Job
 from harvester.errors import UsageError
 from harvester.events import Emit
-from harvester.runs import jobs as running
-from harvester.runs.jobs import Asked
-from harvester.runs.notify import keep_alive, notify
 from harvester.runs.report import Exit
-from harvester.runs.schedule import follow, wall_clock
-from harvester.runs.timetable import Due, check_crons
-from harvester.terminal import batching, harvesting, interrupts, settings
-from harvester.terminal.console import Stream
-from harvester.terminal.harvesting import Voice
-from harvester.terminal.measuring import Meter
+from harvester.runs.scheduling import jobs as running
+from harvester.runs.scheduling.jobs import Asked
+from harvester.runs.scheduling.notify import keep_alive, notify
+from harvester.runs.scheduling.schedule import follow, wall_clock
+from harvester.runs.scheduling.timetable import Due, check_crons
+from harvester.terminal import settings
+from harvester.terminal.actions import interrupts
+from harvester.terminal.actions import jobs as batching
+from harvester.terminal.actions import run as harvesting
+from harvester.terminal.actions.metrics import Meter
+from harvester.terminal.actions.run import Voice
+from harvester.terminal.screens.console import Stream
 from harvester.terminal.settings import Settings
 
 

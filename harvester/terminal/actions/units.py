@@ -7,8 +7,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
-from harvester.runs import units
-from harvester.terminal.scheduling import Plan
+from harvester.runs.scheduling import units
+from harvester.terminal.actions.schedule import Plan
 
 
 def systemd(plan: Plan) -> str:

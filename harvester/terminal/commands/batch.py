@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import typer
 
-from harvester.terminal import moments, options
+from harvester.terminal import options
+from harvester.terminal import times as moments
 
 EXAMPLES = """
 Examples:
@@ -45,10 +46,12 @@ def batch(
 
     All of them if no JOB is named, one after the other. Each has its own report; one that fails stops no other.
     """
-    from harvester.runs import jobs as running
+    from harvester.runs.scheduling import jobs as running
+    from harvester.runs.scheduling.timetable import check_crons
     from harvester.runs.shard import parse_shard
-    from harvester.runs.timetable import check_crons
-    from harvester.terminal import batching, harvesting, settings
+    from harvester.terminal import settings
+    from harvester.terminal.actions import jobs as batching
+    from harvester.terminal.actions import run as harvesting
 
     found = settings.read(config_file)
     asked = running.Asked(

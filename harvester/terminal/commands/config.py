@@ -38,7 +38,7 @@ def show(config: ConfigFile = None) -> None:
     """
     from harvester import config as configuration
     from harvester.terminal import settings
-    from harvester.terminal.console import taken
+    from harvester.terminal.screens.console import taken
 
     found = settings.read(config)
     typer.echo(f"# from {found.path}" if found.path else "# no file found: the defaults", err=True)

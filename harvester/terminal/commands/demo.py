@@ -32,7 +32,7 @@ def demo(
     loading, a gallery and YouTube players; a picture whose largest rendition is gone.
     """
     from harvester.demo import site
-    from harvester.terminal import showing
+    from harvester.terminal.actions import demo as showing
 
     with site.serve() as proxy:
         raise typer.Exit(showing.show(proxy, output))

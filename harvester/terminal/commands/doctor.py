@@ -27,9 +27,9 @@ def doctor(json: options.JsonAtOnce = False) -> None:
     """
     import msgspec
 
-    from harvester.download.video_tools import survey
-    from harvester.terminal import examining
-    from harvester.terminal.console import Stream, write_line
+    from harvester.download.videos.tools import survey
+    from harvester.terminal.screens import doctor as examining
+    from harvester.terminal.screens.console import Stream, write_line
 
     tools = survey()
     if json:

@@ -7,7 +7,8 @@ from pathlib import Path
 import typer
 
 from harvester.errors import UsageError
-from harvester.terminal import moments, options
+from harvester.terminal import options
+from harvester.terminal import times as moments
 
 EXAMPLES = """
 Examples:
@@ -71,8 +72,9 @@ def harvest(
     if not given:
         raise UsageError("harvest what? Give a URL, a file, a folder, @LIST or -; `harvester harvest -h` tells more.")
 
-    from harvester.articles.reading import Reach
-    from harvester.terminal import inspecting, settings
+    from harvester.articles.sources.reader import Reach
+    from harvester.terminal import settings
+    from harvester.terminal.actions import inspect as inspecting
 
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output, scope=scope, no_video=no_video)
@@ -84,8 +86,9 @@ def harvest(
 
     from harvester.runs import batch
     from harvester.runs.shard import parse_shard
-    from harvester.terminal import harvesting, measuring
-    from harvester.terminal.console import Stream
+    from harvester.terminal.actions import metrics as measuring
+    from harvester.terminal.actions import run as harvesting
+    from harvester.terminal.screens.console import Stream
 
     asked = batch.Options(
         kind=kind,

@@ -43,7 +43,8 @@ def inspect(
     if not sources:
         raise UsageError("inspect what? Give a URL or a saved page; `harvester inspect -h` tells more.")
 
-    from harvester.terminal import inspecting, settings
+    from harvester.terminal import settings
+    from harvester.terminal.actions import inspect as inspecting
 
     found = settings.read(config_file)
     if verbose:

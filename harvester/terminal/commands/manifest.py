@@ -30,6 +30,6 @@ def manifest(
     import msgspec
 
     from harvester.manifest import codec
-    from harvester.terminal.console import write_line
+    from harvester.terminal.screens.console import write_line
 
     write_line(msgspec.json.format(msgspec.json.encode(codec.schema()), indent=2))

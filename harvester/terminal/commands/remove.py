@@ -34,11 +34,12 @@ def remove(
     unless --force is given.
     """
     from harvester.errors import StorageError
-    from harvester.runs import removal
     from harvester.runs.execution import Options, execution
     from harvester.runs.report import Report
-    from harvester.terminal import interrupts, settings
-    from harvester.terminal.console import note, warn
+    from harvester.runs.upkeep import remove as removal
+    from harvester.terminal import settings
+    from harvester.terminal.actions import interrupts
+    from harvester.terminal.screens.console import note, warn
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     report = Report()

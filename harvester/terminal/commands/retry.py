@@ -37,10 +37,12 @@ def retry(
     Pages are not asked again. What failed for good (a 404, a file that is no picture) is left: --force of `harvest`
     asks for it again.
     """
-    from harvester.runs import retry as retrying
     from harvester.runs.execution import Options
-    from harvester.terminal import harvesting, moments, settings
-    from harvester.terminal.console import Stream
+    from harvester.runs.upkeep import retry as retrying
+    from harvester.terminal import settings
+    from harvester.terminal import times as moments
+    from harvester.terminal.actions import run as harvesting
+    from harvester.terminal.screens.console import Stream
 
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output)

@@ -7,7 +7,8 @@ from typing import Annotated
 import typer
 
 from harvester.errors import UsageError
-from harvester.terminal import moments, options
+from harvester.terminal import options
+from harvester.terminal import times as moments
 
 EXAMPLES = """
 Examples:
@@ -67,10 +68,14 @@ def schedule(
     """
     import os
 
-    from harvester.runs import jobs as running
+    from harvester.runs.scheduling import jobs as running
     from harvester.runs.shard import parse_shard
-    from harvester.terminal import batching, harvesting, measuring, printing, scheduling
-    from harvester.terminal.console import taken
+    from harvester.terminal.actions import jobs as batching
+    from harvester.terminal.actions import metrics as measuring
+    from harvester.terminal.actions import run as harvesting
+    from harvester.terminal.actions import schedule as scheduling
+    from harvester.terminal.actions import units as printing
+    from harvester.terminal.screens.console import taken
 
     plan = scheduling.Plan(jobs or (), config_file)
     asked_for = zip(printing.KINDS, (print_systemd, print_crontab, print_k8s), strict=True)

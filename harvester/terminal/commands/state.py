@@ -31,11 +31,11 @@ def add_to(app: typer.Typer) -> None:
 def check(output: options.OutputArgument = None, config_file: options.ConfigFile = None) -> None:
     """Compare the database with the manifests, which are the truth."""
 
-    from harvester.runs.rebuild import check as compare
     from harvester.runs.report import Exit
+    from harvester.runs.upkeep.rebuild import check as compare
     from harvester.storage import Store
     from harvester.terminal import settings
-    from harvester.terminal.console import note, write_line
+    from harvester.terminal.screens.console import note, write_line
     from harvester.urls import printable
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
@@ -54,11 +54,12 @@ def rebuild(
 ) -> None:
     """Make the index of articles, files and failures again from the manifests; what hosts asked for is kept."""
     from harvester.errors import StorageError
-    from harvester.runs import rebuild as rebuilding
     from harvester.runs.execution import Options, execution
     from harvester.runs.report import Report
-    from harvester.terminal import interrupts, settings
-    from harvester.terminal.console import note, warn
+    from harvester.runs.upkeep import rebuild as rebuilding
+    from harvester.terminal import settings
+    from harvester.terminal.actions import interrupts
+    from harvester.terminal.screens.console import note, warn
     from harvester.workers import Doing
 
     config = settings.under_flags(settings.read(config_file).config, output=output)

@@ -29,9 +29,10 @@ def status(
 
     Failures are told by cause and host, postponed hosts with their time, and the last runs with their exit status.
     """
-    from harvester.runs import status as glance
-    from harvester.terminal import settings, surveying
-    from harvester.terminal.console import Stream, note, write_json
+    from harvester.runs.upkeep import status as glance
+    from harvester.terminal import settings
+    from harvester.terminal.screens import status as surveying
+    from harvester.terminal.screens.console import Stream, note, write_json
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     found = glance.status(settings.output_of(config), config.state.file, tell=note)

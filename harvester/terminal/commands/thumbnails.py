@@ -35,10 +35,11 @@ def thumbnails(
     Needs no network: they are drawn from the stored originals.
     Thumbnails that are no longer asked for are removed; the originals are never touched.
     """
-    from harvester.runs import thumbnails as drawing
     from harvester.runs.execution import Options
-    from harvester.terminal import harvesting, settings
-    from harvester.terminal.console import Stream
+    from harvester.runs.upkeep import thumbnails as drawing
+    from harvester.terminal import settings
+    from harvester.terminal.actions import run as harvesting
+    from harvester.terminal.screens.console import Stream
 
     found = settings.read(config_file)
     config = settings.under_flags(found.config, output=output)

@@ -40,10 +40,12 @@ def verify(
     Thumbnails have no hash in the manifest: their size is compared, and they count as unchecked. OUTPUT is the
     configuration's if none is given.
     """
-    from harvester.runs.audit import Audit
     from harvester.runs.report import Exit
-    from harvester.terminal import auditing, interrupts, settings
-    from harvester.terminal.console import Stream, note
+    from harvester.runs.upkeep.verify import Audit
+    from harvester.terminal import settings
+    from harvester.terminal.actions import interrupts
+    from harvester.terminal.screens import verify as auditing
+    from harvester.terminal.screens.console import Stream, note
 
     config = settings.under_flags(settings.read(config_file).config, output=output)
     stream = Stream(stderr=True)

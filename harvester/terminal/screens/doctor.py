@@ -6,9 +6,9 @@ from collections.abc import Iterator, Sequence
 
 from rich.text import Text
 
-from harvester.download.video_tools import Tool
-from harvester.terminal.columns import Cell, Row, laid_out
-from harvester.terminal.console import counted
+from harvester.download.videos.tools import Tool
+from harvester.terminal.screens.columns import Cell, Row, laid_out
+from harvester.terminal.screens.console import counted
 
 
 def drawn(tools: Sequence[Tool], room: int) -> Iterator[Text]:

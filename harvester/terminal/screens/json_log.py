@@ -11,7 +11,7 @@ import structlog
 
 from harvester import events, urls
 from harvester.runs.report import Report
-from harvester.terminal.console import write_log_line
+from harvester.terminal.screens.console import write_log_line
 
 _STEPS = (
     structlog.processors.TimeStamper(fmt="iso", utc=True, key="time"),

@@ -61,6 +61,6 @@ def _as_json(name: str, said: str) -> bytes:
 
 
 def _write(line: bytes) -> None:
-    from harvester.terminal.console import write_log_line
+    from harvester.terminal.screens.console import write_log_line
 
     write_log_line(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from harvester import events
-from harvester.terminal.console import counted, safe, size, words
+from harvester.terminal.screens.console import counted, safe, size, words
 
 _MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red"), "note": ("·", "dim")}
 

@@ -9,8 +9,8 @@ from rich.text import Text
 from harvester.choice.chain import start
 from harvester.config import Choice
 from harvester.model import Article, Image, LeftOut, Manifest, Repair, Video
-from harvester.terminal.columns import Row, laid_out
-from harvester.terminal.console import counted, safe
+from harvester.terminal.screens.columns import Row, laid_out
+from harvester.terminal.screens.console import counted, safe
 
 
 def planned(manifest: Manifest, choice: Choice, room: int) -> Iterator[Text]:

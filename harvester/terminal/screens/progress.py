@@ -15,8 +15,8 @@ from rich.text import Text
 
 from harvester import events
 from harvester.events import Emit, Event
-from harvester.terminal import log
-from harvester.terminal.console import Stream, counted, safe, size
+from harvester.terminal.screens import log
+from harvester.terminal.screens.console import Stream, counted, safe, size
 
 WINDOW = 5.0
 """Seconds over which the rate is taken."""
@@ -28,7 +28,7 @@ def shown(
 ) -> Iterator[Emit]:
     """Show a run on *stream* while the context lasts, only in lines if *still*; gives the listener for its events."""
     if json:
-        from harvester.terminal.json_log import JsonLog
+        from harvester.terminal.screens.json_log import JsonLog
 
         tell = JsonLog().tell
         yield lambda event: tell(event) if _worth_a_line(event, verbose) else None

@@ -10,9 +10,9 @@ from rich.text import Text
 from harvester import urls
 from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
 from harvester.runs.report import Exit, FailureSeen, Report
-from harvester.terminal.columns import Line, Row, laid_out
-from harvester.terminal.console import counted, safe, size, words
-from harvester.terminal.tables import told
+from harvester.terminal.screens.columns import Line, Row, laid_out
+from harvester.terminal.screens.console import counted, safe, size, words
+from harvester.terminal.screens.plan import told
 
 MOST_TOLD = 6
 """Causes that a summary tells one by one; the rest stand in the report."""

@@ -8,9 +8,9 @@ from typing import Any
 
 from rich.text import Text
 
-from harvester.runs.status import Held, Status
-from harvester.terminal.columns import Row, laid_out
-from harvester.terminal.console import counted, safe, size
+from harvester.runs.upkeep.status import Held, Status
+from harvester.terminal.screens.columns import Row, laid_out
+from harvester.terminal.screens.console import counted, safe, size
 
 MOST = 10
 """Causes and hosts that are told; `--json` tells all."""

@@ -9,12 +9,12 @@ from rich.text import Text
 
 from harvester.config import Config
 from harvester.manifest.verify import Checked
-from harvester.runs import audit
-from harvester.runs.audit import Audit
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
-from harvester.terminal.columns import Cell, Row, laid_out
-from harvester.terminal.console import Stream, counted, safe, size, warn, write_json
+from harvester.runs.upkeep import verify as audit
+from harvester.runs.upkeep.verify import Audit
+from harvester.terminal.screens.columns import Cell, Row, laid_out
+from harvester.terminal.screens.console import Stream, counted, safe, size, warn, write_json
 from harvester.workers import Workers
 
 MOST = 50

@@ -10,7 +10,7 @@ from typing import Protocol
 
 from aiohttp.abc import AbstractResolver, ResolveResult
 
-from harvester.web.guard import Guard
+from harvester.web.network.guard import Guard
 
 
 class Names(Protocol):

@@ -13,9 +13,9 @@ from yarl import URL
 from harvester import config, urls
 from harvester.errors import FetchError
 from harvester.web.checks import authorities, check_proxy
-from harvester.web.guard import Guard, blocked
-from harvester.web.names import BlockedAddress, Judged, Names, SystemNames
-from harvester.web.transport import Body, Headers, headers_of
+from harvester.web.network.guard import Guard, blocked
+from harvester.web.network.names import BlockedAddress, Judged, Names, SystemNames
+from harvester.web.network.transport import Body, Headers, headers_of
 
 MAX_FIELD = 32_768
 """Bytes of one header field; some publishers send a Content-Security-Policy of 20 kB."""

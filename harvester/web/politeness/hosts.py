@@ -17,7 +17,7 @@ from harvester.clock import LONGEST_HOLD
 from harvester.errors import FetchError
 from harvester.events import Emit, HostHeld
 from harvester.model import Memory
-from harvester.web.pace import Pace, jittered
+from harvester.web.politeness.pace import Pace, jittered
 
 Kind = Literal["page", "asset"]
 

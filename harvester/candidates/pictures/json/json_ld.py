@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
 from harvester.candidates.pictures.declared import address
-from harvester.candidates.pictures.json_text import pixels_of, texts_of
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
+from harvester.candidates.pictures.json.text import pixels_of, texts_of
 from harvester.model import Variant
 
 MOST_VALUES = 100_000

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any, NamedTuple
 
-from harvester.candidates.image_urls import has_image_extension
-from harvester.candidates.pictures.json_text import decoded
+from harvester.candidates.page.image_urls import has_image_extension
+from harvester.candidates.pictures.json.text import decoded
 
 MOST_VALUES = 300_000  # of one tree; the largest state of a real page seen has some 60,000
 NESTED = 2  # how deep JSON may stand as a text inside JSON

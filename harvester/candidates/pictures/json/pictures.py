@@ -8,20 +8,20 @@ from typing import Any
 
 from msgspec.structs import replace
 
-from harvester.candidates.image_urls import (
+from harvester.candidates.page.image_urls import (
     has_image_extension,
     holds_a_place,
     is_one_address,
     is_template,
     looks_like_srcset,
 )
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.lazy import names_another
+from harvester.candidates.page.occurrence import Kind, Place
 from harvester.candidates.pictures.declared import address, listed
 from harvester.candidates.pictures.fragments import holds_pictures, pictures_in_html
-from harvester.candidates.pictures.json_objects import Texts, Words, objects
-from harvester.candidates.pictures.json_text import pixels_of
-from harvester.candidates.pictures.lazy import names_another
-from harvester.candidates.places import Kind, Place
-from harvester.candidates.survey import Survey
+from harvester.candidates.pictures.json.objects import Texts, Words, objects
+from harvester.candidates.pictures.json.text import pixels_of
 from harvester.model import Variant
 from harvester.renditions import asset_key
 

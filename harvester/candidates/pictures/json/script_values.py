@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 from urllib.parse import unquote
 
-from harvester.candidates.pictures.json_text import decoded, decoded_at
+from harvester.candidates.pictures.json.text import decoded, decoded_at
 from harvester.markup import joined_halves, with_whole_letters
 
 MOST_FAILURES = 200  # openings of one script that turn out to open no JSON; then the rest is taken for code

@@ -9,12 +9,12 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from harvester.candidates.image_urls import has_image_extension
-from harvester.candidates.pictures.json_pictures import pictures_in
-from harvester.candidates.pictures.json_text import decoded
-from harvester.candidates.pictures.script_values import flight_chunks, flight_values, values
-from harvester.candidates.places import Place
-from harvester.candidates.survey import Survey
+from harvester.candidates.page.image_urls import has_image_extension
+from harvester.candidates.page.index import Survey
+from harvester.candidates.page.occurrence import Place
+from harvester.candidates.pictures.json.pictures import pictures_in
+from harvester.candidates.pictures.json.script_values import flight_chunks, flight_values, values
+from harvester.candidates.pictures.json.text import decoded
 
 # Templates hold no state, and JSON-LD is read by those who know what it says.
 _NO_STATE = re.compile(r"ld\+json|template|html|handlebars|mustache|tmpl")

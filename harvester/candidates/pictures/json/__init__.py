@@ -1,0 +1,1 @@
+"""Pictures in JSON: JSON-LD, script state, values inside attributes and scripts."""

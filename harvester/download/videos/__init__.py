@@ -1,0 +1,1 @@
+"""Videos, by yt-dlp in a child process."""

@@ -1,0 +1,1 @@
+"""What earlier runs left of an article: its folder, its history, and what is carried over."""

@@ -1,0 +1,1 @@
+"""Jobs: which there are, when each is due, and how other schedulers run them."""

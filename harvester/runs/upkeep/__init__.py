@@ -1,0 +1,1 @@
+"""Work on an output that is already there: verify, status, retry, remove, rebuild."""

@@ -1,0 +1,1 @@
+"""Turns, pauses and permissions: how a guest behaves at other people's servers."""
