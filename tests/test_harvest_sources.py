@@ -28,7 +28,7 @@ from harvester.runs.upkeep import rebuild
 from harvester.runs.upkeep import remove as removal
 from harvester.state import Missed, State
 from harvester.steps import Lead
-from harvester.storage import Store
+from harvester.stores.folder import Store
 from harvester.web import Web
 from tests.support.fetching import local
 from tests.support.listings import CONTENT, MEDIA, rss

@@ -10,7 +10,7 @@ import pytest
 from harvester.errors import AssetError
 from harvester.imaging.alone import check_survival
 from harvester.pipeline.earlier.journal import Begun, Journal
-from harvester.storage import Store
+from harvester.stores.folder import Store
 from tests.support.press import Press, drawn, story
 
 

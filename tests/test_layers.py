@@ -13,7 +13,7 @@ ROOT = Path(__file__).parent.parent / "harvester"
 
 WORDS = {"model", "steps", "errors", "events"}
 RULES = {"config", "urls", "clock"}
-TOOLS = {"flow", "workers", "web", "storage", "state", "markup", "renditions"}
+TOOLS = {"flow", "workers", "web", "stores", "state", "markup", "renditions"}
 STEPS = {"articles", "candidates", "choice", "download", "imaging", "manifest"}
 
 MAY_IMPORT: dict[str, set[str]] = {
@@ -29,17 +29,17 @@ MAY_IMPORT: dict[str, set[str]] = {
     "flow": WORDS,
     "workers": WORDS,
     "web": WORDS | RULES | {"flow", "workers"},
-    "storage": WORDS | RULES | {"flow", "workers"},
+    "stores": WORDS | RULES | {"flow", "workers"},
     "state": WORDS | RULES | {"flow", "workers"},
     # Steps never import each other: they meet in model and in pipeline.
-    "articles": WORDS | RULES | {"web", "storage", "workers", "markup"},
+    "articles": WORDS | RULES | {"web", "stores", "workers", "markup"},
     "candidates": WORDS | RULES | {"markup", "renditions"},
     "choice": WORDS | RULES | {"renditions"},
-    "download": WORDS | RULES | {"web", "storage", "workers"},
+    "download": WORDS | RULES | {"web", "stores", "workers"},
     "imaging": WORDS | {"config"},
-    "manifest": WORDS | {"urls", "storage"},
+    "manifest": WORDS | {"urls", "stores"},
     "pipeline": WORDS | RULES | TOOLS | STEPS,
-    "publish": WORDS | RULES | {"manifest", "imaging", "storage"},
+    "publish": WORDS | RULES | {"manifest", "imaging", "stores"},
     "demo": WORDS | {"imaging"},
     "runs": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish"},
     "terminal": WORDS | RULES | TOOLS | STEPS | {"pipeline", "publish", "runs", "demo"},
@@ -53,7 +53,7 @@ ONLY_HERE: dict[str, set[str]] = {
     "ada_url": {"urls"},
     "publicsuffixlist": {"urls"},
     "PIL": {"imaging"},
-    "aiofiles": {"storage"},
+    "aiofiles": {"stores"},
     "sqlite3": {"state"},
     "protego": {"web"},
     "tenacity": {"web"},

@@ -11,7 +11,7 @@ import pytest
 from harvester.errors import StorageError
 from harvester.model import File, Image, Saved, Video
 from harvester.pipeline.earlier.journal import Begun, Journal
-from harvester.storage import PRIVATE, RESUMABLE, Store
+from harvester.stores.folder import PRIVATE, RESUMABLE, Store
 
 PICTURE = "https://img.example/a.jpg"
 

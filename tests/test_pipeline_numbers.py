@@ -25,7 +25,7 @@ from harvester.pipeline.keep_video import keep_fetched
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.runs.upkeep import verify as audit
-from harvester.storage import Store
+from harvester.stores.folder import Store
 from harvester.workers import Workers
 from tests.support.press import Picture, Press, Story, drawn
 from tests.support.servers import Reply

@@ -26,7 +26,7 @@ from harvester.runs.upkeep import remove as removal
 from harvester.runs.upkeep import verify as audit
 from harvester.runs.upkeep.retry import retry
 from harvester.runs.upkeep.thumbnails import thumbnails
-from harvester.storage import Store
+from harvester.stores.folder import Store
 from harvester.workers import Workers
 from tests.support.press import Picture, Press, drawn, story
 from tests.support.servers import Reply

@@ -17,7 +17,7 @@ from harvester.errors import FolderError
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.runs.upkeep import remove as removal
-from harvester.storage import Store
+from harvester.stores.folder import Store
 from tests.support.command import harvester
 from tests.support.press import Press, story
 

@@ -15,7 +15,7 @@ from harvester.download import resume
 from harvester.errors import AssetError, FetchError
 from harvester.model import Validators
 from harvester.steps import Received
-from harvester.storage import BLOCK, stated, stream
+from harvester.stores.disk import BLOCK, stated, stream
 from harvester.web import Answer, Web
 from harvester.web.answers import conditions
 from harvester.web.retries import retried

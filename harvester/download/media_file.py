@@ -11,7 +11,7 @@ from harvester.download.image import downloaded
 from harvester.download.media_types import LOOKED_AT, Container, container, is_playlist
 from harvester.errors import AssetError
 from harvester.steps import Received
-from harvester.storage import stated
+from harvester.stores.disk import stated
 from harvester.web import Web
 from harvester.workers import Workers
 

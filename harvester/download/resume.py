@@ -14,7 +14,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester.errors import FetchError
-from harvester.storage import size_of, stated
+from harvester.stores.disk import size_of, stated
 from harvester.web import Answer
 from harvester.web.dates import moment_of
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
-from harvester import storage
 from harvester.errors import FolderError, StorageError
 from harvester.manifest import codec
 from harvester.model import Manifest
-from harvester.storage import inside
+from harvester.stores import disk
+from harvester.stores.disk import inside
 
 MANIFEST, HISTORY = "manifest.json", "history.jsonl"
 OWN = (MANIFEST, HISTORY, "page.html")
@@ -55,12 +55,12 @@ def read_inside(folder: Path, relative: str) -> bytes | None:
     What is a pipe or a device is never opened: it might never end.
     """
     path = inside(folder, relative)
-    if storage.size_of(path) is None:
+    if disk.size_of(path) is None:
         if os.path.lexists(path):
             raise FolderError(f"{path} is no plain file", code="unsafe_path")
         return None
     try:
-        return storage.read(path)
+        return disk.read(path)
     except StorageError as error:
         if isinstance(error.__cause__, OSError) and error.__cause__.errno in _OF_THIS_FILE:
             raise FolderError(error.message, code=error.code) from error

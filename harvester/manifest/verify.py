@@ -10,11 +10,11 @@ from typing import Literal
 
 from msgspec import Struct
 
-from harvester import storage
 from harvester.errors import FolderError
 from harvester.manifest.folder import OWN, key_in, named_by_history
 from harvester.model import Image, Manifest, Saved, Video
-from harvester.storage import inside, stated
+from harvester.stores import disk
+from harvester.stores.disk import inside, stated
 
 BLOCK = 1 << 20
 
@@ -109,7 +109,7 @@ def _look(folder: Path, expected: Expected) -> tuple[Literal["good", "damaged", 
         path = inside(folder, expected.path)
     except FolderError:
         return "damaged", False
-    size = storage.size_of(path)
+    size = disk.size_of(path)
     if size is None:
         return "missing", False
     if size != expected.bytes:

@@ -15,7 +15,8 @@ from harvester.pipeline.earlier.known_files import is_sound
 from harvester.pipeline.kit import Kit
 from harvester.state import State
 from harvester.steps import Drawn, Measured, Received
-from harvester.storage import Store, inside
+from harvester.stores.disk import inside
+from harvester.stores.folder import Store
 
 PART = ".part"
 """How the names of files end that are still arriving, in the work folder."""

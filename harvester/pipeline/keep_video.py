@@ -18,7 +18,7 @@ from harvester.pipeline.earlier.known_videos import LEARNED, There
 from harvester.pipeline.keep import give_name, sha256_of
 from harvester.pipeline.kit import Kit
 from harvester.steps import Received
-from harvester.storage import BLOCK, inside, size_inside, size_of, stated
+from harvester.stores.disk import BLOCK, inside, size_inside, size_of, stated
 
 FOLDER = "videos"
 

@@ -13,7 +13,7 @@ from harvester.pipeline.earlier.journal import Journal
 from harvester.pipeline.earlier.known_files import Fetched
 from harvester.pipeline.earlier.known_videos import Films
 from harvester.state import State
-from harvester.storage import Store
+from harvester.stores.folder import Store
 from harvester.web import Web
 from harvester.workers import Workers
 

@@ -13,7 +13,7 @@ from harvester.model import Image, Manifest, Saved, Video
 from harvester.pipeline.earlier.folder import Place, has_original, is_whole
 from harvester.pipeline.keep import store_thumbnails
 from harvester.pipeline.kit import Kit
-from harvester.storage import inside, size_inside
+from harvester.stores.disk import inside, size_inside
 
 
 def redraw_missing(manifest: Manifest, place: Place, kit: Kit) -> Manifest:

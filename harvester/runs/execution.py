@@ -30,7 +30,7 @@ from harvester.runs.report import Exit, Report
 from harvester.runs.shard import Shard
 from harvester.runs.upkeep import past_files
 from harvester.runs.upkeep.rebuild import open_state
-from harvester.storage import PRIVATE, Store
+from harvester.stores.folder import PRIVATE, Store
 from harvester.web.network.transport import Transport
 from harvester.workers import Workers
 

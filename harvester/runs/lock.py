@@ -17,7 +17,7 @@ import msgspec
 from msgspec import Struct
 
 from harvester.errors import HarvesterError, StorageError
-from harvester.storage import stated, write_whole
+from harvester.stores.disk import stated, write_whole
 
 LONGEST = 4_096
 """Bytes of a holder's note that are read."""

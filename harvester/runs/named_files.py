@@ -8,7 +8,7 @@ import stat
 from contextlib import suppress
 from pathlib import Path
 
-from harvester.storage import write_whole
+from harvester.stores.disk import write_whole
 
 _KINDS = (
     (stat.S_ISLNK, "a symbolic link"),

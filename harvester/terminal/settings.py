@@ -12,7 +12,7 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import config as configuration
-from harvester import storage, urls
+from harvester import urls
 from harvester.config import Config
 from harvester.errors import StorageError
 from harvester.runs.upkeep.folders import articles
@@ -63,7 +63,7 @@ def output_of(config: Config) -> Path:
     A mistyped folder, or the empty place of a disk that is not mounted, must not pass for an output in good order.
     """
     root = Path(config.output.directory)
-    if not (root / storage.PRIVATE).is_dir() and next(articles(root), None) is None:
+    if not (root / PRIVATE).is_dir() and next(articles(root), None) is None:
         raise StorageError(f"{root}: nothing was harvested here. OUTPUT or `-c FILE` say where; is its disk mounted?")
     return root
 

@@ -9,14 +9,15 @@ from pathlib import Path
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester import storage, urls
+from harvester import urls
 from harvester.errors import FolderError
 from harvester.manifest.folder import MANIFEST, own_manifest, read_inside
 from harvester.model import Article, Image, Manifest, Saved, Video
 from harvester.pipeline.earlier.journal import Begun, Journal
 from harvester.pipeline.earlier.numbers import told_apart, without_rivals
 from harvester.state import State
-from harvester.storage import Store
+from harvester.stores import disk
+from harvester.stores.folder import Store
 
 LONGEST_SITE = 100
 """Letters of a domain that name a folder; disks take 255, some of them 143."""
@@ -110,10 +111,10 @@ def is_whole(item: Image | Video, place: Place) -> bool:
         return False
     files = [(saved.file.path, saved.file.bytes), *((t.path, t.bytes) for t in saved.thumbnails)]
     files += [(c.path, c.bytes) for c in item.captions] if isinstance(item, Video) else []
-    return all(storage.size_inside(place.path, path) == size for path, size in files)
+    return all(disk.size_inside(place.path, path) == size for path, size in files)
 
 
 def has_original(item: Image | Video, place: Place) -> bool:
     """Say whether the file itself is there and of the right size, whatever became of its thumbnails."""
     saved = item.outcome
-    return isinstance(saved, Saved) and storage.size_inside(place.path, saved.file.path) == saved.file.bytes
+    return isinstance(saved, Saved) and disk.size_inside(place.path, saved.file.path) == saved.file.bytes

@@ -10,14 +10,15 @@ from pathlib import Path, PurePosixPath
 
 import msgspec
 
-from harvester import storage
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes, renumbered
 from harvester.manifest.folder import HISTORY, read_inside
 from harvester.manifest.verify import files_of, hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.earlier.folder import Place, known_images, known_videos
-from harvester.storage import Store, inside, stated
+from harvester.stores import disk
+from harvester.stores.disk import inside, stated
+from harvester.stores.folder import Store
 
 
 def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tuple[Change, ...]:
@@ -58,7 +59,7 @@ def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
     What is this image's or video's own is kept only if *keep*; what nothing speaks of, or is not what it was, always.
     """
     path = inside(place.path, relative)
-    if storage.size_of(path) is None:
+    if disk.size_of(path) is None:
         return
     stands = hash_of(path)
     own = next((file for file in _known_files(place) if file.path == relative and file.sha256 == stands), None)
@@ -88,7 +89,7 @@ def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
         kept = kept_as(file, place)
         if kept is not None and _holds(path, file):
             path.unlink()
-        elif storage.size_of(path) is not None:  # else a killed run did it
+        elif disk.size_of(path) is not None:  # else a killed run did it
             path.rename(inside(place.path, _free_name(file, place) if _holds(path, file) else _damaged(file)))
     return kept or kept_as(file, place)
 
@@ -109,7 +110,7 @@ def _stranger(relative: str, sha256: str, path: Path) -> File:
 def kept_as(file: File, place: Place) -> str | None:
     """Give the name under which a replaced file was set aside, or None when it was not kept."""
     kept = next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
-    return kept or (_damaged(file) if storage.size_inside(place.path, _damaged(file)) is not None else None)
+    return kept or (_damaged(file) if disk.size_inside(place.path, _damaged(file)) is not None else None)
 
 
 def _damaged(file: File) -> str:
@@ -131,7 +132,7 @@ def _dated(file: File) -> tuple[str, str, str]:
 
 
 def _holds(path: Path, file: File) -> bool:
-    return storage.size_of(path) == file.bytes and hash_of(path) == file.sha256
+    return disk.size_of(path) == file.bytes and hash_of(path) == file.sha256
 
 
 def _known_files(place: Place) -> Iterator[File]:

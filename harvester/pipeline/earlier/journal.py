@@ -21,12 +21,13 @@ from typing import Any, Self, TypeVar
 import msgspec
 from msgspec import Struct
 
-from harvester import storage
 from harvester.clock import past
 from harvester.manifest import codec
 from harvester.manifest.verify import files_of_item
 from harvester.model import Image, Video
-from harvester.storage import RESUMABLE, Store, stated, write_whole
+from harvester.stores import disk
+from harvester.stores.disk import stated, write_whole
+from harvester.stores.folder import RESUMABLE, Store
 from harvester.workers import Gate
 
 Item = TypeVar("Item", Image, Video)
@@ -57,7 +58,7 @@ class Journal:
     def __enter__(self) -> Self:
         """Find the pages of articles that were not finished in the last seven days; the others are removed."""
         now = time.time()
-        for name in fnmatch.filter(storage.names_in(self._name.parent), f"{self._name.name}.*.jsonl"):
+        for name in fnmatch.filter(disk.names_in(self._name.parent), f"{self._name.name}.*.jsonl"):
             path = self._name.with_name(name)
             with stated(path):
                 key = _key(path) if now - past(path.lstat().st_mtime, now) < RESUMABLE else None
@@ -146,7 +147,7 @@ def _key(path: Path) -> str | None:
 
 
 def _lines(path: Path) -> Iterator[dict[str, Any]]:
-    return codec.objects((storage.read(path) or b"") if path.is_file() and not path.is_symlink() else b"")
+    return codec.objects((disk.read(path) or b"") if path.is_file() and not path.is_symlink() else b"")
 
 
 def _last_words(lines: list[dict[str, Any]], word: str, kind: type[Item]) -> tuple[Item, ...]:

@@ -8,7 +8,8 @@ from harvester.manifest.verify import hash_of
 from harvester.model import Validators
 from harvester.state import State, Stored
 from harvester.steps import Received
-from harvester.storage import Store, inside, size_inside
+from harvester.stores.disk import inside, size_inside
+from harvester.stores.folder import Store
 
 MOST = 4096
 

@@ -13,7 +13,8 @@ from harvester.model import Saved, Video
 from harvester.pipeline.earlier.folder import Place
 from harvester.pipeline.earlier.known_files import is_sound
 from harvester.state import State
-from harvester.storage import Store, inside, size_inside
+from harvester.stores.disk import inside, size_inside
+from harvester.stores.folder import Store
 
 MOST = 4096
 LEARNED = (

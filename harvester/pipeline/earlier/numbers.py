@@ -11,13 +11,13 @@ from typing import Literal, TypeVar
 
 from msgspec.structs import replace
 
-from harvester import storage
 from harvester.errors import StorageError
 from harvester.manifest import codec
 from harvester.manifest.verify import files_of_item, hash_of
 from harvester.model import Image, Manifest, Planned, Saved, Video
 from harvester.pipeline.earlier.journal import MOST
-from harvester.storage import inside
+from harvester.stores import disk
+from harvester.stores.disk import inside
 
 Item = TypeVar("Item", Image, Video)
 Kind = Literal["images", "videos"]
@@ -41,7 +41,7 @@ def unused(kind: Kind, folder: Path, known: Iterable[Image | Video]) -> Iterator
 
 def _told(kind: Kind, folder: Path) -> Iterator[int]:
     """Yield the numbers in earlier states of the article; those of pictures that failed stand nowhere else."""
-    for state in codec.objects(storage.read(folder / "history.jsonl") or b""):
+    for state in codec.objects(disk.read(folder / "history.jsonl") or b""):
         manifest = state.get("manifest")
         items = manifest.get(kind) if isinstance(manifest, dict) else None
         for item in items if isinstance(items, list) else ():
@@ -53,7 +53,7 @@ def _told(kind: Kind, folder: Path) -> Iterator[int]:
 def _worn(kind: Kind, folder: Path) -> Iterator[int]:
     """Yield the numbers with which the names of files begin, whoever put them there."""
     for name, form in FORMS[kind].items():
-        for file in storage.names_in(folder / name):
+        for file in disk.names_in(folder / name):
             found = re.match(form, file)
             if found is not None:
                 yield int(found[1])

@@ -18,7 +18,7 @@ from harvester.pipeline.earlier.journal import Begun, Journal
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
 from harvester.steps import Lead
-from harvester.storage import Store
+from harvester.stores.folder import Store
 
 SOONEST, LATEST = 3_600, 30 * 86_400
 """Seconds after which a page that could not be had is asked for again: doubled each time, at most the second."""

@@ -28,7 +28,7 @@ from harvester.runs.report import Exit, Report, status_of
 from harvester.runs.scheduling.last_runs import LastRun, last_run, remember
 from harvester.runs.scheduling.timetable import is_due
 from harvester.runs.shard import Shard
-from harvester.storage import Store
+from harvester.stores.folder import Store
 
 _NOT_DONE = {Exit.LOCKED, Exit.INTERRUPTED, Exit.TERMINATED}
 """After these a job's time has still come."""

@@ -10,10 +10,10 @@ import msgspec
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester import storage
 from harvester.errors import StorageError
 from harvester.runs.report import Exit, Report
-from harvester.storage import PRIVATE, Store
+from harvester.stores import disk
+from harvester.stores.folder import PRIVATE, Store
 
 
 class LastRun(Struct, frozen=True, kw_only=True):
@@ -30,7 +30,7 @@ class LastRun(Struct, frozen=True, kw_only=True):
 def last_run(output: Path, job: str, mark: str = "") -> LastRun | None:
     """Give what is remembered of a job's last run into *output*; None when it never ran or the file is damaged."""
     try:
-        ran = msgspec.json.decode(storage.read(_path(output, job, mark)) or b"", type=LastRun)
+        ran = msgspec.json.decode(disk.read(_path(output, job, mark)) or b"", type=LastRun)
     except (StorageError, msgspec.DecodeError, RecursionError):
         return None
     succeeded = ran.succeeded_at and min(ran.succeeded_at, datetime.now(UTC))  # or nobody would miss the next success

@@ -9,7 +9,8 @@ from pathlib import Path
 from msgspec import Struct
 
 from harvester.manifest.folder import MANIFEST, MEDIA, key_in
-from harvester.storage import PRIVATE, size_of, stated
+from harvester.stores.disk import size_of, stated
+from harvester.stores.folder import PRIVATE
 
 
 class Stray(Struct, frozen=True, kw_only=True):

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from harvester.clock import SLACK, is_ahead
 from harvester.runs.report import run_at
-from harvester.storage import PRIVATE
+from harvester.stores.folder import PRIVATE
 
 
 def newest_first(output: Path) -> list[Path]:

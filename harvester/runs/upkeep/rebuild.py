@@ -15,7 +15,7 @@ from harvester.pipeline.earlier.index import remember
 from harvester.pipeline.earlier.revisit import left_in
 from harvester.runs.upkeep.folders import Stray, walked
 from harvester.state import State, copy, is_half
-from harvester.storage import PRIVATE, Store
+from harvester.stores.folder import PRIVATE, Store
 
 Tell = Callable[[str], None]
 

@@ -9,14 +9,16 @@ from pathlib import Path, PurePosixPath
 import msgspec
 from msgspec import Struct
 
-from harvester import events, storage, urls
+from harvester import events, urls
 from harvester.errors import FolderError, UsageError
 from harvester.manifest.folder import MANIFEST, key_in, own_manifest
 from harvester.manifest.verify import belonging, strays
 from harvester.pipeline.kit import Kit
 from harvester.runs.upkeep.folders import articles
 from harvester.state import Known
-from harvester.storage import PRIVATE, Store, inside, size_inside, stated
+from harvester.stores import disk
+from harvester.stores.disk import inside, size_inside, stated
+from harvester.stores.folder import PRIVATE, Store
 
 FILE = f"{PRIVATE}/removed.jsonl"
 """Tombstones are kept as text beside the state, for the state may be lost."""
@@ -58,7 +60,7 @@ def remove(url: str, kit: Kit, reason: str | None = None) -> Tombstone:
 def tombstones(store: Store) -> dict[str, Tombstone]:
     """Give every tombstone of an output, by each of its article's URLs in canonical form."""
     found: dict[str, Tombstone] = {}
-    for line in (storage.read(store.root / FILE) or b"").splitlines():
+    for line in (disk.read(store.root / FILE) or b"").splitlines():
         try:
             stone = msgspec.json.decode(line, type=Tombstone)
         except (msgspec.DecodeError, RecursionError):
@@ -69,7 +71,7 @@ def tombstones(store: Store) -> dict[str, Tombstone]:
 
 def _write(stone: Tombstone, store: Store) -> None:
     path = store.root / FILE
-    store.commit(path, (storage.read(path) or b"") + msgspec.json.encode(stone) + b"\n")
+    store.commit(path, (disk.read(path) or b"") + msgspec.json.encode(stone) + b"\n")
 
 
 def _own_files(known: Known, store: Store) -> tuple[Path, set[str]]:

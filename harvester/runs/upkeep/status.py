@@ -18,7 +18,7 @@ from harvester.manifest.folder import read_inside
 from harvester.runs.upkeep.past_files import newest_first
 from harvester.runs.upkeep.rebuild import Tell, looked_at
 from harvester.state import State
-from harvester.storage import Store
+from harvester.stores.folder import Store
 
 LAST_RUNS = 10
 

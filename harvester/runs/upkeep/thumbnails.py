@@ -20,7 +20,7 @@ from harvester.pipeline.redraw import redraw_all
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
 from harvester.runs.upkeep.folders import articles
-from harvester.storage import inside, size_inside, stated
+from harvester.stores.disk import inside, size_inside, stated
 from harvester.workers import Doing
 
 

@@ -16,7 +16,7 @@ from harvester.pipeline.article import mend_folder
 from harvester.pipeline.earlier.known_files import is_sound
 from harvester.pipeline.kit import Kit
 from harvester.runs.upkeep.folders import Stray, walked
-from harvester.storage import inside, size_inside
+from harvester.stores.disk import inside, size_inside
 from harvester.workers import Doing, Workers
 
 AT_ONCE = 8

@@ -33,7 +33,7 @@ def check(output: options.OutputArgument = None, config_file: options.ConfigFile
 
     from harvester.runs.report import Exit
     from harvester.runs.upkeep.rebuild import check as compare
-    from harvester.storage import Store
+    from harvester.stores.folder import Store
     from harvester.terminal import settings
     from harvester.terminal.screens.console import note, write_line
     from harvester.urls import printable

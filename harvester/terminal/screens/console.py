@@ -15,7 +15,7 @@ from rich.text import Text
 
 from harvester import events, urls
 from harvester.manifest import codec
-from harvester.storage import stated
+from harvester.stores.disk import stated
 
 WIDE = 100_000
 """Columns where no terminal is: a file or a pipe gets every URL whole, a row each."""

@@ -10,17 +10,15 @@ import errno
 import os
 import secrets
 import shutil
-import stat
 import threading
 import time
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from itertools import count
 from pathlib import Path
 
-import aiofiles
-
-from harvester.errors import FolderError, StorageError
+from harvester.errors import StorageError
+from harvester.stores.disk import inside, names_in, stated, write_whole
 from harvester.workers import Gate
 
 PRIVATE = ".harvester"
@@ -29,10 +27,6 @@ DYING = 600
 """Seconds after which a temporary file has nobody who is still writing it; whole ones live for milliseconds."""
 RESUMABLE = 7 * 86_400
 """Seconds for which parts wait to be resumed."""
-BLOCK = 262_144
-"""Bytes written at once when a large body is streamed; measured as the cheapest block."""
-IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG, errno.ELOOP)
-"""What a disk in good order says of one name, and would say of no other."""
 
 
 class Store:
@@ -201,98 +195,6 @@ class Store:
                 _sync(path)
             for path in folders:
                 _sync(path)
-
-
-async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = False) -> int:
-    """Write *chunks* to *path* as they come, in large blocks; gives the bytes written now."""
-    written = 0
-    waiting = bytearray()
-    with stated(path):
-        async with aiofiles.open(path, "ab" if append else "wb") as file:
-            try:
-                async for chunk in chunks:
-                    waiting += chunk
-                    written += len(chunk)
-                    if len(waiting) >= BLOCK:
-                        await file.write(bytes(waiting))
-                        waiting.clear()
-            finally:
-                await file.write(bytes(waiting))
-    return written
-
-
-def inside(root: Path, relative: str) -> Path:
-    """Give `root / relative`, which must stay inside without symbolic links; raises FolderError otherwise.
-
-    Manifests are read back years later by people who did not write them, so their paths are never trusted.
-    """
-    return Path(_checked(root, relative))
-
-
-def size_inside(root: Path, relative: str) -> int | None:
-    """Give the size of the regular file `root / relative` in bytes, or None where `inside` finds none."""
-    try:
-        return size_of(_checked(root, relative))
-    except FolderError:
-        return None
-
-
-def _checked(root: Path, relative: str) -> str:
-    parts = [part for part in relative.split("/") if part not in ("", ".")]
-    if not parts or relative.startswith("/") or ".." in parts or "\0" in relative or "\\" in relative:
-        raise FolderError(f"{relative!r} is not a path inside {root}", code="unsafe_path")
-    path = str(root)
-    for part in parts:
-        path = f"{path}/{part}"
-        if os.path.islink(path):
-            told = f"{path} is a symbolic link; files of an article are never behind one. Put a file there."
-            raise FolderError(told, code="unsafe_path")
-    return path
-
-
-def read(path: Path) -> bytes | None:
-    """Give the bytes of *path*, or None where there is no such file."""
-    with stated(path):
-        try:
-            return path.read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-
-
-def names_in(folder: Path) -> list[str]:
-    """Give the names in *folder* in their order, none where there is no such folder."""
-    with stated(folder):
-        try:
-            return sorted(os.listdir(folder))
-        except (FileNotFoundError, NotADirectoryError):
-            return []
-
-
-def size_of(path: str | Path) -> int | None:
-    """Give the size of a regular file in bytes, or None where there is none."""
-    try:
-        found = os.stat(path)
-    except OSError:
-        return None
-    return found.st_size if stat.S_ISREG(found.st_mode) else None
-
-
-@contextmanager
-def stated(path: Path) -> Iterator[None]:
-    """Tell what the disk refused in words, as StorageError; as FolderError where only this name is in the way."""
-    try:
-        yield
-    except OSError as error:
-        if error.errno in IN_THE_WAY:
-            raise FolderError.of(error, path) from error
-        raise StorageError.of(error, path) from error
-
-
-def write_whole(file: int, data: bytes) -> None:
-    """Write all of *data* to an open file, which the system may take in parts."""
-    left = memoryview(data)
-    while left:
-        left = left[os.write(file, left) :]
 
 
 def _remove_old(path: Path, before: float) -> None:

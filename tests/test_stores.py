@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from harvester import storage
 from harvester.errors import StorageError
-from harvester.storage import Store, inside
+from harvester.stores import disk
+from harvester.stores.disk import inside
+from harvester.stores.folder import Store
 
 
 @pytest.fixture
@@ -97,8 +98,8 @@ async def test_a_stream_is_written_as_it_comes_and_can_be_continued(tmp_path: Pa
         for value in values:
             yield value
 
-    assert await storage.stream(tmp_path / "p", chunks(b"a" * 300_000, b"b")) == 300_001
-    assert await storage.stream(tmp_path / "p", chunks(b"cd"), append=True) == 2
+    assert await disk.stream(tmp_path / "p", chunks(b"a" * 300_000, b"b")) == 300_001
+    assert await disk.stream(tmp_path / "p", chunks(b"cd"), append=True) == 2
     assert (tmp_path / "p").read_bytes() == b"a" * 300_000 + b"bcd"
 
 
