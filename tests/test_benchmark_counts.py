@@ -14,8 +14,8 @@ import pytest
 from harvester.config import Web
 from tests.support.command import environment
 from tests.support.press import Press, story
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).parents[1]
 PAGES = 3
 PICTURES = 5
 ALL = PAGES * PICTURES

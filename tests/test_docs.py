@@ -12,8 +12,8 @@ from msgspec.structs import fields
 from harvester import model
 from harvester.config import Config, Job
 from tests.support.command import flags
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md")])
 
 DEFAULTS = msgspec.json.decode(msgspec.json.encode(Config()))

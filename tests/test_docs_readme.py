@@ -11,10 +11,10 @@ import pytest
 
 from harvester.imaging.drawing import draw, encode
 from tests.support.command import harvester
+from tests.support.project import ROOT
 from tests.support.proxy import StandIn
 from tests.support.servers import Reply
 
-ROOT = Path(__file__).parent.parent
 README = (ROOT / "README.md").read_text("utf-8")
 
 

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parent.parent / "harvester"
+from tests.support.project import ROOT
+
+PACKAGE = ROOT / "harvester"
 
 WORDS = {"model", "steps", "errors", "events"}
 RULES = {"config", "urls", "clock"}
@@ -70,12 +72,12 @@ WITHOUT_IO = {"model", "steps", "errors", "events", "urls", "renditions", "marku
 IO = {"asyncio", "aiohttp", "aiofiles", "socket", "subprocess", "tempfile", "time", "os", "PIL", "pathlib", "datetime"}
 STARTS_TASKS = {"create_task", "TaskGroup", "ensure_future", "gather"}
 
-FILES = sorted(ROOT.rglob("*.py"))
+FILES = sorted(PACKAGE.rglob("*.py"))
 
 
 def part(path: Path) -> str:
     """The layer a file belongs to: its step's folder, or its own name."""
-    return path.relative_to(ROOT).parts[0].removesuffix(".py")
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
 
 
 def imports(path: Path) -> Iterator[str]:
@@ -88,7 +90,7 @@ def imports(path: Path) -> Iterator[str]:
             yield from (f"{module}.{a.name}" for a in node.names) if module == "harvester" else [module]
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_imports_point_one_way(path: Path) -> None:
     here = part(path)
     ours = {name.split(".")[1] for name in imports(path) if name.startswith("harvester.")} - {here, "__version__"}
@@ -100,12 +102,12 @@ def test_imports_point_one_way(path: Path) -> None:
         assert theirs & IO == set()
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_a_file_is_read_in_one_sitting(path: Path) -> None:
     assert len(path.read_text("utf-8").splitlines()) <= 300
 
 
-@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(ROOT)))
+@pytest.mark.parametrize("path", FILES, ids=lambda p: str(p.relative_to(PACKAGE)))
 def test_only_flow_starts_tasks(path: Path) -> None:
     if part(path) == "flow":
         return
@@ -116,7 +118,7 @@ def test_only_flow_starts_tasks(path: Path) -> None:
 
 def test_unexpected_errors_are_caught_at_three_fences_only() -> None:
     fences = [
-        str(path.relative_to(ROOT))
+        str(path.relative_to(PACKAGE))
         for path in FILES
         for node in ast.walk(ast.parse(path.read_text("utf-8")))
         if isinstance(node, ast.ExceptHandler)

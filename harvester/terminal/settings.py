@@ -16,6 +16,7 @@ from harvester import urls
 from harvester.config import Config
 from harvester.errors import StorageError
 from harvester.runs.upkeep.folders import articles
+from harvester.stores.folder import PRIVATE
 
 
 class Settings(Struct, frozen=True, kw_only=True):

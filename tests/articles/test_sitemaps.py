@@ -18,6 +18,7 @@ from harvester.steps import Lead, Offer
 from harvester.web import Web
 from tests.support.fetching import local
 from tests.support.listings import BASE, SITEMAPS, atom, entry, page, urlset
+from tests.support.project import ROOT
 from tests.support.servers import Reply, Site
 
 INDEX = '<?xml version="1.0"?><sitemapindex xmlns="http://www.sitemaps.org/schemas/sitemap/0.9">{}</sitemapindex>'
@@ -195,7 +196,7 @@ def test_a_sitemap_of_a_hundred_thousand_pages_is_read_in_flat_memory() -> None:
             [sys.executable, "-c", PEAK.format(pages=pages)],
             capture_output=True,
             check=True,
-            cwd=Path(__file__).parent.parent,
+            cwd=ROOT,
         )
         return int(done.stdout)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 import pytest
 
@@ -11,6 +10,7 @@ from harvester.candidates.scope import url_patterns as addresses
 from harvester.candidates.scope.class_names import WORDS, callings
 from harvester.candidates.scope.signals import NEEDED, SIGNALS
 from tests.support.articles import left_out, page, taken
+from tests.support.project import ROOT
 
 IMG = '<img src="/p.jpg">'
 LARGE = '<img src="/p.jpg" width="900">'
@@ -163,7 +163,7 @@ def test_the_shape_of_an_address_says_something_against_a_picture(shape: address
 
 
 def test_the_document_tells_every_signal_with_its_weight() -> None:
-    document = (Path(__file__).parent.parent / "docs" / "extraction.md").read_text("utf-8")
+    document = (ROOT / "docs" / "extraction.md").read_text("utf-8")
     told = re.findall(r"^\| ([^|]+) \| ([+-][0-9.]+) \|", document, re.MULTILINE)
 
     assert [(reason, float(weight)) for reason, weight in told] == [(s.reason, s.weight) for s in SIGNALS]

@@ -1,6 +1,6 @@
 """The proof against generated pairs: no other picture is taken for the same, and hardly a same one for another.
 
-`python -m tests.test_choice_proof` prints the table of distances in docs/choice.md.
+`python -m tests.choice.test_proof` prints the table of distances in docs/choice.md.
 """
 
 from __future__ import annotations

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from datetime import UTC, datetime, timedelta
 from itertools import pairwise
-from pathlib import Path
 
 import pytest
 from msgspec.structs import fields
@@ -15,8 +14,9 @@ from harvester.config import Config, Job
 from harvester.errors import UsageError
 from harvester.runs.scheduling.timetable import check_crons
 from harvester.terminal.commands.config import shipped
+from tests.support.project import ROOT
 
-FILE = Path(__file__).parent.parent / "config.toml"
+FILE = ROOT / "config.toml"
 KEYS = [f"{table}.{key}" for table, keys in config.tables(Config()).items() if table != "job" for key in keys]
 JOB = [field.name for field in fields(Job) if field.name not in config.tables(Config())]
 

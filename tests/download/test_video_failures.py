@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
 
 from harvester.download.videos.failures import CAUSES, Cause, refusal, refusal_as
+from tests.support.project import ROOT
 
 PERMANENT = ["video_private", "video_geo", "video_copyright", "video_drm", "video_unsupported"]
 LOGIN = ["video_age", "video_members", "video_login"]
@@ -102,4 +102,4 @@ def test_messages_are_without_advice_for_another_command_line() -> None:
 
 @pytest.mark.parametrize("code", [cause.code for cause in CAUSES if cause.code != "disk_full"])
 def test_every_code_is_in_the_document(code: str) -> None:
-    assert f"`{code}`" in (Path(__file__).parents[1] / "docs" / "videos.md").read_text("utf-8")
+    assert f"`{code}`" in (ROOT / "docs" / "videos.md").read_text("utf-8")

@@ -21,6 +21,7 @@ from harvester.download.videos.tools import Tools, find_tools
 from tests.support import films
 from tests.support.command import environment
 from tests.support.processes import below, commands, gone
+from tests.support.project import ROOT
 from tests.support.youtube import Film, YouTube
 
 V = "Zk3-9_aQwXs"
@@ -189,7 +190,7 @@ def test_no_child_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
 
 
 def test_cron_s_surroundings_are_enough_and_the_parent_never_loads_yt_dlp(tmp_path: Path) -> None:
-    bare = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(Path(__file__).parents[1])}
+    bare = {"PATH": "/usr/bin:/bin", "PYTHONPATH": str(ROOT)}
     with (
         YouTube(Film(V)) as tube,
         _alone(tube, tmp_path, env=bare, stdin=subprocess.DEVNULL, start_new_session=True) as parent,

@@ -11,9 +11,9 @@ from types import SimpleNamespace
 
 import pytest
 
+from tests.runs.test_kill import assert_nothing_half
 from tests.support.command import harvester
 from tests.support.press import Press, drawn, story
-from tests.test_runs_kill import assert_nothing_half
 
 
 @pytest.fixture

@@ -16,6 +16,7 @@ from harvester.errors import UsageError
 from harvester.runs.scheduling import units
 from harvester.runs.scheduling.timetable import firings
 from tests.support.command import harvester
+from tests.support.project import ROOT
 
 CONFIG = """\
 [[job]]
@@ -118,7 +119,7 @@ def test_the_printed_crontab_line_does_what_is_due(folder: Path) -> None:
     line = harvester("schedule", "--print-crontab", cwd=folder).stdout.splitlines()[1]
     (folder / "config.toml").write_text('[[job]]\nname = "a"\nsources = ["none.txt"]\ncron = "0 * * * *"\n')
     command = line.split(" ", 5)[5].replace("\\%", "%")
-    done = subprocess.run(["/bin/sh", "-c", command], check=False, env={"PYTHONPATH": str(Path(__file__).parents[1])})
+    done = subprocess.run(["/bin/sh", "-c", command], check=False, env={"PYTHONPATH": str(ROOT)})
 
     assert done.returncode == 2
     assert "none.txt: no such file" in (folder / "harvester.log").read_text()

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.command import environment, harvester
 from tests.support.press import Press, story
+from tests.support.project import ROOT
 
 LOOKING_AFTER = [
     ["status"],
@@ -122,6 +123,6 @@ def test_an_interrupt_while_the_command_line_is_imported_ends_it_without_a_word(
     (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     command = [sys.executable, "-m", "harvester", "--help"]
     environ = {**environment(), "PYTHONPATH": str(tmp_path)}
-    done = subprocess.run(command, cwd=Path(__file__).parents[1], env=environ, capture_output=True, check=False)
+    done = subprocess.run(command, cwd=ROOT, env=environ, capture_output=True, check=False)
 
     assert (done.returncode, done.stdout, done.stderr) == (-signal.SIGINT, b"", b"")

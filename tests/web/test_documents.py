@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 
 from harvester.web.network.network import FAILURES
+from tests.support.project import ROOT
 
-ROOT = Path(__file__).parent.parent
 RELIABILITY = (ROOT / "docs" / "reliability.md").read_text("utf-8")
 
 

@@ -14,6 +14,7 @@ from harvester.web import Web
 from harvester.web.network.network import Network
 from tests.support.fetching import local
 from tests.support.names import Table
+from tests.support.project import ROOT
 from tests.support.proxy import StandIn
 from tests.support.servers import Reply, Route, Seen, Site
 
@@ -244,7 +245,7 @@ async def test_the_environment_names_no_proxy_and_no_passwords(tmp_path: Path) -
             site.url,
             env=environment,
             stdout=asyncio.subprocess.PIPE,
-            cwd=Path(__file__).parent.parent,
+            cwd=ROOT,
         )
         output, _ = await child.communicate()
 
