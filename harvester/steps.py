@@ -50,7 +50,7 @@ class Lead(Struct, frozen=True, kw_only=True):
         return self.fetch == "item" and self.body is not None
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class FeedMemory(Struct, frozen=True, kw_only=True):
     """What is remembered of a feed or sitemap that was asked. Times are Unix seconds.
 
     *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours); *unchanged*

@@ -10,7 +10,7 @@ import pytest
 
 from harvester.errors import StorageError
 from harvester.state import Failure, Known, Missed, State, Stored
-from harvester.steps import Asked
+from harvester.steps import FeedMemory
 
 
 def known(number: int) -> Known:
@@ -103,7 +103,9 @@ def test_a_database_of_a_newer_version_is_left_alone(tmp_path: Path) -> None:
 
 
 def test_what_a_feed_said_lasts(tmp_path: Path) -> None:
-    said = Asked(url="https://a.example/feed", asked_at=1.0, due_at=61.0, changed_at=1.0, etag='"1"', body=b"\0zip")
+    said = FeedMemory(
+        url="https://a.example/feed", asked_at=1.0, due_at=61.0, changed_at=1.0, etag='"1"', body=b"\0zip"
+    )
     with State(tmp_path / "state.db") as state:
         state.remember_feed(said)
 

@@ -20,7 +20,7 @@ from harvester.articles.sources import saved_page
 from harvester.articles.sources.age import is_too_old
 from harvester.articles.sources.archive import Archive
 from harvester.articles.sources.crawl import crawl
-from harvester.articles.sources.filters import wanted
+from harvester.articles.sources.filters import lead_filter
 from harvester.articles.sources.line_reader import LONGEST, lines_of
 from harvester.articles.sources.reader import Breath, Feeds, Leads, Reach, Reader, Reading
 from harvester.articles.sources.recognise import Recognised, is_text, recognise
@@ -63,7 +63,7 @@ async def read_leads(
     reading = Reading(
         kind=kind, base_url=base_url, web=web, stdin=stdin, reach=reach, oldest=_oldest(reach), feeds=feeds
     )
-    is_wanted = wanted(reach)
+    is_wanted = lead_filter(reach)
     recognised, breath = [recognise(given, kind) for given in sources], Breath()
     for source in recognised:
         read = _read if len(recognised) == 1 else _guarded

@@ -7,9 +7,9 @@ from itertools import chain
 
 from harvester.candidates.captions.caption import caption_of
 from harvester.candidates.grouping.group import grouped
-from harvester.candidates.page.dom import Outline
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.dom import Dom
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.elements import pictures
 from harvester.candidates.pictures.fragments import escaped_bodies
 from harvester.candidates.pictures.galleries import galleries
@@ -18,7 +18,7 @@ from harvester.candidates.pictures.json.json_ld import json_ld
 from harvester.candidates.pictures.json.state import state
 from harvester.candidates.pictures.offers import offered
 from harvester.candidates.pictures.styles import styles
-from harvester.candidates.scope.context import Scene
+from harvester.candidates.scope.context import PageContext
 from harvester.candidates.scope.decision import Kept, scoped
 from harvester.candidates.videos.finding import find_videos
 from harvester.config import Candidates
@@ -26,7 +26,7 @@ from harvester.markup import Document
 from harvester.model import Article, Image, LeftOut
 from harvester.steps import Found, Offer
 
-Extractor = Callable[[Survey], Iterable[Place]]
+Extractor = Callable[[PageIndex], Iterable[Occurrence]]
 
 EXTRACTORS: tuple[Extractor, ...] = (
     pictures,
@@ -42,9 +42,9 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 def find(document: Document, article: Article, offers: tuple[Offer, ...], settings: Candidates) -> Found:
     """Give the images of a page in document order, the lead first, what was left out and why, and the videos."""
-    survey = Survey(document, article, offers, Outline(document))
+    survey = PageIndex(document, article, offers, Dom(document))
     places = list(chain.from_iterable(_places(survey, extract) for extract in EXTRACTORS))
-    scene = Scene(survey, grouped(places))
+    scene = PageContext(survey, grouped(places))
     scope = scoped(scene, settings)
     images = tuple(_image(scene, kept, number) for number, kept in enumerate(scope.kept, 1))
     videos = find_videos(document, survey.outline, offers, survey.budget)
@@ -52,11 +52,11 @@ def find(document: Document, article: Article, offers: tuple[Offer, ...], settin
     return Found(images=images, left_out=(*scope.left_out, *unread), videos=videos)
 
 
-def _places(survey: Survey, extract: Extractor) -> Iterator[Place]:
+def _places(survey: PageIndex, extract: Extractor) -> Iterator[Occurrence]:
     return survey.budget.first(extract(survey), f"places of pictures ({extract.__name__.replace('_', ' ')})")
 
 
-def _image(scene: Scene, kept: Kept, number: int) -> Image:
+def _image(scene: PageContext, kept: Kept, number: int) -> Image:
     group = kept.group
     caption, credit = caption_of(scene.outline, group, scene.pictures)
     return Image(

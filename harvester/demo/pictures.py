@@ -13,7 +13,7 @@ _PATH = re.compile(r"/[0-9a-f-]{36}/w_?(?P<width>\d+)[^/]*/(?P<name>[a-z-]+)\.(?
 _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png": "image/png"}
 
 
-class Picture(Struct, frozen=True):
+class DemoPicture(Struct, frozen=True):
     """A landscape of its own: the seed it is drawn from, its frame, and the widths in pixels that the site has."""
 
     seed: int
@@ -22,14 +22,14 @@ class Picture(Struct, frozen=True):
 
 
 PICTURES = {
-    "harbour-lights": Picture(14, (16, 9), (480, 960, 1600)),
-    "harbour-master-window": Picture(23, (3, 2), (480, 960)),
-    "corn-market-hill": Picture(15, (16, 9), (480, 960, 1280)),
-    "estuary": Picture(16, (3, 2), (320, 600, 1200)),
-    "south-bank": Picture(31, (3, 2), (600, 1200)),
-    "north-bank": Picture(32, (3, 2), (600, 1200)),
-    "evening-sky": Picture(33, (3, 2), (600, 1200)),
-    "storm-bridge": Picture(17, (16, 9), (480, 960)),  # its page speaks of 1920 pixels too
+    "harbour-lights": DemoPicture(14, (16, 9), (480, 960, 1600)),
+    "harbour-master-window": DemoPicture(23, (3, 2), (480, 960)),
+    "corn-market-hill": DemoPicture(15, (16, 9), (480, 960, 1280)),
+    "estuary": DemoPicture(16, (3, 2), (320, 600, 1200)),
+    "south-bank": DemoPicture(31, (3, 2), (600, 1200)),
+    "north-bank": DemoPicture(32, (3, 2), (600, 1200)),
+    "evening-sky": DemoPicture(33, (3, 2), (600, 1200)),
+    "storm-bridge": DemoPicture(17, (16, 9), (480, 960)),  # its page speaks of 1920 pixels too
 }
 
 

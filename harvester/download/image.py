@@ -129,7 +129,7 @@ async def _to_disk(answer: Answer, part: Path, chunks: AsyncIterator[bytes]) -> 
     return _received(answer, size, path=part, sha256=digest.hexdigest())
 
 
-async def _rest(answer: Answer, part: Path, begun: resume.Begun, workers: Workers) -> Received:
+async def _rest(answer: Answer, part: Path, begun: resume.Part, workers: Workers) -> Received:
     total = resume.total_of(answer, begun)
     digest = await workers.run(_digest_of, part)
     async with aclosing(answer.chunks()) as chunks:

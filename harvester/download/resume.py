@@ -21,7 +21,7 @@ from harvester.web.dates import moment_of
 _RANGE = re.compile(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18})")
 
 
-class Begun(Struct, frozen=True, kw_only=True):
+class Part(Struct, frozen=True, kw_only=True):
     """A part on disk: *have* bytes of the *total* of *url*, the file that *validator* names."""
 
     url: str
@@ -35,13 +35,13 @@ class Begun(Struct, frozen=True, kw_only=True):
         return {"Range": f"bytes={self.have}-", "If-Range": self.validator}
 
 
-def begun(part: Path, url: str) -> Begun | None:
+def begun(part: Path, url: str) -> Part | None:
     """Give what there is of *url* in *part*, or None when there is nothing to go on with."""
     have = size_of(part)
     if not have:
         return None
     try:
-        note = msgspec.json.decode(_note(part).read_bytes(), type=Begun)
+        note = msgspec.json.decode(_note(part).read_bytes(), type=Part)
     except (OSError, msgspec.DecodeError, RecursionError):
         return None
     if note.url != url or (note.total is not None and have >= note.total):
@@ -56,7 +56,7 @@ def begin(part: Path, answer: Answer) -> None:
     with stated(part):
         part.parent.mkdir(parents=True, exist_ok=True)
         if validator is not None:
-            begun = Begun(url=answer.url, validator=validator, total=answer.length)
+            begun = Part(url=answer.url, validator=validator, total=answer.length)
             _note(part).write_bytes(msgspec.json.encode(begun))
 
 
@@ -73,7 +73,7 @@ def discard(part: Path) -> None:
             path.unlink()
 
 
-def total_of(answer: Answer, wanted: Begun) -> int:
+def total_of(answer: Answer, wanted: Part) -> int:
     """Give the size of the whole file; raises FetchError unless a 206 holds exactly the rest that was asked for."""
     now = _named_now(answer, wanted)
     if now not in (None, wanted.validator):
@@ -92,7 +92,7 @@ def wrong(answer: Answer, what: str) -> FetchError:
     return FetchError(f"{answer.final_url}: {what}", code="wrong_range", retryable=True, status=answer.status)
 
 
-def _named_now(answer: Answer, wanted: Begun) -> str | None:
+def _named_now(answer: Answer, wanted: Part) -> str | None:
     """Give the validator that a 206 has in the place of the part's: some servers do not know If-Range."""
     known = answer.validators
     return known.etag if moment_of(wanted.validator) is None else known.last_modified

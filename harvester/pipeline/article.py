@@ -18,7 +18,7 @@ from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
 from harvester.pipeline.earlier.carry_over import carry_over, same_plan, to_do
-from harvester.pipeline.earlier.folder import Place, find_place
+from harvester.pipeline.earlier.folder import Folder, find_folder
 from harvester.pipeline.earlier.history import note
 from harvester.pipeline.earlier.index import remember
 from harvester.pipeline.earlier.revisit import (
@@ -33,7 +33,7 @@ from harvester.pipeline.earlier.revisit import (
     same_making,
     validators,
 )
-from harvester.pipeline.image import Spot, save_image
+from harvester.pipeline.image import ImageTask, save_image
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.plan import plan
 from harvester.pipeline.redraw import redraw_missing
@@ -112,7 +112,7 @@ async def _bounded(story: Awaitable[Harvested], given: str) -> Harvested | Lost:
         return Lost(given=given, problem=_bug(error))
 
 
-async def mend(place: Place, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None) -> Harvested:
+async def mend(place: Folder, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None) -> Harvested:
     """Without asking for the page: fetch what the article's folder lacks and what failed and may heal.
 
     Posters of videos that failed are tried again only with *posters*. With *damaged*, names of files that are not what
@@ -160,7 +160,7 @@ async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     images, videos = len(planned.images), len(planned.videos)
     kit.emit(events.ArticlePlanned(url=planned.article.url, images=images, videos=videos))
     async with kit.turns.of(planned.article.key):
-        place = find_place(planned.article, kit.store, kit.state, kit.journal)
+        place = find_folder(planned.article, kit.store, kit.state, kit.journal)
         planned = carry_over(planned, place, kit.config.choice, keep=not kit.force)
         if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
             remember(place.earlier, place, kit.state, planned.article.page)
@@ -189,7 +189,7 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
         return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.place, kit)
 
 
-async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
+async def fulfil(planned: Manifest, place: Folder, kit: Kit) -> Manifest:
     """Do what the plan says. A missing asset is written down; it does not stop the others.
 
     Raises StorageError when less is free on the disk than must stay so.
@@ -201,7 +201,7 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():
             return image
         with suppress(Unfinished):  # it stays planned
-            return await save_image(Spot(image=image, place=place, referer=referer, kit=kit))
+            return await save_image(ImageTask(image=image, place=place, referer=referer, kit=kit))
         return image
 
     async def video(video: Video) -> Video:
@@ -214,7 +214,7 @@ async def fulfil(planned: Manifest, place: Place, kit: Kit) -> Manifest:
     return replace(planned, images=tuple(images), videos=tuple(videos))
 
 
-async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None = None) -> Harvested:
+async def _write(manifest: Manifest, place: Folder, kit: Kit, opened: Opened | None = None) -> Harvested:
     """Commit the article: its files are there, the manifest comes last, the memory after it."""
     manifest = replace(manifest, run=kit.run, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
     await kit.workers.settle(_commit, manifest, place, kit, opened)
@@ -222,7 +222,7 @@ async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | No
     return Harvested(manifest=manifest, folder=place.folder)
 
 
-def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -> None:
+def _commit(manifest: Manifest, place: Folder, kit: Kit, opened: Opened | None) -> None:
     if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
         kit.store.write(place.path / "page.html", body)

@@ -22,7 +22,7 @@ from harvester.errors import AssetError
 from harvester.imaging.alone import check_survival
 from harvester.imaging.examine import opened
 from harvester.model import Attempt, Failed, Image, Problem, Saved
-from harvester.pipeline.earlier.folder import Place, file_name
+from harvester.pipeline.earlier.folder import Folder, file_name
 from harvester.pipeline.earlier.index import as_stored
 from harvester.pipeline.earlier.known_files import as_received, is_sound, is_there, stored_elsewhere, validators_of
 from harvester.pipeline.keep import PART, keep
@@ -38,14 +38,14 @@ Kind = Literal["image", "poster"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spot:
+class ImageTask:
     """An image, where it goes, and as whose picture it is asked for.
 
     *name* is the file's name without folder and extension; null: the image's number and what its URL calls it.
     """
 
     image: Image
-    place: Place
+    place: Folder
     referer: str | None
     kit: Kit
     kind: Kind = "image"
@@ -79,7 +79,7 @@ class Examined(Struct, frozen=True, kw_only=True):
     kept: Image | None = None
 
 
-async def save_image(spot: Spot) -> Image:
+async def save_image(spot: ImageTask) -> Image:
     """Try the renditions of an image in order until one proves itself; gives the image with its outcome."""
     image, kit = spot.image, spot.kit
     search = Search(chain=chains.start(image, spot.choice, given_up=_given_up(spot)))
@@ -93,7 +93,7 @@ async def save_image(spot: Spot) -> Image:
     return replace(image, attempts=search.attempts, outcome=Failed(error=problem))
 
 
-async def _try(search: Search, candidate: Candidate, spot: Spot) -> Search:
+async def _try(search: Search, candidate: Candidate, spot: ImageTask) -> Search:
     """Fetch one rendition and keep it if it proves itself; what is wrong with it is a value, not an exception."""
     attempt, kit = _attempt(candidate), spot.kit
     await kit.workers.ease()
@@ -118,7 +118,7 @@ async def _try(search: Search, candidate: Candidate, spot: Spot) -> Search:
 
 
 async def _proved(
-    search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: Spot
+    search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: ImageTask
 ) -> tuple[Search, Examined]:
     """Examine what came, with as many siblings to compare it with as its proof needs."""
     while True:
@@ -132,7 +132,7 @@ async def _proved(
         search = replace(search, chain=chain)
 
 
-def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: Spot) -> Examined:
+def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: ImageTask) -> Examined:
     """In one thread, of one decode: prove the picture, draw its thumbnails, give every file its name."""
     kit, settings = spot.kit, spot.kit.config.thumbnails
     most = kit.config.web.max_image_pixels
@@ -152,7 +152,7 @@ def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: R
     return Examined(measured=measured, verdict=verdict, kept=kept)
 
 
-async def _compared(search: Search, sibling: Candidate, spot: Spot) -> Search:
+async def _compared(search: Search, sibling: Candidate, spot: ImageTask) -> Search:
     """Measure a declared rendition, so that a derived one can be compared with it; it is not kept."""
     attempt = _attempt(sibling)
     measured: Measured | None = None
@@ -167,13 +167,13 @@ async def _compared(search: Search, sibling: Candidate, spot: Spot) -> Search:
     return replace(search, chain=chain, attempts=(*search.attempts, attempt))
 
 
-def _measured(sibling: Candidate, received: Received, spot: Spot) -> Measured:
+def _measured(sibling: Candidate, received: Received, spot: ImageTask) -> Measured:
     _beware(sibling, received, spot)
     with opened(_source(received), max_pixels=spot.kit.config.web.max_image_pixels, widest=1) as picture:
         return picture.measured
 
 
-def _beware(candidate: Candidate, received: Received, spot: Spot) -> None:
+def _beware(candidate: Candidate, received: Received, spot: ImageTask) -> None:
     """Write down what is decoded now; what an earlier run died of is decoded in a process of its own first."""
     place, store = spot.place, spot.kit.store
     if candidate.url in place.begun.suspects:
@@ -183,7 +183,7 @@ def _beware(candidate: Candidate, received: Received, spot: Spot) -> None:
 
 
 @asynccontextmanager
-async def _had(candidate: Candidate, spot: Spot, suffix: str = "") -> AsyncIterator[Received]:
+async def _had(candidate: Candidate, spot: ImageTask, suffix: str = "") -> AsyncIterator[Received]:
     """Give a rendition, from another article of this output where it is unchanged, else from the network."""
     kit, url = spot.kit, candidate.url
     fetched = kit.fetched.get(url)
@@ -209,13 +209,13 @@ def _source(received: Received) -> bytes | Path:
     return received.body if received.body is not None else Path(received.path or "")
 
 
-def _given_up(spot: Spot) -> set[tuple[str, str]]:
+def _given_up(spot: ImageTask) -> set[tuple[str, str]]:
     """Give the rules that were wrong too often on the hosts of this image; that a poster lacks sizes proves nothing."""
     rules = {(derived.rule, host(derived.url)) for derived in spot.image.derived if spot.kind == "image"}
     return {(rule, name) for rule, name in rules if spot.kit.state.refusals(rule, name) >= chains.GIVE_UP_AFTER}
 
 
-def _count_refusal(candidate: Candidate, spot: Spot, *, counts: bool = True) -> None:
+def _count_refusal(candidate: Candidate, spot: ImageTask, *, counts: bool = True) -> None:
     if candidate.rule is not None and counts and spot.kind == "image":
         spot.kit.state.refuse(*chains.rule_at(candidate))
 
@@ -242,18 +242,18 @@ def _most_telling(problems: tuple[Problem, ...]) -> Problem:
     return next((problem for problem in problems if problem.retryable), problems[0] if problems else nothing)
 
 
-def _as_fetched(candidate: Candidate, kept: Image, spot: Spot) -> Stored:
+def _as_fetched(candidate: Candidate, kept: Image, spot: ImageTask) -> Stored:
     assert isinstance(kept.outcome, Saved), "kept"
     return as_stored(candidate.url, kept.outcome.file, spot.place)
 
 
-def _saved(image: Image, spot: Spot) -> events.AssetSaved:
+def _saved(image: Image, spot: ImageTask) -> events.AssetSaved:
     assert isinstance(image.outcome, Saved), "found"
     file = image.outcome.file
     return events.AssetSaved(url=file.url, kind=spot.kind, bytes=file.bytes, article=spot.place.folder)
 
 
-def _failed(problem: Problem, spot: Spot) -> events.AssetFailed:
+def _failed(problem: Problem, spot: ImageTask) -> events.AssetFailed:
     image = spot.image
     url = (
         image.best.url

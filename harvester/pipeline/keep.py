@@ -9,7 +9,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester.model import File, Image, Saved, Thumbnail
-from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.folder import Folder
 from harvester.pipeline.earlier.history import make_way
 from harvester.pipeline.earlier.known_files import is_sound
 from harvester.pipeline.kit import Kit
@@ -28,7 +28,7 @@ def keep(
     measured: Measured,
     drawn: Sequence[Drawn],
     label: str,
-    place: Place,
+    place: Folder,
     kit: Kit,
     *,
     remark: str | None = None,
@@ -80,12 +80,12 @@ def give_name(received: Received, path: Path, store: Store) -> None:
         store.adopt(Path(received.path or ""), path)
 
 
-def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Place, store: Store) -> tuple[Thumbnail, ...]:
+def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Folder, store: Store) -> tuple[Thumbnail, ...]:
     """Give encoded thumbnails their names and their places in the manifest, from narrow to wide."""
     return tuple(_stored(one, label, place, store) for one in sorted(drawn, key=lambda one: one.width))
 
 
-def _stored(picture: Drawn, label: str, place: Place, store: Store) -> Thumbnail:
+def _stored(picture: Drawn, label: str, place: Folder, store: Store) -> Thumbnail:
     relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
     store.write(inside(place.path, relative), picture.data)
     return Thumbnail(

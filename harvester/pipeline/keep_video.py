@@ -9,12 +9,12 @@ from pathlib import Path, PurePosixPath
 from msgspec.structs import replace
 
 from harvester.download.media_types import LOOKED_AT, Container, container
-from harvester.download.videos.messages import Fetched
+from harvester.download.videos.messages import VideoFetched
 from harvester.manifest.verify import files_of_item
 from harvester.model import Caption, File, Saved, Video
-from harvester.pipeline.earlier.folder import Place, known_videos
+from harvester.pipeline.earlier.folder import Folder, known_videos
 from harvester.pipeline.earlier.history import make_way
-from harvester.pipeline.earlier.known_videos import LEARNED, There
+from harvester.pipeline.earlier.known_videos import LEARNED, KnownVideo
 from harvester.pipeline.keep import give_name, sha256_of
 from harvester.pipeline.kit import Kit
 from harvester.steps import Received
@@ -23,7 +23,7 @@ from harvester.stores.disk import BLOCK, inside, size_inside, size_of, stated
 FOLDER = "videos"
 
 
-def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: Kit) -> Video:
+def keep_fetched(video: Video, fetched: VideoFetched, work: Path, place: Folder, kit: Kit) -> Video:
     """Move what yt-dlp left in *work* to the article's folder; the captions come first, the video last."""
     part = work / fetched.name
     sha256, start = _digested(part)
@@ -56,7 +56,7 @@ def keep_fetched(video: Video, fetched: Fetched, work: Path, place: Place, kit: 
     return kept
 
 
-def keep_file(video: Video, received: Received, kind: Container, label: str, place: Place, kit: Kit) -> Video:
+def keep_file(video: Video, received: Received, kind: Container, label: str, place: Folder, kit: Kit) -> Video:
     """Store a plain file under *label*."""
     path = f"{FOLDER}/{label}.{kind.extension}"
     sha256 = sha256_of(received)
@@ -76,7 +76,7 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, pla
     return kept
 
 
-def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video | None:
+def keep_from(there: KnownVideo, video: Video, place: Folder, kit: Kit) -> Video | None:
     """Link (or copy) a video of another article with all that belongs to it, unless its names are taken here."""
     if {file.path for file in files_of_item(replace(there.video, poster=None))} & _others(video, place, kit):
         return None
@@ -92,26 +92,26 @@ def keep_from(there: There, video: Video, place: Place, kit: Kit) -> Video | Non
     return kept
 
 
-def _written_down(video: Video, saved: Saved, place: Place, kit: Kit) -> Video:
+def _written_down(video: Video, saved: Saved, place: Folder, kit: Kit) -> Video:
     """Give a video its outcome, told to the journal before its file has its name."""
     video = replace(video, outcome=saved)
     kit.journal.write_down(video, place.key)
     return video
 
 
-def _others(video: Video, place: Place, kit: Kit) -> set[str]:
+def _others(video: Video, place: Folder, kit: Kit) -> set[str]:
     """Give the names of files that other videos of the article have, of this run's too."""
     videos = (*known_videos(place), *kit.journal.of(place.key).videos)
     return {file.path for other in videos if other.number != video.number for file in files_of_item(other)}
 
 
-def _moved(part: Path, mark: str, place: Place, kit: Kit) -> str:
+def _moved(part: Path, mark: str, place: Folder, kit: Kit) -> str:
     path = f"{FOLDER}/{mark}{part.name}"
     kit.store.adopt(part, inside(place.path, path))
     return path
 
 
-def _size(place: Place, path: str) -> int:
+def _size(place: Folder, path: str) -> int:
     return size_inside(place.path, path) or 0
 
 

@@ -6,12 +6,12 @@ import asyncio
 from dataclasses import dataclass
 
 from harvester.config import Config
-from harvester.download.videos.engine import Videos
+from harvester.download.videos.engine import VideoEngine
 from harvester.events import Emit
 from harvester.flow import OneAtATime
 from harvester.pipeline.earlier.journal import Journal
-from harvester.pipeline.earlier.known_files import Fetched
-from harvester.pipeline.earlier.known_videos import Films
+from harvester.pipeline.earlier.known_files import KnownFiles
+from harvester.pipeline.earlier.known_videos import KnownVideos
 from harvester.state import State
 from harvester.stores.folder import Store
 from harvester.web import Web
@@ -40,7 +40,7 @@ class Kit:
     emit: Emit
     stopping: asyncio.Event
     turns: OneAtATime
-    fetched: Fetched
-    videos: Videos
-    films: Films
+    fetched: KnownFiles
+    videos: VideoEngine
+    films: KnownVideos
     force: bool = False

@@ -10,13 +10,13 @@ from harvester.errors import AssetError
 from harvester.imaging.examine import opened
 from harvester.manifest.verify import hash_of
 from harvester.model import Image, Manifest, Saved, Video
-from harvester.pipeline.earlier.folder import Place, has_original, is_whole
+from harvester.pipeline.earlier.folder import Folder, has_original, is_whole
 from harvester.pipeline.keep import store_thumbnails
 from harvester.pipeline.kit import Kit
 from harvester.stores.disk import inside, size_inside
 
 
-def redraw_missing(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
+def redraw_missing(manifest: Manifest, place: Folder, kit: Kit) -> Manifest:
     """Draw again the thumbnails that are gone while their original is there; runs in a thread."""
 
     def is_to_draw(image: Image) -> bool:
@@ -25,7 +25,7 @@ def redraw_missing(manifest: Manifest, place: Place, kit: Kit) -> Manifest:
     return _each(manifest, lambda image: (_redrawn(image, place, kit) or image) if is_to_draw(image) else image)
 
 
-def redraw_all(manifest: Manifest, place: Place, kit: Kit) -> tuple[Manifest, list[Image]]:
+def redraw_all(manifest: Manifest, place: Folder, kit: Kit) -> tuple[Manifest, list[Image]]:
     """Draw every thumbnail as the configuration wants it now; runs in a thread.
 
     Gives the manifest, and the images whose original is not what it was: their thumbnails are left as they are.
@@ -51,7 +51,7 @@ def _with_poster(video: Video, poster: Image) -> Video:
     return replace(video, poster=poster, thumbnails=thumbnails)
 
 
-def _redrawn(image: Image, place: Place, kit: Kit) -> Image | None:
+def _redrawn(image: Image, place: Folder, kit: Kit) -> Image | None:
     """Draw an image's thumbnails; gives None for an original that is not what it was: better old ones than bad ones."""
     saved, settings = image.outcome, kit.config.thumbnails
     if not isinstance(saved, Saved):
@@ -69,6 +69,6 @@ def _redrawn(image: Image, place: Place, kit: Kit) -> Image | None:
     return replace(image, outcome=replace(saved, thumbnails=thumbnails, reason=remark))
 
 
-def _is_sound(saved: Saved, place: Place) -> bool:
+def _is_sound(saved: Saved, place: Folder) -> bool:
     there = size_inside(place.path, saved.file.path) is not None
     return there and hash_of(inside(place.path, saved.file.path)) == saved.file.sha256

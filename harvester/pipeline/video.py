@@ -8,13 +8,13 @@ from msgspec.structs import replace
 
 from harvester import events
 from harvester.download.media_file import downloaded_file
-from harvester.download.videos.engine import STOPPED, Outcome
-from harvester.download.videos.messages import Fetched, Learned, Passed, Refused
+from harvester.download.videos.engine import STOPPED, VideoAnswer
+from harvester.download.videos.messages import Learned, VideoFetched, VideoPassed, VideoRefused
 from harvester.errors import AssetError, StorageError
 from harvester.model import Failed, Planned, Problem, Saved, Skipped, Video
-from harvester.pipeline.earlier.folder import Place, file_name
+from harvester.pipeline.earlier.folder import Folder, file_name
 from harvester.pipeline.earlier.known_videos import there_already
-from harvester.pipeline.image import Spot, save_image
+from harvester.pipeline.image import ImageTask, save_image
 from harvester.pipeline.keep import PART
 from harvester.pipeline.keep_video import keep_fetched, keep_file, keep_from
 from harvester.pipeline.kit import Kit
@@ -23,7 +23,7 @@ CONFIRMED = 3
 """Runs on which a video must be gone before it is not asked for again: providers take back what they say."""
 
 
-async def save_video(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+async def save_video(video: Video, place: Folder, referer: str | None, kit: Kit) -> Video:
     """Keep what can be had of a video; gives it with its outcome."""
     if kit.stopping.is_set():
         return video
@@ -38,18 +38,18 @@ async def save_video(video: Video, place: Place, referer: str | None, kit: Kit) 
     return video
 
 
-async def _with_poster(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+async def _with_poster(video: Video, place: Folder, referer: str | None, kit: Kit) -> Video:
     poster = video.poster
     if poster is None or not isinstance(poster.outcome, Planned):
         return video
     name = f"video-{video.number:02d}-poster"
-    spot = Spot(image=poster, place=place, referer=referer, kit=kit, kind="poster", name=name)
+    spot = ImageTask(image=poster, place=place, referer=referer, kit=kit, kind="poster", name=name)
     poster = await save_image(spot)
     thumbnails = poster.outcome.thumbnails if isinstance(poster.outcome, Saved) else ()
     return replace(video, poster=poster, thumbnails=thumbnails)
 
 
-async def _had(video: Video, place: Place, kit: Kit) -> Video | None:
+async def _had(video: Video, place: Folder, kit: Kit) -> Video | None:
     """Give the video from another article of this output that has it."""
     there = await kit.workers.run(
         there_already, video.url, place, kit.films, kit.store, kit.state, this_run_only=kit.force
@@ -57,7 +57,7 @@ async def _had(video: Video, place: Place, kit: Kit) -> Video | None:
     return None if there is None else await kit.workers.run(keep_from, there, video, place, kit)
 
 
-async def _fetched(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+async def _fetched(video: Video, place: Folder, referer: str | None, kit: Kit) -> Video:
     fetch = _fetched_file(video, place, referer, kit) if video.provider == "file" else _asked_for(video, place, kit)
     video = await fetch
     if isinstance(video.outcome, Saved):
@@ -65,7 +65,7 @@ async def _fetched(video: Video, place: Place, referer: str | None, kit: Kit) ->
     return video
 
 
-async def _fetched_file(video: Video, place: Place, referer: str | None, kit: Kit) -> Video:
+async def _fetched_file(video: Video, place: Folder, referer: str | None, kit: Kit) -> Video:
     settings, label = kit.config, file_name(video.number, video.url)
     try:
         async with downloaded_file(
@@ -83,20 +83,20 @@ async def _fetched_file(video: Video, place: Place, referer: str | None, kit: Ki
         return _lost(video, Failed(error=problem), place, kit)
 
 
-async def _asked_for(video: Video, place: Place, kit: Kit) -> Video:
+async def _asked_for(video: Video, place: Folder, kit: Kit) -> Video:
     """Ask yt-dlp for the video; what it learned is kept whatever became of it."""
     folder = kit.store.work(place.video_work)
-    outcome: Outcome = await kit.videos.fetch(video.url, video.provider, folder, stopping=kit.stopping)
+    outcome: VideoAnswer = await kit.videos.fetch(video.url, video.provider, folder, stopping=kit.stopping)
     if outcome.learned is not None:
         video = _with_learned(video, outcome.learned)
     match outcome.end:
-        case Fetched() as fetched:
+        case VideoFetched() as fetched:
             return await kit.workers.run(keep_fetched, video, fetched, folder, place, kit)
-        case Passed(reason=reason):
+        case VideoPassed(reason=reason):
             return replace(video, outcome=Skipped(reason=reason))
-        case Refused(code="disk_full", message=message):
+        case VideoRefused(code="disk_full", message=message):
             raise StorageError(message, code="disk_full")
-        case Refused(code=code) if code == STOPPED:
+        case VideoRefused(code=code) if code == STOPPED:
             return video
         case refused:
             return _lost(video, _failed(refused, video, place), place, kit, excused=refused.excused)
@@ -107,7 +107,7 @@ def _with_learned(video: Video, learned: Learned) -> Video:
     return replace(video, **told)
 
 
-def _failed(refused: Refused, video: Video, place: Place) -> Failed:
+def _failed(refused: VideoRefused, video: Video, place: Folder) -> Failed:
     problem = Problem(code=refused.code, message=refused.message, retryable=refused.retryable)
     if refused.code != "video_removed":
         return Failed(error=problem, retry_after=refused.retry_after)
@@ -117,7 +117,7 @@ def _failed(refused: Refused, video: Video, place: Place) -> Failed:
     return Failed(error=problem, reason=f"gone on {runs} of {CONFIRMED} runs")
 
 
-def _runs_gone(video: Video, place: Place) -> int:
+def _runs_gone(video: Video, place: Folder) -> int:
     """Read from the earlier manifest on how many runs the video was gone."""
     earlier = place.earlier.videos if place.earlier else ()
     before = next((old.outcome for old in earlier if old.url == video.url), None)
@@ -127,7 +127,7 @@ def _runs_gone(video: Video, place: Place) -> int:
     return int(told[1]) if told else 0
 
 
-def _lost(video: Video, failed: Failed, place: Place, kit: Kit, *, excused: bool = False) -> Video:
+def _lost(video: Video, failed: Failed, place: Folder, kit: Kit, *, excused: bool = False) -> Video:
     """Write down that a video could not be had, and say so; *excused*: it was refused, nothing failed."""
     error = failed.error
     kit.emit(

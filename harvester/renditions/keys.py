@@ -7,7 +7,7 @@ from functools import lru_cache
 from urllib.parse import unquote
 
 from harvester.renditions.lookup import host_of, rules_for
-from harvester.renditions.parameters import CROPPING, PROCESSING, SCALING, SIGNATURES, TYPES, VERSIONS, pairs, words
+from harvester.renditions.parameters import CROPPING, PROCESSING, SCALING, SIGNATURES, TYPES, VERSIONS, names_in, pairs
 from harvester.renditions.rewriting import reduced
 from harvester.renditions.rules import LONGEST, filled, matched
 
@@ -34,7 +34,7 @@ _SIZE_SUFFIX = re.compile(
     re.IGNORECASE,
 )
 # Widths that sites ask for; as a segment, one counts as such only before a name that tells pictures apart.
-_WIDTHS = words(
+_WIDTHS = names_in(
     "240 320 360 375 400 414 480 500 512 600 620 624 640 665 700 720 750 768 800 828 900 940 948 960 976 1000 1024 "
     "1080 1100 1136 1200 1280 1366 1400 1440 1500 1536 1600 1800 1920 2000 2048 2400 2560 3000"
 )

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 
-def words(text: str) -> frozenset[str]:
+def names_in(text: str) -> frozenset[str]:
     """Cut a list of names written with spaces between them."""
     return frozenset(text.split())
 
 
 # Each changes how large, how compressed or in which type a picture is sent, never which picture it is.
-SCALING = words(
+SCALING = names_in(
     "w h width height imwidth imheight wid hei mw mh maxw maxh maxwidth maxheight max-w max-h max_w max_h max_width "
     "max_height resize resizes size sz dpr dppx density zoom scale quality q qlt qual jpgquality compress compression "
     "lossless auto format fmt fm imformat output outputformat output-format output-quality strip progressive sharp "
@@ -18,10 +18,10 @@ SCALING = words(
 )
 
 # Each asks a cloud's storage to process the picture; the value, or what stands behind a slash of the name, says how.
-PROCESSING = words("x-oss-process x-image-process x-bce-process imageview2 imagemogr2 imageslim")
+PROCESSING = names_in("x-oss-process x-image-process x-bce-process imageview2 imagemogr2 imageslim")
 
 # Each changes which part of the picture is sent.
-CROPPING = words(
+CROPPING = names_in(
     "crop fit rect mode rmode smart focal focalpoint fp-x fp-y fp-z fpx fpy gravity anchor ar aspect aspect_ratio "
     "aspectratio ratio trim cropw croph cropx cropy crop_w crop_h panox panoy panow panoh heightx heighty heightw "
     "heighth bboxx bboxy bbox impolicy im op val region resizemode overlay-align overlay-width overlay-base64 enable "
@@ -29,12 +29,12 @@ CROPPING = words(
 )
 
 # Of those, the ones that say in numbers which part: without a size they still mean the same part.
-FRAMING = words(
+FRAMING = names_in(
     "crop rect ar aspect aspect_ratio ratio trim cropw croph cropx cropy crop_w crop_h im impolicy op val region"
 )
 
 # Each is proof that the publisher asked for this very URL: a URL that carries one is used as it is or not at all.
-SIGNATURES = words(
+SIGNATURES = names_in(
     "s sig sign signature token hash hmac checksum itok auth key-pair-id policy expires expire exp e hdnts hdnea "
     "x-amz-signature x-amz-credential x-amz-date x-amz-expires x-amz-algorithm x-amz-signedheaders "
     "x-amz-security-token x-signature x-expires x-orig-sign "
@@ -43,11 +43,11 @@ SIGNATURES = words(
 )
 
 # Each tells copies in caches apart, never pictures.
-VERSIONS = words(
+VERSIONS = names_in(
     "v ver version t ts time timestamp stamp cb cache cachebuster nocache rev r d m _ modified mtime updated sum rnd"
 )
 
-TYPES = words("jpg jpeg jpe pjpg pjpeg jfif png webp avif jxl heic heif gif tif tiff bmp auto")
+TYPES = names_in("jpg jpeg jpe pjpg pjpeg jfif png webp avif jxl heic heif gif tif tiff bmp auto")
 
 
 def pairs(query: str) -> list[tuple[str, str]]:

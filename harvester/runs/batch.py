@@ -14,7 +14,7 @@ from harvester import events, flow, urls
 from harvester.articles.leads import read_leads, stand_in
 from harvester.articles.opening import Listed
 from harvester.articles.sources.age import is_too_old
-from harvester.articles.sources.filters import fitting
+from harvester.articles.sources.filters import url_filter
 from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.events import Emit
@@ -54,7 +54,7 @@ async def harvest(
     """
     # What is no source and no pattern is told before anything is made.
     archive = stand_in(sources, options.kind)
-    fitting(options.reach)
+    url_filter(options.reach)
     config = config if archive is None else _offline(config)
     report = report or Report()
     async with execution(output, config, options, report, emit=emit, stopping=stopping, transport=archive) as kit:

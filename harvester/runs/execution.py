@@ -15,14 +15,14 @@ from harvester import events, flow, web
 from harvester.articles.sources.reader import Reach
 from harvester.clock import warned
 from harvester.config import Config
-from harvester.download.videos.engine import Videos
+from harvester.download.videos.engine import VideoEngine
 from harvester.errors import StorageError, Unfinished
 from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.model import SourceKind
 from harvester.pipeline.earlier.journal import Journal
-from harvester.pipeline.earlier.known_files import Fetched
-from harvester.pipeline.earlier.known_videos import Films
+from harvester.pipeline.earlier.known_files import KnownFiles
+from harvester.pipeline.earlier.known_videos import KnownVideos
 from harvester.pipeline.kit import Kit
 from harvester.runs.allowance import allow_files
 from harvester.runs.lock import locked
@@ -140,9 +140,9 @@ async def _opened(
         emit=emit,
         stopping=stopping,
         turns=flow.OneAtATime(),
-        fetched=Fetched(),
-        videos=await stack.enter_async_context(Videos(config.videos, config.web, private / "yt-dlp", emit=emit)),
-        films=Films(),
+        fetched=KnownFiles(),
+        videos=await stack.enter_async_context(VideoEngine(config.videos, config.web, private / "yt-dlp", emit=emit)),
+        films=KnownVideos(),
         force=options.force,
     )
 
@@ -173,10 +173,10 @@ def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> as
 def _close(report: Report, store: Store, told: asyncio.Event, options: Options) -> None:
     if told.is_set() and report.interrupted is None:
         report.interrupted = Exit.INTERRUPTED
-    keep(report, store, options.shard.mark if options.shard else "")
+    write_report(report, store, options.shard.mark if options.shard else "")
 
 
-def keep(report: Report, store: Store, mark: str = "") -> None:
+def write_report(report: Report, store: Store, mark: str = "") -> None:
     """Write a report beside the output's state, if the disk still takes it."""
     path = store.root / PRIVATE / "runs" / f"{report.run}{mark}.json"
     try:

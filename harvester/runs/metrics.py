@@ -16,7 +16,7 @@ from harvester.errors import StorageError, UsageError
 from harvester.events import Emit
 from harvester.runs import named_files
 from harvester.runs.report import Report
-from harvester.runs.scheduling.jobs import Asked, remembered
+from harvester.runs.scheduling.jobs import JobFlags, remembered
 
 MARK = b"# HELP harvester_"
 """How a file of metrics begins that is ours."""
@@ -107,7 +107,7 @@ class Metrics:
         if report.ended_well and report.ended_at:
             self._success.labels(job).set(report.ended_at.timestamp())
 
-    def recall(self, config: Config, asked: Asked) -> None:
+    def recall(self, config: Config, asked: JobFlags) -> None:
         """Note when each job of the configuration last succeeded, also those that did not run now."""
         for job in config.job:
             ran = remembered(job, config, asked)

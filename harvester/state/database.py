@@ -30,7 +30,7 @@ from harvester.state.rows import (
     insert,
 )
 from harvester.state.writer import Writer
-from harvester.steps import Asked
+from harvester.steps import FeedMemory
 
 T = TypeVar("T", bound=Struct)
 
@@ -195,11 +195,11 @@ class Tables:
 
     # ------------------------------------------------------------------ feeds and sitemaps
 
-    def feed(self, url: str) -> Asked | None:
+    def feed(self, url: str) -> FeedMemory | None:
         """What the feed or sitemap at *url* said when it was asked last, or None."""
-        return next(iter(self._memory(Asked, "SELECT * FROM feeds WHERE url = ?", url)), None)
+        return next(iter(self._memory(FeedMemory, "SELECT * FROM feeds WHERE url = ?", url)), None)
 
-    def remember_feed(self, asked: Asked) -> None:
+    def remember_feed(self, asked: FeedMemory) -> None:
         """Keep what a feed or sitemap said, in place of what was kept of it."""
         self._writer.put([insert("feeds", asked)])
 

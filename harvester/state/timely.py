@@ -13,7 +13,7 @@ from harvester.clock import LONGEST_HOLD, LONGEST_REST, is_ahead, past, warned
 from harvester.events import Emit
 from harvester.state.database import Tables
 from harvester.state.rows import Known, Missed
-from harvester.steps import Asked
+from harvester.steps import FeedMemory
 
 _AGAIN = "it is asked again"
 
@@ -69,7 +69,7 @@ class State(Tables):
         found = super().missed(url, access)
         return None if found is not None and self._is_ahead(found.asked_at, f"the page {url}") else found
 
-    def feed(self, url: str) -> Asked | None:
+    def feed(self, url: str) -> FeedMemory | None:
         """What the feed or sitemap at *url* said when it was asked last, or None; due where that is yet to come."""
         found, now = super().feed(url), time.time()
         if found is None:

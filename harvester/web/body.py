@@ -23,7 +23,7 @@ _ZLIB, _BARE = 15, -15
 _MAGIC = b"\x1f\x8b"
 
 
-async def received(exchange: Exchange, meter: Meter) -> Body:
+async def received(exchange: Exchange, meter: BodyLimits) -> Body:
     """Give the decoded body of *exchange*; raises FetchError when it is too large, too slow, cut or not decodable."""
     announced = exchange.headers.get("Content-Length", "")
     if announced.isdecimal():
@@ -45,7 +45,7 @@ async def received(exchange: Exchange, meter: Meter) -> Body:
         decoder.end()
 
 
-class Meter:
+class BodyLimits:
     """Counts one body against its limits, and tells of its bytes.
 
     At most *most* bytes, before decoding and after; at least *least* bytes a second over every *window* seconds of the

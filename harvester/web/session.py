@@ -194,7 +194,7 @@ class Web:
 
     def _answer(self, url: str, hop: str, exchange: Exchange, robots: str | None, most: int) -> Answer:
         settings = self._settings
-        meter = body.Meter(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
+        meter = body.BodyLimits(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
         return Answer(
             url=url,
             final_url=hop,

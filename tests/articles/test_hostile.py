@@ -14,7 +14,7 @@ from harvester.articles.feeds import json_feed, opml, sitemap
 from harvester.articles.feeds import xml_feed as feed
 from harvester.articles.feeds.polling import due_at
 from harvester.articles.sources import saved_item as item
-from harvester.articles.sources.link_kinds import is_article
+from harvester.articles.sources.link_kinds import looks_like_article
 from harvester.articles.sources.reader import Reach
 from harvester.articles.sources.sniff import shape_of, text_of_head
 from harvester.errors import SourceError
@@ -79,7 +79,7 @@ def test_nothing_takes_long(name: str, shape: str) -> None:
 def test_no_link_of_a_page_takes_long_to_judge() -> None:
     url = "https://www.port.example/" + "a1" * 230 + "-"
 
-    assert cheapest(lambda: is_article(url, "x"), enough=0.01) < 0.01
+    assert cheapest(lambda: looks_like_article(url, "x"), enough=0.01) < 0.01
 
 
 def test_a_json_feed_with_half_a_letter_in_it_is_read() -> None:

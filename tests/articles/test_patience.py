@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 import pytest
 
 from harvester.articles.feeds.polling import due_at
-from harvester.articles.sources.link_kinds import is_article, is_section, is_trap
+from harvester.articles.sources.link_kinds import is_section, is_trap, looks_like_article
 from tests.support.listings import rss
 
 MONDAY = datetime(2026, 3, 2, 10, 30, tzinfo=UTC).timestamp()
@@ -63,7 +63,7 @@ def test_a_feed_that_skips_every_hour_is_due_all_the_same() -> None:
     ],
 )
 def test_what_looks_like_an_article(path: str, text: str, expected: bool) -> None:
-    assert is_article(f"https://a.example{path}", text) is expected
+    assert looks_like_article(f"https://a.example{path}", text) is expected
 
 
 @pytest.mark.parametrize(

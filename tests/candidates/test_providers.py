@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from yt_dlp.extractor import gen_extractor_classes
 
 from harvester import markup
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.markers import MARKERS, Marker
 from harvester.candidates.videos.provider_table import PROVIDERS, Provider
@@ -42,7 +42,7 @@ def test_the_canonical_url_of_a_linkable_video_names_it_again(row: Provider) -> 
 def test_a_players_attribute_names_its_video(row: Marker) -> None:
     html, video = row.example
     document = markup.parse(html, "https://news.example/")
-    found = list(sightings(document, Outline(document)))
+    found = list(sightings(document, Dom(document)))
 
     assert [(s.provider, s.id, s.embedded) for s in found] == [(row.name, video, True)]
 

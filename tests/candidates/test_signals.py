@@ -157,7 +157,7 @@ def test_a_name_says_what_an_element_is_for(words: object) -> None:
 
 
 @pytest.mark.parametrize("shape", addresses.SHAPES, ids=lambda shape: shape.says)
-def test_the_shape_of_an_address_says_something_against_a_picture(shape: addresses.Shape) -> None:
+def test_the_shape_of_an_address_says_something_against_a_picture(shape: addresses.UrlPattern) -> None:
     assert [url for url in shape.examples if not addresses.says(url, shape.says)] == []
     assert [url for url in shape.others if addresses.says(url, shape.says)] == []
 

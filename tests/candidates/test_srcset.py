@@ -6,37 +6,37 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from harvester.candidates.pictures.srcset import Candidate, parse_srcset
+from harvester.candidates.pictures.srcset import SrcsetEntry, parse_srcset
 from tests.support.patience import cheapest
 
-GRAMMAR: list[tuple[str, list[Candidate]]] = [
+GRAMMAR: list[tuple[str, list[SrcsetEntry]]] = [
     ("", []),
     (" \t\n\f\r , ,", []),
-    ("a.jpg", [Candidate("a.jpg")]),
-    (" a.jpg ", [Candidate("a.jpg")]),
+    ("a.jpg", [SrcsetEntry("a.jpg")]),
+    (" a.jpg ", [SrcsetEntry("a.jpg")]),
     # descriptors
-    ("a.jpg 300w", [Candidate("a.jpg", width=300)]),
-    ("a.jpg 2x", [Candidate("a.jpg", density=2)]),
-    ("a.jpg 1.5x", [Candidate("a.jpg", density=1.5)]),
-    ("a.jpg .5x", [Candidate("a.jpg", density=0.5)]),
-    ("a.jpg 1e1x", [Candidate("a.jpg", density=10)]),
-    ("a.jpg 0x", [Candidate("a.jpg", density=0)]),
-    ("a.jpg -0x", [Candidate("a.jpg", density=0)]),
-    ("a.jpg 300w 200h", [Candidate("a.jpg", width=300, height=200)]),
-    ("a.jpg 200h 300w", [Candidate("a.jpg", width=300, height=200)]),
+    ("a.jpg 300w", [SrcsetEntry("a.jpg", width=300)]),
+    ("a.jpg 2x", [SrcsetEntry("a.jpg", density=2)]),
+    ("a.jpg 1.5x", [SrcsetEntry("a.jpg", density=1.5)]),
+    ("a.jpg .5x", [SrcsetEntry("a.jpg", density=0.5)]),
+    ("a.jpg 1e1x", [SrcsetEntry("a.jpg", density=10)]),
+    ("a.jpg 0x", [SrcsetEntry("a.jpg", density=0)]),
+    ("a.jpg -0x", [SrcsetEntry("a.jpg", density=0)]),
+    ("a.jpg 300w 200h", [SrcsetEntry("a.jpg", width=300, height=200)]),
+    ("a.jpg 200h 300w", [SrcsetEntry("a.jpg", width=300, height=200)]),
     # where candidates end
-    ("a.jpg 1x, b.jpg 2x", [Candidate("a.jpg", density=1), Candidate("b.jpg", density=2)]),
-    ("a.jpg 1x,b.jpg 2x", [Candidate("a.jpg", density=1), Candidate("b.jpg", density=2)]),
-    ("a.jpg, b.jpg 2x", [Candidate("a.jpg"), Candidate("b.jpg", density=2)]),
-    ("a.jpg,, b.jpg 2x", [Candidate("a.jpg"), Candidate("b.jpg", density=2)]),
-    (",,a.jpg 1x ,", [Candidate("a.jpg", density=1)]),
-    ("a.jpg\t1x\n,\fb.jpg\r2x", [Candidate("a.jpg", density=1), Candidate("b.jpg", density=2)]),
+    ("a.jpg 1x, b.jpg 2x", [SrcsetEntry("a.jpg", density=1), SrcsetEntry("b.jpg", density=2)]),
+    ("a.jpg 1x,b.jpg 2x", [SrcsetEntry("a.jpg", density=1), SrcsetEntry("b.jpg", density=2)]),
+    ("a.jpg, b.jpg 2x", [SrcsetEntry("a.jpg"), SrcsetEntry("b.jpg", density=2)]),
+    ("a.jpg,, b.jpg 2x", [SrcsetEntry("a.jpg"), SrcsetEntry("b.jpg", density=2)]),
+    (",,a.jpg 1x ,", [SrcsetEntry("a.jpg", density=1)]),
+    ("a.jpg\t1x\n,\fb.jpg\r2x", [SrcsetEntry("a.jpg", density=1), SrcsetEntry("b.jpg", density=2)]),
     # commas in URLs
-    ("a.jpg,b.jpg 2x", [Candidate("a.jpg,b.jpg", density=2)]),
-    ("/w_100,h_50/a.jpg 100w", [Candidate("/w_100,h_50/a.jpg", width=100)]),
+    ("a.jpg,b.jpg 2x", [SrcsetEntry("a.jpg,b.jpg", density=2)]),
+    ("/w_100,h_50/a.jpg 100w", [SrcsetEntry("/w_100,h_50/a.jpg", width=100)]),
     (
         "/r=100,50/a.jpg 100w,/r=9,5/a.jpg 9w",
-        [Candidate("/r=100,50/a.jpg", width=100), Candidate("/r=9,5/a.jpg", width=9)],
+        [SrcsetEntry("/r=100,50/a.jpg", width=100), SrcsetEntry("/r=9,5/a.jpg", width=9)],
     ),
     # what browsers refuse
     ("a.jpg 0w", []),
@@ -64,22 +64,22 @@ GRAMMAR: list[tuple[str, list[Candidate]]] = [
     ("a.jpg 1w 0h", []),
     ("a.jpg 1w foo", []),
     ("a.jpg ٣w", []),
-    ("a.jpg 1w, b.jpg foo, c.jpg 3w", [Candidate("a.jpg", width=1), Candidate("c.jpg", width=3)]),
+    ("a.jpg 1w, b.jpg foo, c.jpg 3w", [SrcsetEntry("a.jpg", width=1), SrcsetEntry("c.jpg", width=3)]),
     # parentheses hold a descriptor together
-    ("a.jpg (1x, b.jpg 2x), c.jpg 3x", [Candidate("c.jpg", density=3)]),
-    ("a.jpg foo(1x, 2x), b.jpg", [Candidate("b.jpg")]),
+    ("a.jpg (1x, b.jpg 2x), c.jpg 3x", [SrcsetEntry("c.jpg", density=3)]),
+    ("a.jpg foo(1x, 2x), b.jpg", [SrcsetEntry("b.jpg")]),
     ("a.jpg ( , b.jpg 1x", []),
-    ("a.jpg ), b.jpg 1x", [Candidate("b.jpg", density=1)]),
+    ("a.jpg ), b.jpg 1x", [SrcsetEntry("b.jpg", density=1)]),
     # only ASCII white space parts
-    ("a.jpg\u00a01x", [Candidate("a.jpg\u00a01x")]),
-    ("a.jpg\u000b1x", [Candidate("a.jpg\u000b1x")]),
+    ("a.jpg\u00a01x", [SrcsetEntry("a.jpg\u00a01x")]),
+    ("a.jpg\u000b1x", [SrcsetEntry("a.jpg\u000b1x")]),
     ("a.jpg \u00011x", []),
-    ("a.jpg 1x\u2003, b.jpg 1x", [Candidate("b.jpg", density=1)]),
+    ("a.jpg 1x\u2003, b.jpg 1x", [SrcsetEntry("b.jpg", density=1)]),
 ]
 
 
 @pytest.mark.parametrize(("text", "expected"), GRAMMAR, ids=[repr(text) for text, _ in GRAMMAR])
-def test_a_srcset_is_read_as_browsers_read_it(text: str, expected: list[Candidate]) -> None:
+def test_a_srcset_is_read_as_browsers_read_it(text: str, expected: list[SrcsetEntry]) -> None:
     assert list(parse_srcset(text)) == expected
 
 
@@ -87,7 +87,7 @@ def test_a_srcset_is_read_as_browsers_read_it(text: str, expected: list[Candidat
 def test_what_is_written_as_a_list_is_read_as_that_list(entries: list[tuple[str, int]]) -> None:
     written = ", ".join(f"{url} {width}w" for url, width in entries)
 
-    assert list(parse_srcset(written)) == [Candidate(url, width=width) for url, width in entries]
+    assert list(parse_srcset(written)) == [SrcsetEntry(url, width=width) for url, width in entries]
 
 
 @given(st.text(alphabet="a,( )\t\x0c\x01.0123456789wxhe-+\u00a0", max_size=200))

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from harvester import markup
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.candidates.videos.finding import find_videos
 from harvester.markup import Document
 from harvester.model import Video
@@ -127,7 +127,7 @@ def videos_of(html: str) -> tuple[Video, ...]:
 
 
 def found_in(document: Document, offers: Sequence[Offer] = ()) -> tuple[Video, ...]:
-    return find_videos(document, Outline(document), offers)
+    return find_videos(document, Dom(document), offers)
 
 
 @pytest.mark.parametrize("html", EMBEDS)
@@ -349,7 +349,7 @@ def test_other_providers_are_found_in_players_links_and_waiting_elements() -> No
 )
 def test_hostile_pages_are_read_in_bounded_time(html: str) -> None:
     document = markup.parse(html, BASE)
-    outline = Outline(document)
+    outline = Dom(document)
 
     assert cheapest(lambda: find_videos(document, outline), enough=4) < 4
 

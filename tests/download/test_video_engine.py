@@ -13,8 +13,8 @@ import msgspec
 import pytest
 
 from harvester import config
-from harvester.download.videos.engine import Outcome, Videos
-from harvester.download.videos.messages import Fetched, Passed, Refused
+from harvester.download.videos.engine import VideoAnswer, VideoEngine
+from harvester.download.videos.messages import VideoFetched, VideoPassed, VideoRefused
 from harvester.download.videos.tools import Tools, find_tools
 from harvester.errors import UsageError
 from harvester.events import BytesReceived, Event, VideoProgress, Warned
@@ -39,15 +39,15 @@ async def videos(
     tools: Tools = FFMPEG,
     emit: Callable[[Event], None] = lambda event: None,
     **more: Any,
-) -> AsyncIterator[Videos]:
+) -> AsyncIterator[VideoEngine]:
     settings = config.Videos(**({"retries": 0, "timeout": 30.0} | more))
     web = config.Web(proxy=tube.url, ca_file=tube.ca_file, read_timeout=3.0)
     (folder / "work").mkdir(exist_ok=True)
-    async with asyncio.timeout(60), Videos(settings, web, folder / "private", emit=emit, tools=tools) as engine:
+    async with asyncio.timeout(60), VideoEngine(settings, web, folder / "private", emit=emit, tools=tools) as engine:
         yield engine
 
 
-async def fetched(tube: YouTube, folder: Path, video: str = V, **more: Any) -> Outcome:
+async def fetched(tube: YouTube, folder: Path, video: str = V, **more: Any) -> VideoAnswer:
     async with videos(tube, folder, **more) as engine:
         return await engine.fetch(watch(video), "youtube", folder / "work")
 
@@ -58,7 +58,7 @@ async def test_a_good_video_is_joined_and_told_of(tmp_path: Path) -> None:
         outcome = await fetched(tube, tmp_path, emit=heard.append)
         hosts = {seen.url.split("/")[2] for seen in tube.requests if seen.method != "CONNECT"}
 
-    assert outcome.end == Fetched(name=f"{V}.mp4", width=640, height=360, codecs="avc1.4d401f, mp4a.40.2")
+    assert outcome.end == VideoFetched(name=f"{V}.mp4", width=640, height=360, codecs="avc1.4d401f, mp4a.40.2")
     assert hosts == {"www.youtube.com", "rr1---sn-standin.googlevideo.com"}
     learned = outcome.learned
     assert learned is not None
@@ -79,7 +79,7 @@ async def test_a_progressive_video_needs_no_joining(tmp_path: Path) -> None:
     with YouTube(Film(V, "progressive")) as tube:
         outcome = await fetched(tube, tmp_path)
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert (outcome.end.width, outcome.end.height) == (320, 180)
 
 
@@ -89,10 +89,10 @@ async def test_captions_have_exact_languages_and_automatic_ones_only_on_request(
         without = await fetched(tube, tmp_path, captions=("en", "fr", "de"))
         with_automatic = await fetched(tube, tmp_path, captions=("fr",), automatic_captions=True)
 
-    assert isinstance(without.end, Fetched)
+    assert isinstance(without.end, VideoFetched)
     assert [(c.name, c.language, c.kind) for c in without.end.captions] == [(f"{V}.en.vtt", "en", "manual")]
     assert "storm" in (tmp_path / "work" / f"{V}.en.vtt").read_text("utf-8")
-    assert isinstance(with_automatic.end, Fetched)
+    assert isinstance(with_automatic.end, VideoFetched)
     assert [(c.language, c.kind) for c in with_automatic.end.captions] == [("fr", "automatic")]
 
 
@@ -100,7 +100,7 @@ async def test_captions_that_fail_do_not_cost_the_video(tmp_path: Path) -> None:
     with YouTube(Film(V, captions={"en": "storm"}, broken_captions=True)) as tube:
         outcome = await fetched(tube, tmp_path, captions=("en",))
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert outcome.end.captions == ()
     assert "some captions could not be had" in outcome.end.notes
 
@@ -129,7 +129,7 @@ async def test_a_refusal_has_its_class_and_keeps_what_is_known(tmp_path: Path) -
         async with videos(tube, tmp_path) as engine:
             for video, state in known.items():
                 outcome = await engine.fetch(watch(video), "youtube", tmp_path / "work")
-                assert isinstance(outcome.end, Refused), state
+                assert isinstance(outcome.end, VideoRefused), state
                 titled = outcome.learned is not None and outcome.learned.title is not None
                 told[state] = (outcome.end.code, outcome.end.retryable, titled)
 
@@ -140,7 +140,7 @@ async def test_an_announced_video_says_when_it_may_be_asked_again(tmp_path: Path
     with YouTube(Film(V, "upcoming", starts_at="2099-01-01T00:00:00+00:00")) as tube:
         outcome = await fetched(tube, tmp_path)
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert outcome.end.retry_after is not None
     assert datetime.fromisoformat(outcome.end.retry_after).year == 2099
 
@@ -149,7 +149,7 @@ async def test_a_server_that_is_busy_once_is_asked_again(tmp_path: Path) -> None
     with YouTube(Film(V, "busy once")) as tube:
         outcome = await fetched(tube, tmp_path, retries=2)
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
 
 
 async def test_a_video_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
@@ -160,9 +160,9 @@ async def test_a_video_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
         second = await fetched(tube, tmp_path)
         resumed = [seen for seen in tube.requests if "googlevideo" in seen.url and seen.headers["range"][6:8] != "0-"]
 
-    assert isinstance(first.end, Refused)
+    assert isinstance(first.end, VideoRefused)
     assert kept > 0
-    assert isinstance(second.end, Fetched)
+    assert isinstance(second.end, VideoFetched)
     assert resumed
     assert "Audio: aac" in films.streams(tmp_path / "work" / f"{V}.mp4")
 
@@ -177,19 +177,19 @@ async def test_a_provider_that_asks_for_patience_is_left_alone_and_that_is_said_
 
         assert len(tube.requests) == asked
 
-    assert isinstance(first.end, Refused)
+    assert isinstance(first.end, VideoRefused)
     assert first.end.code == "video_rate_limited"
-    assert [outcome.end.code for outcome in others if isinstance(outcome.end, Refused)] == ["video_held"] * 3
+    assert [outcome.end.code for outcome in others if isinstance(outcome.end, VideoRefused)] == ["video_held"] * 3
     assert len([event for event in heard if isinstance(event, Warned)]) == 1
 
 
 async def test_a_proxy_that_is_not_there_is_told_without_its_password(tmp_path: Path) -> None:
     web = config.Web(proxy="http://reader:s3cret@127.0.0.1:1", read_timeout=3.0)
     (tmp_path / "work").mkdir()
-    async with Videos(config.Videos(retries=0), web, tmp_path / "private", tools=FFMPEG) as engine:
+    async with VideoEngine(config.Videos(retries=0), web, tmp_path / "private", tools=FFMPEG) as engine:
         outcome = await engine.fetch(watch(), "youtube", tmp_path / "work")
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert outcome.end.code == "video_network"
     assert "s3cret" not in outcome.end.message
 
@@ -211,7 +211,7 @@ async def test_without_ffmpeg_the_best_single_file_is_taken_and_that_is_said(tmp
     with YouTube(Film(V)) as tube:
         outcome = await fetched(tube, tmp_path, tools=Tools(ffmpeg=None, runtimes=FFMPEG.runtimes))
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert (outcome.end.width, outcome.end.height) == (320, 180)
     assert any("ffmpeg" in note for note in outcome.end.notes)
 
@@ -220,7 +220,7 @@ async def test_without_a_javascript_runtime_what_can_be_had_is_taken_and_that_is
     with YouTube(Film(V)) as tube:
         outcome = await fetched(tube, tmp_path, tools=Tools(ffmpeg=films.ffmpeg()))
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert any("JavaScript runtime" in note for note in outcome.end.notes)
 
 
@@ -239,7 +239,7 @@ async def test_what_is_beyond_the_limits_is_passed_over_with_the_reason(
         outcome = await fetched(tube, tmp_path, **limit)
         media = [seen for seen in tube.requests if "googlevideo" in seen.url]
 
-    assert isinstance(outcome.end, Passed)
+    assert isinstance(outcome.end, VideoPassed)
     assert said in outcome.end.reason
     assert outcome.learned is not None
     assert outcome.learned.title == "Storm over the harbour"
@@ -250,7 +250,7 @@ async def test_a_lower_picture_is_taken_where_a_height_is_the_limit(tmp_path: Pa
     with YouTube(Film(V)) as tube:
         outcome = await fetched(tube, tmp_path, max_height=200)
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert outcome.end.height == 180
 
 
@@ -267,7 +267,7 @@ async def test_sound_alone_and_what_yt_dlp_learned_are_kept_on_request(tmp_path:
     with YouTube(Film(V)) as tube:
         outcome = await fetched(tube, tmp_path, audio_only=True, info_json=True)
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert "Video:" not in films.streams(tmp_path / "work" / outcome.end.name)
     assert outcome.end.info_json == f"{V}.info.json"
     told = msgspec.json.decode((tmp_path / "work" / f"{V}.info.json").read_bytes())
@@ -290,7 +290,7 @@ async def test_an_expression_that_yt_dlp_does_not_take_is_told_as_such(tmp_path:
     with YouTube(Film(V)) as tube:
         outcome = await fetched(tube, tmp_path, format="best[")
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert (outcome.end.code, outcome.end.scope) == ("video_options", "setup")
 
 

@@ -13,8 +13,8 @@ import pytest
 
 from harvester import config
 from harvester.download.videos import process as video_process
-from harvester.download.videos.engine import Outcome, Videos
-from harvester.download.videos.messages import Fetched, Refused
+from harvester.download.videos.engine import VideoAnswer, VideoEngine
+from harvester.download.videos.messages import VideoFetched, VideoRefused
 from harvester.download.videos.tools import Tools
 from harvester.manifest import codec
 from harvester.model import Failed, Saved
@@ -35,19 +35,19 @@ def mischievous(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @asynccontextmanager
-async def videos(folder: Path) -> AsyncIterator[Videos]:
+async def videos(folder: Path) -> AsyncIterator[VideoEngine]:
     (folder / "work").mkdir()
     (folder / "private.txt").write_text(PRIVATE)
     settings, tools = config.Videos(timeout=20.0), Tools(ffmpeg=None, runtimes={})
-    async with Videos(settings, config.Web(), folder / "cache", tools=tools) as engine:
+    async with VideoEngine(settings, config.Web(), folder / "cache", tools=tools) as engine:
         yield engine
 
 
-async def asked(engine: Videos, folder: Path, deed: str) -> Outcome:
+async def asked(engine: VideoEngine, folder: Path, deed: str) -> VideoAnswer:
     return await engine.fetch(f"https://www.youtube.com/watch?v=Zk3-9_aQwXs#{deed}", "youtube", folder / "work")
 
 
-async def outcome_of(folder: Path, deed: str) -> Outcome:
+async def outcome_of(folder: Path, deed: str) -> VideoAnswer:
     async with videos(folder) as engine:
         return await asked(engine, folder, deed)
 
@@ -72,7 +72,7 @@ async def outcome_of(folder: Path, deed: str) -> Outcome:
 async def test_only_a_file_in_the_child_s_own_folder_can_be_the_video(tmp_path: Path, deed: str) -> None:
     outcome = await outcome_of(tmp_path, deed)
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert (outcome.end.code, outcome.end.excused) == ("video_foreign_file", False)
     assert (tmp_path / "private.txt").read_text() == PRIVATE
 
@@ -80,7 +80,7 @@ async def test_only_a_file_in_the_child_s_own_folder_can_be_the_video(tmp_path: 
 async def test_captions_that_are_none_of_its_files_are_left_out_and_told(tmp_path: Path) -> None:
     outcome = await outcome_of(tmp_path, "captions")
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert (outcome.end.name, outcome.end.captions, outcome.end.info_json) == ("film.mp4", (), None)
     assert "caption" in outcome.end.notes[-1]
 
@@ -115,10 +115,10 @@ async def test_what_is_no_news_costs_its_video_and_no_other(tmp_path: Path) -> N
             outcome = await asked(engine, tmp_path, deed)
             after = await asked(engine, tmp_path, "good")
 
-            assert isinstance(outcome.end, Refused), deed
+            assert isinstance(outcome.end, VideoRefused), deed
             assert (outcome.end.code, outcome.end.retryable) == ("video_garbled", True), deed
             assert outcome.end.message.endswith("."), deed
-            assert isinstance(after.end, Fetched), deed
+            assert isinstance(after.end, VideoFetched), deed
 
     assert not any(mischief.__name__ in command for command in commands(below()).values())
 
@@ -138,7 +138,7 @@ async def test_a_child_that_writes_without_end_takes_no_memory(tmp_path: Path, d
 async def test_a_child_that_complains_at_length_is_heard_out(tmp_path: Path) -> None:
     outcome = await outcome_of(tmp_path, "complaints")
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
 
 
 async def test_a_child_that_ended_is_noticed_though_somebody_holds_its_pipes(tmp_path: Path) -> None:
@@ -148,7 +148,7 @@ async def test_a_child_that_ended_is_noticed_though_somebody_holds_its_pipes(tmp
         left = int((tmp_path / "work" / "left.pid").read_text())
         os.kill(left, signal.SIGKILL)
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert outcome.end.code == "video_crashed"
     assert gone({left})
 
@@ -156,7 +156,7 @@ async def test_a_child_that_ended_is_noticed_though_somebody_holds_its_pipes(tmp
 async def test_the_last_words_of_a_child_cannot_command_a_terminal_and_tell_no_password(tmp_path: Path) -> None:
     outcome = await outcome_of(tmp_path, "last words")
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert "Unable to connect to proxy http://proxy.example:1/" in outcome.end.message
     assert outcome.end.message.isprintable()
 
@@ -167,7 +167,7 @@ async def test_a_child_that_answers_twice_does_not_answer_for_the_next_video(tmp
         await asked(engine, tmp_path, "twice")
         after = await asked(engine, tmp_path, "good")
 
-    assert isinstance(after.end, Fetched)
+    assert isinstance(after.end, VideoFetched)
     assert after.end.name == "film.mp4"
 
 
@@ -178,7 +178,7 @@ async def test_no_module_is_taken_from_the_output(tmp_path: Path) -> None:
         (tmp_path / "cache" / f"{name}.py").write_text("raise SystemExit(99)")
     outcome = await outcome_of(tmp_path, "good")
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
 
 
 async def test_a_mischievous_child_costs_its_videos_and_not_the_article(tmp_path: Path) -> None:

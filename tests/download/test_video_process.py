@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from harvester import config
-from harvester.download.videos.engine import STOPPED, Videos
-from harvester.download.videos.messages import Fetched, Refused
+from harvester.download.videos.engine import STOPPED, VideoEngine
+from harvester.download.videos.messages import VideoFetched, VideoRefused
 from harvester.download.videos.tools import Tools, find_tools
 from tests.support import films
 from tests.support.command import environment
@@ -32,11 +32,11 @@ pytestmark = pytest.mark.slow
 
 
 @asynccontextmanager
-async def videos(tube: YouTube, folder: Path, *, tools: Tools = FFMPEG, **more: Any) -> AsyncIterator[Videos]:
+async def videos(tube: YouTube, folder: Path, *, tools: Tools = FFMPEG, **more: Any) -> AsyncIterator[VideoEngine]:
     settings = config.Videos(**({"retries": 0, "timeout": 30.0} | more))
     web = config.Web(proxy=tube.url, ca_file=tube.ca_file)
     (folder / "work").mkdir(exist_ok=True)
-    async with asyncio.timeout(60), Videos(settings, web, folder / "private", tools=tools) as engine:
+    async with asyncio.timeout(60), VideoEngine(settings, web, folder / "private", tools=tools) as engine:
         yield engine
 
 
@@ -63,7 +63,7 @@ async def test_no_child_is_left_after_a_good_end(tmp_path: Path) -> None:
             outcome = await engine.fetch(URL, "youtube", tmp_path / "work")
             started = films_below()
 
-    assert isinstance(outcome.end, Fetched)
+    assert isinstance(outcome.end, VideoFetched)
     assert started
     assert gone(started)
 
@@ -75,11 +75,11 @@ async def test_a_video_that_takes_too_long_is_ended_and_the_next_one_works(tmp_p
             left = films_below()
             after = await engine.fetch(URL.replace(V, "aaBB11ccDD2"), "youtube", tmp_path / "work")
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert (outcome.end.code, outcome.end.retryable) == ("video_timeout", True)
     assert outcome.learned is not None
     assert left == set()
-    assert isinstance(after.end, Fetched)
+    assert isinstance(after.end, VideoFetched)
 
 
 async def test_what_yt_dlp_started_ends_with_it(tmp_path: Path) -> None:
@@ -92,7 +92,7 @@ async def test_what_yt_dlp_started_ends_with_it(tmp_path: Path) -> None:
         async with videos(tube, tmp_path, timeout=6.0, tools=Tools(ffmpeg=str(stuck))) as engine:
             outcome = await engine.fetch(URL, "youtube", tmp_path / "work")
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert outcome.end.code == "video_timeout"
     assert not any("sleep 1000" in command for command in commands(below()).values())
 
@@ -111,10 +111,10 @@ async def test_a_killed_child_is_a_failure_that_heals_and_its_parts_are_gone_on_
 
         assert tube.downloads(V) == 1
 
-    assert isinstance(killed.end, Refused)
+    assert isinstance(killed.end, VideoRefused)
     assert (killed.end.code, killed.end.retryable) == ("video_crashed", True)
     assert parts
-    assert isinstance(again.end, Fetched)
+    assert isinstance(again.end, VideoFetched)
 
 
 async def test_a_cancelled_video_leaves_no_child_and_keeps_its_parts(tmp_path: Path) -> None:
@@ -143,9 +143,9 @@ async def test_a_run_that_is_told_to_stop_parks_its_video(tmp_path: Path) -> Non
             outcome = await fetching
             later = await engine.fetch(URL, "youtube", tmp_path / "work", stopping=stopping)
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert outcome.end.code == STOPPED
-    assert isinstance(later.end, Refused)
+    assert isinstance(later.end, VideoRefused)
     assert later.end.code == STOPPED
     assert list((tmp_path / "work").glob("*.part"))
 
@@ -207,7 +207,7 @@ async def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:
         async with videos(tube, tmp_path) as engine:
             outcome = await engine.fetch(URL, "youtube", tmp_path / "work")
 
-    assert isinstance(outcome.end, Refused)
+    assert isinstance(outcome.end, VideoRefused)
     assert (outcome.end.code, outcome.end.excused) == ("disk_full", False)
 
 
@@ -219,5 +219,5 @@ async def test_videos_asked_for_together_are_fetched_one_after_the_other(tmp_pat
                 tasks.create_task(engine.fetch(URL.replace(V, video), "youtube", tmp_path / "work")) for video in ids
             ]
 
-    assert all(isinstance(task.result().end, Fetched) for task in fetching)
+    assert all(isinstance(task.result().end, VideoFetched) for task in fetching)
     assert sorted(path.name for path in (tmp_path / "work").iterdir()) == [f"{video}.mp4" for video in ids]

@@ -9,7 +9,7 @@ import pytest
 
 from harvester.errors import AssetError
 from harvester.imaging.alone import check_survival
-from harvester.pipeline.earlier.journal import Begun, Journal
+from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.stores.folder import Store
 from tests.support.press import Press, drawn, story
 
@@ -46,4 +46,4 @@ async def test_a_picture_during_whose_decoding_a_run_died_is_tried_alone_and_tak
 
         assert report.exit_status() == 0
         with Journal(Store(press.output)) as journal:
-            assert journal.of(key) == Begun()
+            assert journal.of(key) == Unfinished()

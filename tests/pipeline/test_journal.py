@@ -10,7 +10,7 @@ import pytest
 
 from harvester.errors import StorageError
 from harvester.model import File, Image, Saved, Video
-from harvester.pipeline.earlier.journal import Begun, Journal
+from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.stores.folder import PRIVATE, RESUMABLE, Store
 
 PICTURE = "https://img.example/a.jpg"
@@ -46,9 +46,9 @@ def test_what_a_killed_run_said_is_read_by_the_next(store: Store) -> None:
         journal.begin("https://img.example/b.jpg", "other")
 
     with Journal(store) as journal:
-        assert journal.of("k") == Begun(images=(image(1),), videos=(saved("x"),), suspects=frozenset({PICTURE}))
+        assert journal.of("k") == Unfinished(images=(image(1),), videos=(saved("x"),), suspects=frozenset({PICTURE}))
         assert journal.of("other").suspects == {"https://img.example/b.jpg"}
-        assert journal.of("nobody") == Begun()
+        assert journal.of("nobody") == Unfinished()
 
 
 def test_it_is_kept_through_runs_that_do_not_come_to_the_article(store: Store) -> None:
@@ -68,7 +68,7 @@ def test_an_article_that_is_done_without_another_word_leaves_no_page(store: Stor
         journal.write_down(image(1), "k")
     with Journal(store) as journal:
         journal.wipe("k")
-        assert journal.of("k") == Begun()
+        assert journal.of("k") == Unfinished()
     assert pages(store) == []
 
 
@@ -104,7 +104,7 @@ def test_a_page_is_used_again_and_none_is_left_when_all_is_written(store: Store)
             journal.write_down(image(number), f"k{number}")
             assert journal.of(f"k{number}").images == (image(number),)
             journal.wipe(f"k{number}")
-            assert journal.of(f"k{number}") == Begun()
+            assert journal.of(f"k{number}") == Unfinished()
         assert len(pages(store)) == 1
     assert pages(store) == []
 
@@ -143,7 +143,7 @@ def test_a_damaged_line_is_none(store: Store, line: bytes) -> None:
         page.write(line)
 
     with Journal(store) as journal:
-        assert journal.of("k") == Begun(images=(image(1),))
+        assert journal.of("k") == Unfinished(images=(image(1),))
 
 
 def test_a_page_without_a_key_is_removed(store: Store) -> None:
@@ -159,7 +159,7 @@ def test_a_page_that_is_too_old_is_removed(store: Store) -> None:
     os.utime(pages(store)[0], (old, old))
 
     with Journal(store) as journal:
-        assert journal.of("k") == Begun()
+        assert journal.of("k") == Unfinished()
     assert pages(store) == []
 
 

@@ -15,12 +15,12 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from harvester.config import Choice
-from harvester.download.videos.messages import Fetched
+from harvester.download.videos.messages import VideoFetched
 from harvester.manifest import codec
 from harvester.model import Article, File, Image, Manifest, Page, Planned, Saved, Source, Thumbnail, Variant, Video
 from harvester.pipeline.earlier.carry_over import carry_over
-from harvester.pipeline.earlier.folder import Place, open_place
-from harvester.pipeline.earlier.journal import Begun, Journal
+from harvester.pipeline.earlier.folder import Folder, open_folder
+from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.pipeline.keep_video import keep_fetched
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
@@ -70,8 +70,8 @@ def manifest(*images: Image, videos: tuple[Video, ...] = ()) -> Manifest:
 
 
 def placed(
-    root: Path, written: Manifest | None = None, begun: Begun | None = None, files: dict[str, bytes] | None = None
-) -> Place:
+    root: Path, written: Manifest | None = None, begun: Unfinished | None = None, files: dict[str, bytes] | None = None
+) -> Folder:
     """Lay an article out with these *files* in its images, and open it."""
     store = Store(root)
     store.prepare()
@@ -81,10 +81,10 @@ def placed(
         (folder / "images" / f"{name}.jpg").write_bytes(body)
     if written is not None:
         (folder / "manifest.json").write_bytes(codec.dump(written))
-    return open_place(KEY, "a/b", store, begun or Begun())
+    return open_folder(KEY, "a/b", store, begun or Unfinished())
 
 
-def carried(place: Place, *urls: str) -> tuple[Image, ...]:
+def carried(place: Folder, *urls: str) -> tuple[Image, ...]:
     planned = manifest(*(image(0, url) for url in urls))
     return carry_over(planned, place, Choice(upgrade=False), keep=True).images
 
@@ -94,7 +94,7 @@ def numbers(images: tuple[Image, ...]) -> list[int]:
 
 
 def test_a_number_that_a_killed_run_gave_is_not_given_again(tmp_path: Path) -> None:
-    begun = Begun(images=(image(1, "https://y/pic.jpg", "images/01-pic.jpg", b"y"),))
+    begun = Unfinished(images=(image(1, "https://y/pic.jpg", "images/01-pic.jpg", b"y"),))
 
     assert numbers(carried(placed(tmp_path, begun=begun), "https://x/pic.jpg", "https://y/pic.jpg")) == [2, 1]
 
@@ -131,7 +131,7 @@ async def test_the_number_of_a_failed_picture_that_left_the_page_is_not_given_ag
 
 def test_a_killed_run_does_not_take_what_the_manifest_gave_to_another(tmp_path: Path) -> None:
     written = manifest(image(1, "https://x/pic.jpg", "images/01-pic.jpg", b"x"))
-    begun = Begun(images=(image(1, "https://y/pic.jpg", "images/01-pic.jpg", b"x"),))
+    begun = Unfinished(images=(image(1, "https://y/pic.jpg", "images/01-pic.jpg", b"x"),))
     found = carried(placed(tmp_path, written, begun, {"01-pic": b"x"}), "https://y/pic.jpg", "https://x/pic.jpg")
 
     assert numbers(found) == [2, 1]
@@ -168,7 +168,7 @@ def test_whatever_lies_there_every_picture_has_a_number_of_its_own(
     written: list[Image], begun: list[Image], files: set[str], page: list[str], tmp_path_factory: Any
 ) -> None:
     root = tmp_path_factory.mktemp("out")
-    place = placed(root, manifest(*written), Begun(images=tuple(begun)), dict.fromkeys(files, b"1"))
+    place = placed(root, manifest(*written), Unfinished(images=tuple(begun)), dict.fromkeys(files, b"1"))
     found = carried(place, *page)
     borne = {number[1] for path in files if (number := re.match(r"0*([0-9]+)", path))}
     old = {url for one in (*written, *begun) for url in (variant.url for variant in one.variants)}
@@ -250,12 +250,12 @@ async def test_two_providers_that_call_their_videos_alike_have_a_file_each(press
     bodies = {"vimeo": b"\0\0\0\x18ftypmp42-one", "dailymotion": b"\0\0\0\x18ftypmp42-other"}
     videos = []
     async with execution(press.output, press.config(), Options(), Report()) as kit:
-        place = open_place(KEY, "a/b", kit.store)
+        place = open_folder(KEY, "a/b", kit.store)
         work = kit.store.work(KEY)
         for number, (provider, body) in enumerate(bodies.items(), 1):
             (work / "123.mp4").write_bytes(body)
             video = Video(number=number, provider=provider, id="123", url=f"https://{provider}.example/123")
-            videos.append(keep_fetched(video, Fetched(name="123.mp4"), work, place, kit))
+            videos.append(keep_fetched(video, VideoFetched(name="123.mp4"), work, place, kit))
 
     for video, body in zip(videos, bodies.values(), strict=True):
         assert isinstance(video.outcome, Saved)
@@ -272,7 +272,7 @@ def test_a_journal_is_read_whatever_it_holds(tmp_path: Path) -> None:
     store.work_path("journal.2.jsonl").mkdir()
 
     with Journal(store) as journal:
-        assert journal.of("k") == Begun()
+        assert journal.of("k") == Unfinished()
         journal.write_down(image(2, "https://x/pic.jpg"), "k")
         journal.write_down(image(3, "https://x/pic.jpg"), "other")
     with Journal(store) as journal:

@@ -22,7 +22,7 @@ from harvester.events import Event, Warned
 from harvester.runs import finish
 from harvester.runs.lock import locked
 from harvester.runs.report import Exit, Report
-from harvester.runs.scheduling.jobs import Asked, Listener, chosen, combined, due, remembered, run_jobs
+from harvester.runs.scheduling.jobs import JobFlags, Listener, chosen, combined, due, remembered, run_jobs
 from tests.support.command import environment, harvester
 from tests.support.press import Press, story, validated
 from tests.support.processes import gone
@@ -54,7 +54,7 @@ def jobs(press: Press, *, more: str = "", each: str = "") -> str:
 
 async def run(config: Config, *names: str, heard: list[Event] | None = None, **asked: Any) -> list[Report]:
     listener = Listener(emit=heard.append if heard is not None else lambda event: None)
-    return await run_jobs(chosen(config, names), config, Asked(**asked), listener, asyncio.Event())
+    return await run_jobs(chosen(config, names), config, JobFlags(**asked), listener, asyncio.Event())
 
 
 def reports(press: Press) -> dict[str, Any]:
@@ -128,7 +128,7 @@ async def test_a_job_that_cannot_begin_stops_no_other(press: Press) -> None:
     assert (first.exit_status(), second.exit_status()) == (Exit.USAGE, Exit.DONE)
     assert "/nowhere/at/all.txt" in (first.error or "")
     assert combined([first, second]) is Exit.USAGE
-    assert remembered(config.job[-1], config, Asked()) is not None
+    assert remembered(config.job[-1], config, JobFlags()) is not None
     assert reports(press)["bad"]["exit_status"] == 2
 
 
@@ -152,9 +152,9 @@ async def test_a_deadline_is_its_jobs_own_and_no_interruption(press: Press) -> N
 
 async def test_due_are_the_jobs_whose_time_came_since_their_last_run(press: Press) -> None:
     config = parse(jobs(press, more='[[job]]\nname = "by hand"\nsources = ["x"]\n'.replace("by hand", "by-hand")))
-    before = due(config.job, config, Asked())
+    before = due(config.job, config, JobFlags())
     await run(config, "job0", "job1")
-    after = due(config.job, config, Asked())
+    after = due(config.job, config, JobFlags())
     path = press.output / ".harvester" / "jobs" / "job1.json"
     memory = msgspec.json.decode(path.read_bytes())
     memory["started_at"] = (datetime.now(UTC) - timedelta(hours=2)).isoformat()
@@ -162,7 +162,7 @@ async def test_due_are_the_jobs_whose_time_came_since_their_last_run(press: Pres
 
     assert [job.name for job in before] == [f"job{n}" for n in range(JOBS)]
     assert [job.name for job in after] == ["job2", "job3", "job4"]
-    assert [job.name for job in due(config.job, config, Asked())] == ["job1", "job2", "job3", "job4"]
+    assert [job.name for job in due(config.job, config, JobFlags())] == ["job1", "job2", "job3", "job4"]
 
 
 async def test_a_job_whose_output_is_locked_stays_due(press: Press) -> None:
@@ -172,7 +172,7 @@ async def test_a_job_whose_output_is_locked_stays_due(press: Press) -> None:
         ran = await run(config, "job0")
 
     assert combined(ran) is Exit.LOCKED
-    assert "job0" in [job.name for job in due(config.job, config, Asked())]
+    assert "job0" in [job.name for job in due(config.job, config, JobFlags())]
 
 
 async def test_the_command_at_the_end_gets_the_report(press: Press) -> None:

@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from harvester import markup
 from harvester.candidates.find import find
-from harvester.candidates.page.dom import Outline
-from harvester.candidates.page.index import Survey
+from harvester.candidates.page.dom import Dom
+from harvester.candidates.page.index import PageIndex
 from harvester.candidates.scope.regions import Regions, regions
 from harvester.config import Candidates
 from harvester.model import Role
@@ -52,8 +52,8 @@ def left_out(text: str, **settings: Any) -> dict[str, str]:
     return {item.url.removeprefix(SITE): item.reason for item in look(text, **settings).left_out}
 
 
-def article_of(text: str) -> tuple[Outline, Regions | None]:
+def article_of(text: str) -> tuple[Dom, Regions | None]:
     """Give the elements of a page and where its article is among them."""
     document = markup.parse(text, BASE)
-    outline = Outline(document)
-    return outline, regions(Survey(document, article(), (), outline))
+    outline = Dom(document)
+    return outline, regions(PageIndex(document, article(), (), outline))

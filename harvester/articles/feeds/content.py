@@ -20,7 +20,7 @@ from harvester.articles.sources.reader import Feeds, Reading
 from harvester.articles.sources.recognise import Recognised
 from harvester.errors import FetchError, SourceError, UsageError
 from harvester.model import Validators
-from harvester.steps import Asked
+from harvester.steps import FeedMemory
 from harvester.web import Web
 from harvester.web.answers import Response
 
@@ -98,7 +98,7 @@ async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> 
     return content
 
 
-async def _response(url: str, file: IO[bytes], web: Web, known: Asked | None) -> Response:
+async def _response(url: str, file: IO[bytes], web: Web, known: FeedMemory | None) -> Response:
     asked = Validators(etag=known.etag, last_modified=known.last_modified) if known and known.body else None
     try:
         return await web.document(url, file, most=LARGEST, validators=asked)
@@ -106,7 +106,7 @@ async def _response(url: str, file: IO[bytes], web: Web, known: Asked | None) ->
         raise SourceError.of(error) from error
 
 
-def _said(url: str, response: Response, content: Content, known: Asked | None) -> Asked:
+def _said(url: str, response: Response, content: Content, known: FeedMemory | None) -> FeedMemory:
     """Note an answer. A feed whose body is the one from before has not changed, whatever its validators say."""
     now = time.time()
     body, stated = _compressed(content.file), response.validators
@@ -117,7 +117,7 @@ def _said(url: str, response: Response, content: Content, known: Asked | None) -
     due = due_at(now, response.headers, _text(content), silent_for=now - changed_at)
     if response.status == 304 and same is not None:
         return replace(same, asked_at=now, due_at=due, unchanged=same.unchanged + 1)
-    return Asked(
+    return FeedMemory(
         url=url,
         asked_at=now,
         due_at=due,
@@ -131,7 +131,7 @@ def _said(url: str, response: Response, content: Content, known: Asked | None) -
     )
 
 
-def _is_sound(known: Asked) -> bool:
+def _is_sound(known: FeedMemory) -> bool:
     """Say whether what was kept of a feed, if anything, is whole: the database that keeps it may be damaged."""
     unpacking = zlib.decompressobj()
     try:
@@ -149,7 +149,7 @@ def _unpacked(packed: bytes, unpacking: zlib._Decompress) -> Iterator[bytes]:
     yield unpacking.flush()
 
 
-def _kept(known: Asked, file: IO[bytes]) -> Content:
+def _kept(known: FeedMemory, file: IO[bytes]) -> Content:
     """Give what a feed said when it was asked last."""
     assert known.body is not None, "asked only when it was kept"
     file.writelines(_unpacked(known.body, zlib.decompressobj()))

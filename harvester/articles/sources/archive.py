@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles.sources.warc import Answered, Place, answered_at, responses
+from harvester.articles.sources.warc import Answered, Record, answered_at, responses
 from harvester.errors import FetchError, SourceError
 from harvester.web.network.transport import Headers, headers_of
 
@@ -29,7 +29,7 @@ class Archive:
 
     def __init__(self, files: Sequence[Path]) -> None:
         self._files = files
-        self._places: dict[bytes, Place] = {}
+        self._places: dict[bytes, Record] = {}
         self._same: dict[bytes, bytes] = {}
 
     async def open(self) -> None:
@@ -63,10 +63,10 @@ class Archive:
         """Note the last good answer of every address, or the last of any kind."""
         with suppress(SourceError):  # the reader of the pages tells it
             for place in responses(file):
-                if isinstance(place, Place):
+                if isinstance(place, Record):
                     self._note_place(place)
 
-    def _note_place(self, place: Place) -> None:
+    def _note_place(self, place: Record) -> None:
         mark = _mark(place.url)
         earlier = self._places.get(mark)
         if place.same_as is not None:

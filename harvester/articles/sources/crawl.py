@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 from harvester import urls
-from harvester.articles.sources.filters import fitting
-from harvester.articles.sources.link_kinds import is_article, is_section
+from harvester.articles.sources.filters import url_filter
+from harvester.articles.sources.link_kinds import is_section, looks_like_article
 from harvester.articles.sources.reader import Leads, Reading
 from harvester.articles.sources.recognise import Recognised
 from harvester.errors import FetchError, SourceError
@@ -42,7 +42,7 @@ async def crawl(source: Recognised, reading: Reading) -> Leads:
     assert reading.web is not None, "addresses are read by those who have the web"
     start = urls.resolve_web(source.given) or source.given
     waiting, seen, opened = deque([(start, 1)]), {urls.canonical(start)}, 0
-    site, fits = urls.registered_domain(start), fitting(reading.reach)
+    site, fits = urls.registered_domain(start), url_filter(reading.reach)
     while waiting and opened < MOST_SECTIONS:
         section, depth = waiting.popleft()
         opened += 1
@@ -55,7 +55,7 @@ async def crawl(source: Recognised, reading: Reading) -> Leads:
             form = urls.canonical(link.url)
             if form in seen:
                 continue
-            article = fits(link.url) and (bool(reading.reach.allow) or is_article(link.url, link.text))
+            article = fits(link.url) and (bool(reading.reach.allow) or looks_like_article(link.url, link.text))
             onward = not article and depth < reading.reach.depth and is_section(link.url)
             if article or onward:
                 seen.add(form)

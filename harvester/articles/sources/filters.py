@@ -13,13 +13,13 @@ from harvester.steps import Lead
 _FOLLOWED: tuple[SourceKind, ...] = ("feed", "sitemap", "warc", "crawl")
 
 
-def wanted(reach: Reach) -> Callable[[Lead], bool]:
+def lead_filter(reach: Reach) -> Callable[[Lead], bool]:
     """Make the test for leads; what the user names one by one is always wanted. Raises UsageError for bad patterns."""
-    fits = fitting(reach)
+    fits = url_filter(reach)
     return lambda lead: lead.source.kind not in _FOLLOWED or fits(lead.url or "")
 
 
-def fitting(reach: Reach) -> Callable[[str], bool]:
+def url_filter(reach: Reach) -> Callable[[str], bool]:
     """Make the test for addresses: one of `allow` is found in it, if there are any, and none of `deny`."""
     allow = [_compiled(pattern, "allow") for pattern in reach.allow]
     deny = [_compiled(pattern, "deny") for pattern in reach.deny]

@@ -34,7 +34,7 @@ _LONGEST = 500  # characters
 _DEEPEST = 12  # segments of a path
 
 
-def is_article(url: str, text: str) -> bool:
+def looks_like_article(url: str, text: str) -> bool:
     """Say whether a link looks like an article's: by two signs of date, number, worded name, headline.
 
     The address speaks first; no publisher's habits are known here.

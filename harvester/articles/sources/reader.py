@@ -14,7 +14,7 @@ from msgspec import Struct, field
 from harvester.articles.sources.recognise import Recognised
 from harvester.errors import SourceError
 from harvester.model import SourceKind
-from harvester.steps import Asked, Lead
+from harvester.steps import FeedMemory, Lead
 from harvester.web import Web
 
 TURN = 0.01
@@ -39,10 +39,10 @@ class Reach(Struct, frozen=True, kw_only=True):
 class Feeds(Protocol):
     """Who remembers what feeds and sitemaps said."""
 
-    def feed(self, url: str) -> Asked | None:
+    def feed(self, url: str) -> FeedMemory | None:
         """What is remembered of the feed or sitemap at *url*, or None."""
 
-    def remember_feed(self, asked: Asked) -> None:
+    def remember_feed(self, asked: FeedMemory) -> None:
         """Keep this in place of what was remembered."""
 
 

@@ -23,7 +23,7 @@ _PAGES = ("text/html", "application/xhtml+xml")
 _LONGEST_TYPE = 100
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Record(Struct, frozen=True, kw_only=True):
     """Where an answer lies, and what can be told of it without its body; *type* without parameters.
 
     *same_as* is the address under which its body was recorded before, where it was not recorded again.
@@ -65,7 +65,7 @@ async def warc(source: Recognised, reading: Reading) -> Leads:
         yield error
 
 
-def responses(file: Path) -> Iterator[Place | SourceError]:
+def responses(file: Path) -> Iterator[Record | SourceError]:
     """Give the place of every answer in a file, and an error for one that is not read, after which the rest is.
 
     Raises SourceError where the file is broken or cannot be read, UsageError without warcio.
@@ -75,7 +75,7 @@ def responses(file: Path) -> Iterator[Place | SourceError]:
         for record in records:
             if record.rec_type in ("response", "resource", "revisit"):
                 found = _noted(record, file)
-                if isinstance(found, Place):
+                if isinstance(found, Record):
                     found = replace(found, offset=records.get_record_offset())
                 if found is not None:
                     yield found
@@ -84,7 +84,7 @@ def responses(file: Path) -> Iterator[Place | SourceError]:
             raise SourceError(f"{file}: {records.err_count} {what}", code="broken")
 
 
-def answered_at(place: Place, stream: IO[bytes]) -> Answered:
+def answered_at(place: Record, stream: IO[bytes]) -> Answered:
     """Read what was recorded at a place of the file that *stream* reads; raises SourceError where it is broken."""
     with _fenced(place.file):
         stream.seek(place.offset)
@@ -97,7 +97,7 @@ def answered_at(place: Place, stream: IO[bytes]) -> Answered:
     return Answered(headers=list(http.headers), body=_body(place, record.raw_stream, chunked=chunked))
 
 
-def _noted(record: Any, file: Path) -> Place | SourceError | None:
+def _noted(record: Any, file: Path) -> Record | SourceError | None:
     """Give where an answer lies, at offset 0 until it is known, None for one without an address."""
     url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
     shown = f"{file}: {urls.legible(url or 'a record')[:500]}"
@@ -110,15 +110,15 @@ def _noted(record: Any, file: Path) -> Place | SourceError | None:
     except SourceError as error:
         return SourceError(f"{shown}: {error.message}; not read", code=error.code)
     refers = record.rec_headers.get_header("WARC-Refers-To-Target-URI")
-    return Place(file=file, offset=0, url=url, status=_status(http), type=_type(http, record), same_as=refers)
+    return Record(file=file, offset=0, url=url, status=_status(http), type=_type(http, record), same_as=refers)
 
 
-def _body(place: Place, stream: Readable, *, chunked: bool) -> Iterator[bytes]:
+def _body(place: Record, stream: Readable, *, chunked: bool) -> Iterator[bytes]:
     with _fenced(place.file):
         yield from body_of(stream, chunked=chunked)
 
 
-def _is_page(place: Place) -> bool:
+def _is_page(place: Record) -> bool:
     return place.status == 200 and place.type in _PAGES and place.same_as is None
 
 

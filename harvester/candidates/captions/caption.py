@@ -19,8 +19,8 @@ from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.button_labels import is_service
 from harvester.candidates.captions.unmarked import below
 from harvester.candidates.captions.visible_text import pieces
-from harvester.candidates.page.dom import Outline
-from harvester.candidates.page.occurrence import SHOWN, Group, Place
+from harvester.candidates.page.dom import Dom
+from harvester.candidates.page.occurrence import SHOWN, Group, Occurrence
 
 LONGEST = 1500  # characters; what is longer is text of the article
 _REACH = 7  # ancestors of a picture that are looked at
@@ -58,7 +58,7 @@ class Called(NamedTuple):
     picture: bool
 
 
-def caption_of(outline: Outline, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
+def caption_of(outline: Dom, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
     """Give the caption of a picture, without the credit, and the credit.
 
     *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
@@ -72,7 +72,7 @@ def caption_of(outline: Outline, group: Group, pictures: Sequence[int] = ()) -> 
     return caption, credit or _beside_the_alternative(outline, group)
 
 
-def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def beside(outline: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
     """Give what the page says beside a picture: the caption, and the credit in it, at its end or near it.
 
     *own* is the one of the sorted *pictures* that shows the same picture.
@@ -93,7 +93,7 @@ def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) ->
     return caption, credit
 
 
-def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def _of_place(outline: Dom, place: Occurrence, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
     is_shown = place.kind in SHOWN and place.node is not None
     caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
     stated = place.caption or (_for_scripts(outline, place.number) if is_shown and not caption else None)
@@ -102,7 +102,7 @@ def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int])
     return caption or said, credit or declared
 
 
-def _for_scripts(outline: Outline, picture: int) -> str | None:
+def _for_scripts(outline: Dom, picture: int) -> str | None:
     """Give the caption that a picture, or the link around it, carries for what shows it in full; no selector."""
     near = (picture, *(i for i in islice(outline.up(picture), _LINK) if outline.tags[i] == "a"))
     stated = (outline.attributes(i).get(name) for i in near for name in _STATED)
@@ -110,7 +110,7 @@ def _for_scripts(outline: Outline, picture: int) -> str | None:
     return next((text for text in texts if 0 < len(text) <= LONGEST and text[0] not in ".#"), None)
 
 
-def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
+def _levels(outline: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
     """Give the ancestors of *picture* that may hold its caption, the nearest first.
 
     Beyond another picture only a figure around both is asked, whose caption is that of all its pictures.
@@ -124,7 +124,7 @@ def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -
             yield level
 
 
-def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int]:
+def _captions(outline: Dom, picture: int, levels: Sequence[int]) -> list[int]:
     """Give the elements nearest to *picture* that are called its caption, else the figure that says something."""
     inner, figure = picture, []
     for level in levels:
@@ -137,14 +137,14 @@ def _captions(outline: Outline, picture: int, levels: Sequence[int]) -> list[int
     return figure
 
 
-def _said(outline: Outline, caption: int, without: Sequence[int]) -> Iterator[str]:
+def _said(outline: Dom, caption: int, without: Sequence[int]) -> Iterator[str]:
     """Give what a caption says, piece by piece; where nothing is called so, not on which services a page is shared."""
     for piece in pieces(outline, caption, without):
         if _is_caption(outline, caption) or not is_service(piece):
             yield piece
 
 
-def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:
+def _labels(outline: Dom, levels: Sequence[int]) -> list[int]:
     """Give the largest element around a picture that credits somebody and says a few words besides: what is shown."""
     label: list[int] = []
     for level in levels:
@@ -156,7 +156,7 @@ def _labels(outline: Outline, levels: Sequence[int]) -> list[int]:
     return label
 
 
-def _credits(outline: Outline, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
+def _credits(outline: Dom, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
     """Give the elements nearest to a picture that are called a credit and stand outside of its captions."""
     inner = picture_and_captions[0]
     for level in levels:
@@ -173,7 +173,7 @@ def _credits(outline: Outline, picture_and_captions: Sequence[int], levels: Sequ
     return []
 
 
-def _outermost(outline: Outline, holder: int, hole: int, is_wanted: Callable[[Outline, int], bool]) -> Iterator[int]:
+def _outermost(outline: Dom, holder: int, hole: int, is_wanted: Callable[[Dom, int], bool]) -> Iterator[int]:
     """Give the wanted elements with text in *holder* but not around or in *hole*, none within another."""
     i = holder + 1
     while i < outline.end[holder]:
@@ -186,23 +186,23 @@ def _outermost(outline: Outline, holder: int, hole: int, is_wanted: Callable[[Ou
             i += 1
 
 
-def _is_near(outline: Outline, one: int, other: int) -> bool:
+def _is_near(outline: Dom, one: int, other: int) -> bool:
     first, second = sorted((one, other))
     return outline.text_between(outline.end[first], second) <= _APART
 
 
-def _is_caption(outline: Outline, i: int) -> bool:
+def _is_caption(outline: Dom, i: int) -> bool:
     return outline.tags[i] == "figcaption" or _called(outline, i).caption
 
 
-def _credits_in(holder: int) -> Callable[[Outline, int], bool]:
+def _credits_in(holder: int) -> Callable[[Dom, int], bool]:
     """Give the question whether an element is called a credit, is short enough for one, and holds no caption.
 
     It is to be asked of the elements in *holder* in their order, so that each is looked at once.
     """
     caption = -1  # the first behind the last element that was asked for it
 
-    def is_credit(outline: Outline, i: int) -> bool:
+    def is_credit(outline: Dom, i: int) -> bool:
         nonlocal caption
         if not (outline.tags[i] == "cite" or _called(outline, i).credit) or outline.text(i) > _LONGEST_CREDIT:
             return False
@@ -214,21 +214,21 @@ def _credits_in(holder: int) -> Callable[[Outline, int], bool]:
     return is_credit
 
 
-def _is_link(outline: Outline, i: int) -> bool:
+def _is_link(outline: Dom, i: int) -> bool:
     return outline.tags[i] == "a"
 
 
-def _is_figure(outline: Outline, i: int) -> bool:
+def _is_figure(outline: Dom, i: int) -> bool:
     return outline.tags[i] == "figure" or _called(outline, i).picture
 
 
-def _may_caption(outline: Outline, figure: int) -> bool:
+def _may_caption(outline: Dom, figure: int) -> bool:
     """Say whether all that *figure* says may be a caption: it is short, and no list of links."""
     text = outline.text(figure)
     return 0 < text <= _UNCALLED and outline.linked(figure) <= text / 2
 
 
-def _called(outline: Outline, i: int) -> Called:
+def _called(outline: Dom, i: int) -> Called:
     """Say what an element is called: by its class, the property it holds, its name for tests."""
     attributes = outline.attributes(i)
     return _says(attributes.get("class"), attributes.get("itemprop"), attributes.get("data-testid"))
@@ -246,7 +246,7 @@ def _says(*names: str | None) -> Called:
     )
 
 
-def _names(outline: Outline, crediting: Sequence[int]) -> str | None:
+def _names(outline: Dom, crediting: Sequence[int]) -> str | None:
     """Give what the elements say that are called a credit; neighbours make one."""
     names: list[str] = []
     last = -1
@@ -260,7 +260,7 @@ def _names(outline: Outline, crediting: Sequence[int]) -> str | None:
     return credit_line.joined(map(credit_line.without_mark, names))
 
 
-def _are_parted(outline: Outline, one: int, other: int) -> bool:
+def _are_parted(outline: Dom, one: int, other: int) -> bool:
     """Say whether the page sets something between two neighbours: a stroke, a bar."""
     node, end = outline.nodes[one].next, outline.nodes[other].mem_id
     while node is not None and node.mem_id != end:
@@ -270,7 +270,7 @@ def _are_parted(outline: Outline, one: int, other: int) -> bool:
     return False
 
 
-def _beside_the_alternative(outline: Outline, group: Group) -> str | None:
+def _beside_the_alternative(outline: Dom, group: Group) -> str | None:
     """Give the credit that stands behind a picture's title or alternative text, where nothing else tells."""
     for place in group.places:
         if place.node is not None and place.kind == "img":

@@ -7,7 +7,7 @@ from itertools import islice
 
 from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.visible_text import pieces
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.markup import text_of
 
 LONGEST = 250  # characters
@@ -21,7 +21,7 @@ _SLANTED = frozenset(("em", "i"))
 _CENTRED = re.compile(r"text-align:\s*center|text-?center|align-?center|\bcent(?:er|re)d?\b")
 
 
-def below(outline: Outline, picture: int) -> tuple[str | None, str | None]:
+def below(outline: Dom, picture: int) -> tuple[str | None, str | None]:
     """Give what stands right below a picture, in its block or in the next, as its caption and its credit.
 
     What is set small is a caption, and what alone is centred as the picture is, and what is slanted or centred and
@@ -40,7 +40,7 @@ def below(outline: Outline, picture: int) -> tuple[str | None, str | None]:
     return _of_block(outline, block, following)
 
 
-def _silent(outline: Outline, picture: int) -> int:
+def _silent(outline: Dom, picture: int) -> int:
     """Give the largest element around a picture that says nothing."""
     block = picture
     for level in islice(outline.up(picture), _REACH):
@@ -50,13 +50,13 @@ def _silent(outline: Outline, picture: int) -> int:
     return block
 
 
-def _is_short(outline: Outline, block: int) -> bool:
+def _is_short(outline: Dom, block: int) -> bool:
     """Say whether a block may be a caption by its length; one that holds a link or a picture of its own is none."""
     inside = range(block, outline.end[block])
     return 0 < outline.text(block) <= LONGEST and len(inside) <= _MOST_ELEMENTS and not outline.linked(block)
 
 
-def _of_block(outline: Outline, block: int, following: int) -> tuple[str | None, str | None]:
+def _of_block(outline: Dom, block: int, following: int) -> tuple[str | None, str | None]:
     if outline.tags[following] not in _BLOCKS or "img" in outline.tags[following : outline.end[following]]:
         return None, None
     caption, credit = _parted(outline, following)
@@ -70,7 +70,7 @@ def _of_block(outline: Outline, block: int, following: int) -> tuple[str | None,
     return (caption, credit) if is_dressed else (None, None)
 
 
-def _parted(outline: Outline, block: int) -> tuple[str | None, str | None]:
+def _parted(outline: Dom, block: int) -> tuple[str | None, str | None]:
     """Part what a block says into caption and credit; a date or a number is no caption."""
     caption, credit = credit_line.cut(pieces(outline, block))
     letters = [letter for letter in caption or "" if letter.isalnum()]
@@ -78,7 +78,7 @@ def _parted(outline: Outline, block: int) -> tuple[str | None, str | None]:
     return None if is_number else caption, credit
 
 
-def _is_all_in(outline: Outline, block: int, tags: frozenset[str]) -> bool:
+def _is_all_in(outline: Dom, block: int, tags: frozenset[str]) -> bool:
     """Say whether all text of *block* stands in elements with one of *tags*, or it is one."""
     if outline.tags[block] in tags:
         return True
@@ -92,7 +92,7 @@ def _is_all_in(outline: Outline, block: int, tags: frozenset[str]) -> bool:
     return dressed == outline.text(block)
 
 
-def _is_alone_centred(outline: Outline, block: int, following: int) -> bool:
+def _is_alone_centred(outline: Dom, block: int, following: int) -> bool:
     """Say whether a block is centred as the picture above it is, but not the text that goes on behind it."""
     if not (_is_centred(outline, block) and _is_centred(outline, following)):
         return False
@@ -100,7 +100,7 @@ def _is_alone_centred(outline: Outline, block: int, following: int) -> bool:
     return after is not None and not _is_centred(outline, after)
 
 
-def _is_centred(outline: Outline, block: int) -> bool:
+def _is_centred(outline: Dom, block: int) -> bool:
     attributes = outline.attributes(block)
     said = " ".join(filter(None, map(attributes.get, ("style", "class", "align")))).lower()
     return outline.tags[block] == "center" or bool(_CENTRED.search(said))

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 
 from harvester.candidates.captions.button_labels import LONGEST, is_label, is_service
-from harvester.candidates.page.dom import SILENT, Outline
+from harvester.candidates.page.dom import SILENT, Dom
 from harvester.candidates.scope.class_names import callings
 
 _INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
@@ -22,7 +22,7 @@ _SHARES = re.compile(
 )
 
 
-def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[str]:
+def pieces(outline: Dom, element: int, without: Sequence[int] = ()) -> list[str]:
     """Give the text of *element* piece by piece, leaving out what stands in the elements *without*.
 
     Scripts, buttons, what they say, advertising and what is only read to the blind are left out; copies for screens of
@@ -45,7 +45,7 @@ def pieces(outline: Outline, element: int, without: Sequence[int] = ()) -> list[
     return _distinct(found)
 
 
-def _is_silent(outline: Outline, i: int, known: dict[int, bool]) -> bool:
+def _is_silent(outline: Dom, i: int, known: dict[int, bool]) -> bool:
     """Say whether *i* says nothing to a reader, or stands in what says nothing; *known* is of whom that is known."""
     asked = []
     while i not in known:
@@ -58,12 +58,12 @@ def _is_silent(outline: Outline, i: int, known: dict[int, bool]) -> bool:
     return known[i]
 
 
-def _is_for_others(outline: Outline, i: int) -> bool:
+def _is_for_others(outline: Dom, i: int) -> bool:
     name = (outline.attributes(i).get("class") or "").lower()
     return any(word in name for word in _UNSEEN) or "advertisement" in callings(name) or bool(_SHARING.search(name))
 
 
-def _is_button(outline: Outline, i: int) -> bool:
+def _is_button(outline: Dom, i: int) -> bool:
     """Say whether an element is a button by what it is, by where it leads or by all that it says."""
     if outline.tags[i] == "button":
         return True
@@ -76,7 +76,7 @@ def _is_button(outline: Outline, i: int) -> bool:
     return is_label(said) or (is_link and is_service(said))
 
 
-def _flows(outline: Outline, last: int, i: int) -> bool:
+def _flows(outline: Dom, last: int, i: int) -> bool:
     """Say whether the text of *i* goes on with that of *last* in one line: one of them is emphasis or a link."""
     return outline.tags[i] in _INLINE or outline.tags[last] in _INLINE
 

@@ -7,9 +7,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from msgspec.structs import replace
 
 from harvester.candidates.grouping.placeholders import PLACEHOLDER
-from harvester.candidates.grouping.weak_keys import Sign, signs
+from harvester.candidates.grouping.weak_keys import WeakKey, weak_keys
 from harvester.candidates.page.image_urls import holds_a_place
-from harvester.candidates.page.occurrence import SEEN, SHOWN, Group, Place
+from harvester.candidates.page.occurrence import SEEN, SHOWN, Group, Occurrence
 from harvester.model import Variant
 from harvester.renditions import asset_key, claimed_size
 
@@ -18,7 +18,7 @@ MOST_MARKS = 50  # looked for in an address one by one; where there are more, it
 MOST_KEYS = 200  # renditions of one place whose key is looked at; more only repeat what these say
 
 
-def grouped(places: Iterable[Place]) -> tuple[Group, ...]:
+def grouped(places: Iterable[Occurrence]) -> tuple[Group, ...]:
     """Join *places* by the picture they show; groups come in document order, those only spoken of at the end."""
     ordered = sorted(places, key=lambda place: (place.kind not in SHOWN, place.number))
     joins = Joins(len(ordered))
@@ -60,7 +60,7 @@ class Joins:
         return i
 
 
-def _by_key(places: Sequence[Place], joins: Joins) -> None:
+def _by_key(places: Sequence[Occurrence], joins: Joins) -> None:
     seen: dict[str, int] = {}
     for i, place in enumerate(places):
         for key in _keys(place):
@@ -69,7 +69,7 @@ def _by_key(places: Sequence[Place], joins: Joins) -> None:
                 joins.join(first, i, f"{place.origin} names the same asset as {places[first].origin} ({key})")
 
 
-def _keys(place: Place) -> list[str]:
+def _keys(place: Occurrence) -> list[str]:
     """Name the pictures that *place* shows: by its first and its last two renditions where these agree, else by all.
 
     Two of the last, since the very last is often the plain source of the element, which repeats the first. A rendition
@@ -84,7 +84,7 @@ def _keys(place: Place) -> list[str]:
     return [about + key for key in found if key]
 
 
-def _by_element(places: Sequence[Place], joins: Joins) -> None:
+def _by_element(places: Sequence[Occurrence], joins: Joins) -> None:
     """Join what attributes of an image, or of the link or figure around it alone, name: where it is one picture."""
     shown = {place.number: i for i, place in enumerate(places) if place.kind == "img" and place.about is None}
     attributes: dict[int, list[int]] = {}
@@ -96,7 +96,7 @@ def _by_element(places: Sequence[Place], joins: Joins) -> None:
             joins.join(shown[number], found[0], f"{places[found[0]].origin} is an attribute of it or of its frame")
 
 
-def _by_sign(places: Sequence[Place], joins: Joins) -> None:
+def _by_sign(places: Sequence[Occurrence], joins: Joins) -> None:
     """Join what is not seen (named in an attribute, only spoken of) with the one picture of the same sign that is."""
     named = [members for members in joins.sets() if places[members[0]].about is None]
     unseen = [members for members in named if not _is_seen(places, members)]
@@ -111,15 +111,15 @@ def _by_sign(places: Sequence[Place], joins: Joins) -> None:
 
 
 def _bearers(
-    places: Sequence[Place], sets: Iterable[Sequence[int]], wanted: Iterable[Sequence[Sign]]
-) -> dict[Sign, set[int]]:
+    places: Sequence[Occurrence], sets: Iterable[Sequence[int]], wanted: Iterable[Sequence[WeakKey]]
+) -> dict[WeakKey, set[int]]:
     """Say which of the pictures that are seen bear the signs that are *wanted*."""
     marks = {sign.mark for found in wanted for sign in found}
     few = marks if len(marks) <= MOST_MARKS else {""}  # which every address bears
-    bearers: dict[Sign, set[int]] = {}
+    bearers: dict[WeakKey, set[int]] = {}
     for members in sets:
         urls = [places[i].variants[0].url for i in members[:PLACES_ASKED]]
-        for sign in (sign for url in urls if _bears(url, few) for sign in signs(url)):
+        for sign in (sign for url in urls if _bears(url, few) for sign in weak_keys(url)):
             bearers.setdefault(sign, set()).add(members[0])
     return bearers
 
@@ -129,20 +129,20 @@ def _bears(url: str, marks: Iterable[str]) -> bool:
     return any(mark in key for mark in marks)
 
 
-def _is_seen(places: Sequence[Place], members: Sequence[int]) -> bool:
+def _is_seen(places: Sequence[Occurrence], members: Sequence[int]) -> bool:
     return any(places[i].kind in SEEN for i in members)
 
 
-def _signs(places: Sequence[Place], members: Sequence[int]) -> Iterator[Sign]:
-    return (sign for i in members[:PLACES_ASKED] for sign in signs(places[i].variants[0].url))
+def _signs(places: Sequence[Occurrence], members: Sequence[int]) -> Iterator[WeakKey]:
+    return (sign for i in members[:PLACES_ASKED] for sign in weak_keys(places[i].variants[0].url))
 
 
-def _group(places: Sequence[Place], reasons: Sequence[str]) -> Group:
+def _group(places: Sequence[Occurrence], reasons: Sequence[str]) -> Group:
     said = [why for place in places for why in place.joined]
     return Group(places=tuple(places), variants=_merged(places), joined=tuple(dict.fromkeys([*said, *reasons])))
 
 
-def _merged(places: Sequence[Place]) -> tuple[Variant, ...]:
+def _merged(places: Sequence[Occurrence]) -> tuple[Variant, ...]:
     """Give each rendition once: of those with one URL the ones that state a size stand for all."""
     known: dict[tuple[str, int | None, float | None], Variant] = {}
     for variant in (variant for place in places for variant in place.variants):

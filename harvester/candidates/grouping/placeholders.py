@@ -8,15 +8,15 @@ from collections.abc import Iterator
 from msgspec.structs import replace
 
 from harvester.candidates.page.image_urls import holds_a_place, is_blurred
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.model import Variant
 from harvester.renditions import asset_key
 
 PLACEHOLDER = "placeholder"
 
 
-def apart(survey: Survey, place: Place) -> Iterator[Place]:
+def apart(survey: PageIndex, place: Occurrence) -> Iterator[Occurrence]:
     """Give *place* without its placeholder, and the placeholder as a place of its own; nothing for an empty place.
 
     A placeholder beside a list of renditions is not worth telling.
@@ -30,7 +30,7 @@ def apart(survey: Survey, place: Place) -> Iterator[Place]:
         yield replace(place, variants=(next(iter(held)),), about=PLACEHOLDER, joined=())
 
 
-def _held(survey: Survey, place: Place) -> dict[Variant, None]:
+def _held(survey: PageIndex, place: Occurrence) -> dict[Variant, None]:
     """Give the plain sources of the element that give way to what is loaded later."""
     plain = [variant for variant in place.variants if _is_plain(variant)]
     addresses = dict.fromkeys(variant.url for variant in place.variants if variant.origin != "a@href")
@@ -50,5 +50,5 @@ def _is_plain(variant: Variant) -> bool:
     return variant.origin.endswith("@src") and not variant.origin.startswith(("noscript", "source"))
 
 
-def _waits(survey: Survey, url: str) -> bool:
+def _waits(survey: PageIndex, url: str) -> bool:
     return is_blurred(url) or holds_a_place(url, beside_another=True) or survey.is_shared(url)

@@ -24,25 +24,25 @@ _COUNTER = re.compile(r"(?<![0-9a-z])[0-9]{1,3}(?![0-9a-z])")
 _LATTER = re.compile(r"[^/]+/[^/]+$")
 
 
-class Sign(NamedTuple):
+class WeakKey(NamedTuple):
     """A *mark* that stands in the URL in lower case, and what must be the same around it."""
 
     mark: str
     around: str
 
 
-def signs(url: str) -> Iterator[Sign]:
+def weak_keys(url: str) -> Iterator[WeakKey]:
     """Give the signs by which *url* may be known, the surest first, each with the counters beside it."""
     folder, _, stem = (asset_key(url) or "").partition("?")[0].lower().rpartition("/")
     site = urls.registered_domain(url)
     counters = " ".join(_COUNTER.findall(stem))
     for found in _DIGEST.findall(stem):
-        yield Sign(found, counters)
+        yield WeakKey(found, counters)
     for found in _NUMBER.findall(stem):
         if not _DATE.match(found):
-            yield Sign(found, f"{site} {counters}")
+            yield WeakKey(found, f"{site} {counters}")
     for found in _DIGEST.findall(folder):
-        yield Sign(found, stem)
+        yield WeakKey(found, stem)
     nearest = _LATTER.search(folder)
     if nearest and len(stem) >= TELLING:
-        yield Sign(stem, f"{site} {nearest[0]}")
+        yield WeakKey(stem, f"{site} {nearest[0]}")

@@ -17,7 +17,7 @@ SILENT = frozenset(
 """Elements without text that a reader sees."""
 
 
-class Outline:
+class Dom:
     """The elements of a page in document order, each known by its number.
 
     `parent[i]` is the number of its parent (-1 for the root), `end[i]` the number after its last descendant.

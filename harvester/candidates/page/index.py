@@ -9,8 +9,8 @@ from functools import cached_property
 
 from harvester.candidates.page import lazy
 from harvester.candidates.page.budget import FEE, Budget
-from harvester.candidates.page.dom import MOST_ELEMENTS, Outline
-from harvester.candidates.page.lazy import words
+from harvester.candidates.page.dom import MOST_ELEMENTS, Dom
+from harvester.candidates.page.lazy import names_in
 from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer
@@ -18,21 +18,21 @@ from harvester.steps import Offer
 NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
 # Elements of the head, of text and of drawings, and those whose attributes belong to others than pictures.
-_WITHOUT_PICTURES = words(
+_WITHOUT_PICTURES = names_in(
     "html head body title meta link script style noscript template source track param iframe object embed "
     "p br hr b em strong small s u sub sup q cite code pre abbr time center font blockquote "
     "h1 h2 h3 h4 h5 h6 dl dt dd tr th tbody thead tfoot caption label select option textarea "
     "svg g path use defs symbol rect circle ellipse line polyline polygon lineargradient stop clippath mask"
 )
 # Attributes that HTML gives another meaning, or that are read by those who know their element.
-_ORDINARY = words(
+_ORDINARY = names_in(
     "class id style href src srcset alt title rel type content value action cite d points viewbox xmlns xmlns:xlink "
     "xlink:href aria-label property itemtype datetime onclick onload onerror placeholder target "
     "width height sizes loading decoding fetchpriority role tabindex dir lang hidden aria-hidden itemprop itemscope"
 )
 
 
-class Survey:
+class PageIndex:
     """A page made ready to be searched for pictures."""
 
     def __init__(
@@ -40,7 +40,7 @@ class Survey:
         document: Document,
         article: Article,
         offers: tuple[Offer, ...],
-        outline: Outline,
+        outline: Dom,
         budget: Budget | None = None,
     ) -> None:
         self.document = document

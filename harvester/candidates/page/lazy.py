@@ -10,13 +10,13 @@ from collections.abc import Iterator, Mapping
 from functools import lru_cache
 
 
-def words(text: str) -> frozenset[str]:
+def names_in(text: str) -> frozenset[str]:
     """Make a set of names of a text that lists them."""
     return frozenset(text.split())
 
 
 # What stands here is a URL or a srcset, whatever its shape.
-CERTAIN = words(
+CERTAIN = names_in(
     "data-src data-srcset data-srcs data-lazy data-lazy-src data-lazy-srcset data-lazyload data-lazyload-src "
     "data-lazy-load data-lazyimage-src data-lazyimage-srcset "
     "data-original data-original-set data-original-src data-orig-src "
@@ -31,8 +31,8 @@ CERTAIN = words(
     "lazyload datasrc datasrcset data_src original-src real_src realsrc rel:bf_image_src loading-src"
 )
 # Attributes outside `data-*` whose value may be anything: its shape decides.
-BY_SHAPE = words("file image-src image-url img-src itemid")
-NEVER = words("data-sizes data-widths data-srcset-sizes")
+BY_SHAPE = names_in("file image-src image-url img-src itemid")
+NEVER = names_in("data-sizes data-widths data-srcset-sizes")
 # A value beside the picture that names another one, or what to show when there is none.
 _ANOTHER = re.compile(
     r"author|avatar|logo|icon|hover|over$|error|fallback|default|placehold|blank|spacer|loader|spinner|next|prev|poster"

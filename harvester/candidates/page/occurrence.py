@@ -24,7 +24,7 @@ MOST_NAMED = 1_000
 """Renditions of one picture whose addresses are searched for a name; the largest real picture seen has 640."""
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Occurrence(Struct, frozen=True, kw_only=True):
     """A picture named at one place, with every rendition that the place declares.
 
     *number* is that of its element in the page's `Outline`; -1 before the page (an offer of the lead). *node* is null
@@ -56,17 +56,17 @@ class Group(Struct, frozen=True, kw_only=True, dict=True):
     What all of them say together is found out once: each place is judged by it, and there may be thousands.
     """
 
-    places: tuple[Place, ...]
+    places: tuple[Occurrence, ...]
     variants: tuple[Variant, ...]
     joined: tuple[str, ...] = ()
 
     @cached_property
-    def shown(self) -> Place | None:
+    def shown(self) -> Occurrence | None:
         """The first place where a reader sees the picture; None when it is only spoken of."""
         return next((place for place in self.places if place.kind in SHOWN), None)
 
     @property
-    def first(self) -> Place:
+    def first(self) -> Occurrence:
         """The place that stands for the picture: where it is shown, else where it is first spoken of."""
         return self.shown or self.places[0]
 

@@ -13,8 +13,8 @@ from math import inf
 from msgspec import Struct
 from msgspec.structs import replace
 
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.declared import pixels
 
 REASON = "cuts of one drawing for different screens stand side by side"
@@ -26,15 +26,15 @@ _REACH = 2  # levels from a picture to the element of its cut
 class Cut(Struct, frozen=True, kw_only=True):
     """A place that is shown on screens from *least* to *most* pixels wide; cuts of one drawing have one *holder*."""
 
-    place: Place
+    place: Occurrence
     holder: int
     least: int
     most: float
 
 
-def with_cuts(survey: Survey, places: Iterable[Place]) -> list[Place]:
+def with_cuts(survey: PageIndex, places: Iterable[Occurrence]) -> list[Occurrence]:
     """Join the cuts of each drawing at the place of the first; each rendition says for which screens it is."""
-    found: list[Place] = []
+    found: list[Occurrence] = []
     drawings: dict[int, list[Cut]] = {}
     for place in places:
         cut = _cut(survey, place)
@@ -47,7 +47,7 @@ def with_cuts(survey: Survey, places: Iterable[Place]) -> list[Place]:
     return sorted(found, key=lambda place: place.number)
 
 
-def _cut(survey: Survey, place: Place) -> Cut | None:
+def _cut(survey: PageIndex, place: Occurrence) -> Cut | None:
     for i in islice(survey.outline.up(place.number), _REACH):
         attributes = survey.attributes(i)
         least, most = pixels(attributes.get(_FROM)), pixels(attributes.get(_TO))
@@ -61,7 +61,7 @@ def _are_apart(cuts: Sequence[Cut]) -> bool:
     return all(one.most < other.least for one, other in pairwise(sorted(cuts, key=lambda cut: cut.least)))
 
 
-def _joined(cuts: Sequence[Cut]) -> Place:
+def _joined(cuts: Sequence[Cut]) -> Occurrence:
     first = cuts[0].place
     variants = (replace(variant, media=_media(cut)) for cut in cuts for variant in cut.place.variants)
     return replace(first, variants=tuple(variants), joined=(*first.joined, REASON))

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from msgspec.structs import replace
 
 from harvester.candidates.page.image_urls import holds_a_place
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.renditions import asset_key
 
 REACH = 3  # levels around a noscript element in which its picture may stand
@@ -17,7 +17,7 @@ TINY = 2  # px; what is no larger counts readers
 REASON = "a copy for readers without scripts stands beside it"
 
 
-def with_copies(survey: Survey, places: Iterable[Place]) -> list[Place]:
+def with_copies(survey: PageIndex, places: Iterable[Occurrence]) -> list[Occurrence]:
     """Join each copy in a `noscript` with the picture beside it; what is no copy stays a place of its own."""
     by_number = {place.number: place for place in places}
     numbers = sorted(by_number)
@@ -30,7 +30,7 @@ def with_copies(survey: Survey, places: Iterable[Place]) -> list[Place]:
     return [by_number[number] for number in sorted(by_number)]
 
 
-def _beside(survey: Survey, noscript: int, shown: Sequence[int]) -> int | None:
+def _beside(survey: PageIndex, noscript: int, shown: Sequence[int]) -> int | None:
     """Give the only picture around a `noscript`; among several the one in the element before or after it."""
     level = noscript
     for _ in range(REACH):
@@ -45,7 +45,7 @@ def _beside(survey: Survey, noscript: int, shown: Sequence[int]) -> int | None:
     return None
 
 
-def _is_sibling(survey: Survey, number: int, noscript: int) -> bool:
+def _is_sibling(survey: PageIndex, number: int, noscript: int) -> bool:
     """Say whether *number* is, or stands in, the element directly before or after *noscript*."""
     outline = survey.outline
     parent, near = outline.parent[noscript], number
@@ -56,7 +56,7 @@ def _is_sibling(survey: Survey, number: int, noscript: int) -> bool:
     return outline.end[near] == noscript or near == outline.end[noscript]
 
 
-def _is_copy(survey: Survey, shown: Place, copy: Place) -> bool:
+def _is_copy(survey: PageIndex, shown: Occurrence, copy: Occurrence) -> bool:
     if not copy.variants or min(copy.width or TINY + 1, copy.height or TINY + 1) <= TINY:
         return False
     keys = {asset_key(variant.url) for variant in shown.variants}
@@ -67,7 +67,7 @@ def _is_copy(survey: Survey, shown: Place, copy: Place) -> bool:
     return waits or (shown.alt is not None and shown.alt == copy.alt)
 
 
-def _joined(shown: Place, copy: Place) -> Place:
+def _joined(shown: Occurrence, copy: Occurrence) -> Occurrence:
     copied = tuple(replace(variant, origin=f"noscript {variant.origin}") for variant in copy.variants)
     return replace(
         shown,

@@ -8,7 +8,7 @@ from itertools import takewhile
 
 from harvester.candidates.page import lazy
 from harvester.candidates.page.image_urls import is_template, looks_like_image, looks_like_srcset
-from harvester.candidates.page.index import Survey
+from harvester.candidates.page.index import PageIndex
 from harvester.candidates.pictures.json.text import opens_json
 from harvester.candidates.pictures.srcset import parse_srcset
 from harvester.model import Variant
@@ -25,7 +25,7 @@ def pixels(attribute: str | None) -> int | None:
     return int(found[1]) if found else None
 
 
-def listed(survey: Survey, text: str, origin: str) -> list[Variant]:
+def listed(survey: PageIndex, text: str, origin: str) -> list[Variant]:
     """Give the renditions of a srcset; what a browser would not ask for is left out."""
     return [
         Variant(url=url, width=c.width, height=c.height, density=c.density, origin=origin)
@@ -34,26 +34,26 @@ def listed(survey: Survey, text: str, origin: str) -> list[Variant]:
     ]
 
 
-def single(survey: Survey, text: str, origin: str) -> list[Variant]:
+def single(survey: PageIndex, text: str, origin: str) -> list[Variant]:
     """Give the one rendition that *text* names, or none."""
     url = address(survey, text)
     return [Variant(url=url, origin=origin)] if url else []
 
 
-def address(survey: Survey, text: str) -> str | None:
+def address(survey: PageIndex, text: str) -> str | None:
     """Resolve *text*, unless it is empty or no address for the network."""
     text = text.strip("\t\n\f\r ")
     return survey.resolve(text) if text and survey.budget.takes("addresses") else None
 
 
-def link_around(survey: Survey, number: int) -> str | None:
+def link_around(survey: PageIndex, number: int) -> str | None:
     """Give where the link around an element, or the element itself, leads."""
     tags = survey.outline.tags
     link = number if tags[number] == "a" else survey.within(number, "a", reach=LINK_REACH)
     return None if link is None else address(survey, survey.attributes(link).get("href") or "")
 
 
-def loaded_later(survey: Survey, attributes: Attributes, origin: str) -> list[Variant]:
+def loaded_later(survey: PageIndex, attributes: Attributes, origin: str) -> list[Variant]:
     """Give the renditions that scripts load, from the attributes in which they look for them."""
     found: list[Variant] = []
     for name, value, certain in lazy.later(attributes):

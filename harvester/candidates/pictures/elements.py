@@ -8,8 +8,8 @@ from msgspec.structs import replace
 
 from harvester.candidates.grouping.placeholders import apart
 from harvester.candidates.page.image_urls import looks_like_image
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.artboards import with_cuts
 from harvester.candidates.pictures.copies import with_copies
 from harvester.candidates.pictures.declared import Attributes, link_around, listed, loaded_later, pixels, single
@@ -20,7 +20,7 @@ from harvester.renditions import claimed_width
 TAGS = ("img", "amp-img", "amp-anim", "image")
 
 
-def pictures(survey: Survey) -> Iterator[Place]:
+def pictures(survey: PageIndex) -> Iterator[Occurrence]:
     """Give every place where an element shows a picture, each with its copy for readers without scripts."""
     numbers = sorted([*survey.tagged(*TAGS), *_custom(survey)])
     sources = _sources(survey, numbers)
@@ -31,7 +31,7 @@ def pictures(survey: Survey) -> Iterator[Place]:
         yield from apart(survey, place)
 
 
-def _custom(survey: Survey) -> list[int]:
+def _custom(survey: PageIndex) -> list[int]:
     """Find custom elements that carry a picture as `img` does."""
     return [
         number
@@ -43,7 +43,7 @@ def _custom(survey: Survey) -> list[int]:
     ]
 
 
-def _sources(survey: Survey, numbers: Sequence[int]) -> dict[int, list[int]]:
+def _sources(survey: PageIndex, numbers: Sequence[int]) -> dict[int, list[int]]:
     """Give to each `img` the sources of its `picture`; a picture without one keeps them itself.
 
     A source belongs to the `img` that follows it, so that a picture that is never closed does not take the sources of
@@ -57,7 +57,7 @@ def _sources(survey: Survey, numbers: Sequence[int]) -> dict[int, list[int]]:
     return found
 
 
-def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int]) -> int:
+def _shown_by(survey: PageIndex, picture: int, source: int, numbers: Sequence[int]) -> int:
     after = survey.after(numbers, source, picture)
     if after:
         return next((number for number in after if survey.within(number, "noscript") is None), after[0])
@@ -65,10 +65,10 @@ def _shown_by(survey: Survey, picture: int, source: int, numbers: Sequence[int])
     return picture if last is None else last
 
 
-def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:
+def _place(survey: PageIndex, number: int, sources: Sequence[int]) -> Occurrence:
     attributes = survey.attributes(number)
     tag = survey.outline.tags[number]
-    return Place(
+    return Occurrence(
         kind="svg" if tag == "image" else "img",
         number=number,
         node=survey.outline.nodes[number],
@@ -82,7 +82,7 @@ def _place(survey: Survey, number: int, sources: Sequence[int]) -> Place:
     )
 
 
-def _of_source(survey: Survey, number: int) -> list[Variant]:
+def _of_source(survey: PageIndex, number: int) -> list[Variant]:
     attributes = survey.attributes(number)
     found = listed(survey, attributes.get("srcset") or "", "source@srcset")
     found += loaded_later(survey, attributes, "source")
@@ -92,7 +92,7 @@ def _of_source(survey: Survey, number: int) -> list[Variant]:
     return _with_size(found, attributes)
 
 
-def _own(survey: Survey, tag: str, attributes: Attributes) -> list[Variant]:
+def _own(survey: PageIndex, tag: str, attributes: Attributes) -> list[Variant]:
     src = attributes.get("src") or attributes.get("href") or attributes.get("xlink:href") or ""
     found = listed(survey, attributes.get("srcset") or "", f"{tag}@srcset")
     found += loaded_later(survey, attributes, tag)

@@ -9,9 +9,9 @@ from msgspec.structs import replace
 
 from harvester import markup
 from harvester.candidates.captions.caption import beside
-from harvester.candidates.page.dom import Outline
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.dom import Dom
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.elements import pictures
 
 ESCAPED = ("item", "feed")
@@ -23,12 +23,12 @@ def holds_pictures(text: str) -> bool:
     return "<img" in text or "<picture" in text or "<amp-img" in text or "&lt;img" in text
 
 
-def pictures_in_html(survey: Survey, text: str, number: int, origin: str) -> Iterator[Place]:
+def pictures_in_html(survey: PageIndex, text: str, number: int, origin: str) -> Iterator[Occurrence]:
     """Give the pictures of a piece of markup, which stand at element *number* of the page."""
     if not survey.has_room_for(text, origin):
         return
     document = markup.parse(unescape(text) if "&lt;img" in text else text, survey.document.base_url)
-    inner = Survey(document, survey.article, (), Outline(document), survey.budget)
+    inner = PageIndex(document, survey.article, (), Dom(document), survey.budget)
     places = tuple(pictures(inner))
     shown = [place.number for place in places]
     for place in places:
@@ -46,7 +46,7 @@ def pictures_in_html(survey: Survey, text: str, number: int, origin: str) -> Ite
         )
 
 
-def escaped_bodies(survey: Survey) -> Iterator[Place]:
+def escaped_bodies(survey: PageIndex) -> Iterator[Occurrence]:
     """Give the pictures of a feed item whose body is escaped markup."""
     if survey.article.source.kind in ESCAPED and "lt;img" in survey.document.text:
         for number, node in enumerate(survey.outline.nodes):

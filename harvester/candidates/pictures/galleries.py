@@ -8,8 +8,8 @@ from typing import Any
 from urllib.parse import unquote
 
 from harvester.candidates.page.image_urls import has_image_extension
-from harvester.candidates.page.index import NEIGHBOURS, Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import NEIGHBOURS, PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.declared import link_around, loaded_later
 from harvester.candidates.pictures.elements import TAGS
 from harvester.candidates.pictures.fragments import holds_pictures, pictures_in_html
@@ -20,7 +20,7 @@ FRAMES = frozenset(("a", "figure", "li"))
 """Elements that frame one picture: what they carry in attributes is a rendition of it."""
 
 
-def galleries(survey: Survey) -> Iterator[Place]:
+def galleries(survey: PageIndex) -> Iterator[Occurrence]:
     """Give the pictures in the attributes of elements; those of `img` only where they are JSON or markup."""
     for number, carried in groupby(survey.carried, key=lambda attribute: attribute[0]):
         attributes = {name: value for _, name, value in carried}
@@ -29,7 +29,7 @@ def galleries(survey: Survey) -> Iterator[Place]:
             yield from _plain(survey, number, attributes)
 
 
-def _structured(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[Place]:
+def _structured(survey: PageIndex, number: int, attributes: dict[str, str]) -> Iterator[Occurrence]:
     for name, value in attributes.items():
         origin = f"{survey.outline.tags[number]}@{name}"
         if "<" in value and holds_pictures(value):
@@ -42,11 +42,11 @@ def _value(text: str) -> Any:
     return decoded(unquote(text) if text.startswith("%") else text)
 
 
-def _plain(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[Place]:
+def _plain(survey: PageIndex, number: int, attributes: dict[str, str]) -> Iterator[Occurrence]:
     variants = loaded_later(survey, attributes, survey.outline.tags[number])
     if variants:
         words = survey.attributes(number)
-        yield Place(
+        yield Occurrence(
             kind="attribute",
             number=_sole_picture(survey, number) or number,
             node=survey.outline.nodes[number],
@@ -58,7 +58,7 @@ def _plain(survey: Survey, number: int, attributes: dict[str, str]) -> Iterator[
         )
 
 
-def _sole_picture(survey: Survey, number: int) -> int | None:
+def _sole_picture(survey: PageIndex, number: int) -> int | None:
     """Give the only picture inside a link or figure, whose attributes are about that picture."""
     inside = survey.between(survey.tagged("img"), number) if survey.outline.tags[number] in FRAMES else ()
     shown = [i for i in inside[:NEIGHBOURS] if survey.within(i, "noscript") is None]

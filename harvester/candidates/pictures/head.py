@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from msgspec.structs import replace
 
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.declared import listed, pixels, single
 from harvester.model import Variant
 
@@ -29,15 +29,15 @@ MOST_ADDRESSES = 8
 """Of one picture; what follows is taken for another."""
 
 
-def head(survey: Survey) -> Iterator[Place]:
+def head(survey: PageIndex) -> Iterator[Occurrence]:
     """Give the pictures of the page's meta tags and links, those of one network in their order."""
     yield from _from_metas(survey)
     for number in survey.tagged("link"):
         yield from _from_link(survey, number)
 
 
-def _from_metas(survey: Survey) -> Iterator[Place]:
-    open_: Place | None = None
+def _from_metas(survey: PageIndex) -> Iterator[Occurrence]:
+    open_: Occurrence | None = None
     for number in survey.tagged("meta"):
         attributes = survey.attributes(number)
         name = (
@@ -49,27 +49,27 @@ def _from_metas(survey: Survey) -> Iterator[Place]:
         elif (kind := _opened(name, open_)) and (variants := single(survey, content, kind)):
             if open_ is not None:
                 yield open_
-            open_ = Place(kind="head", number=number, origin=kind, variants=tuple(variants))
+            open_ = Occurrence(kind="head", number=number, origin=kind, variants=tuple(variants))
     if open_ is not None:
         yield open_
 
 
-def _continues(name: str, place: Place) -> bool:
+def _continues(name: str, place: Occurrence) -> bool:
     if _is_full(name, place):
         return False
     return name.startswith(f"{place.origin}:") and (name not in IMAGE or name in SAME_IMAGE)
 
 
-def _opened(name: str, before: Place | None) -> str | None:
+def _opened(name: str, before: Occurrence | None) -> str | None:
     """Say of which kind the picture is that a property speaks of anew."""
     return before.origin if before is not None and _is_full(name, before) else IMAGE.get(name)
 
 
-def _is_full(name: str, place: Place) -> bool:
+def _is_full(name: str, place: Occurrence) -> bool:
     return name in SAME_IMAGE and place.origin == "og:image" and len(place.variants) >= MOST_ADDRESSES
 
 
-def _said_more(survey: Survey, place: Place, name: str, content: str) -> Place:
+def _said_more(survey: PageIndex, place: Occurrence, name: str, content: str) -> Occurrence:
     """Add to *place* what a property such as `og:image:width` says of it."""
     match name.rpartition(":")[2]:
         case "width" | "height" as side:
@@ -89,7 +89,7 @@ def _sized(variant: Variant, side: str, size: int | None) -> Variant:
     return replace(variant, **{side: size}) if size and size > 1 else variant
 
 
-def _from_link(survey: Survey, number: int) -> Iterator[Place]:
+def _from_link(survey: PageIndex, number: int) -> Iterator[Occurrence]:
     attributes = survey.attributes(number)
     rel = (attributes.get("rel") or attributes.get("itemprop") or "").lower().split()
     href = attributes.get("href") or ""
@@ -98,8 +98,8 @@ def _from_link(survey: Survey, number: int) -> Iterator[Place]:
         kind, media = attributes.get("type") or None, attributes.get("media") or None
         variants = [replace(variant, type=kind, media=media) for variant in found]
         if variants:
-            yield Place(kind="preload", number=number, origin="preload", variants=tuple(variants))
+            yield Occurrence(kind="preload", number=number, origin="preload", variants=tuple(variants))
     elif "image_src" in rel or "image" in rel or "thumbnailurl" in rel:
         found = single(survey, href, "link image_src")
         if found:
-            yield Place(kind="head", number=number, origin="link image_src", variants=tuple(found))
+            yield Occurrence(kind="head", number=number, origin="link image_src", variants=tuple(found))

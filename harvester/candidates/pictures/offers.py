@@ -5,20 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harvester.candidates.page.image_urls import looks_like_image
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.declared import address
 from harvester.model import Variant
 from harvester.steps import Offer
 
 
-def offered(survey: Survey) -> Iterator[Place]:
+def offered(survey: PageIndex) -> Iterator[Occurrence]:
     """Give the pictures among the offers of the lead; they stand before the page."""
     for offer in survey.offers:
         url = address(survey, offer.url) if _is_picture(offer) else None
         if url:
             variant = Variant(url=url, width=offer.width, height=offer.height, type=_known(offer.type), origin="offer")
-            yield Place(
+            yield Occurrence(
                 kind="offer",
                 number=-1,
                 origin="offer",

@@ -19,7 +19,7 @@ _DESCRIPTOR = re.compile(r"(?:[^\t\n\f\r (]++|\([^)]*+\)?+)++")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]*\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
-class Candidate(Struct, frozen=True):
+class SrcsetEntry(Struct, frozen=True):
     """One candidate of a srcset: the URL as written, and its width and height in pixels or its density."""
 
     url: str
@@ -28,7 +28,7 @@ class Candidate(Struct, frozen=True):
     density: float | None = None
 
 
-def parse_srcset(text: str) -> Iterator[Candidate]:
+def parse_srcset(text: str) -> Iterator[SrcsetEntry]:
     """Give the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
     position = 0
     while (found := _URL.match(text, position)) is not None:
@@ -44,7 +44,7 @@ def parse_srcset(text: str) -> Iterator[Candidate]:
             yield candidate
 
 
-def _candidate(url: str, descriptors: list[str]) -> Candidate | None:
+def _candidate(url: str, descriptors: list[str]) -> SrcsetEntry | None:
     """Read the descriptors of one candidate; None where the standard calls one of them an error."""
     said: dict[str, float] = {}
     for descriptor in descriptors:
@@ -54,7 +54,7 @@ def _candidate(url: str, descriptors: list[str]) -> Candidate | None:
         said[unit] = value
     if "h" in said and "w" not in said:
         return None
-    return Candidate(url, _whole(said.get("w")), _whole(said.get("h")), said.get("x"))
+    return SrcsetEntry(url, _whole(said.get("w")), _whole(said.get("h")), said.get("x"))
 
 
 def _whole(value: float | None) -> int | None:

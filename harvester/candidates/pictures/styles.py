@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator
 
 from harvester.candidates.page import lazy
 from harvester.candidates.page.image_urls import holds_a_place, is_template
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.declared import address, link_around
 from harvester.candidates.pictures.links import with_linked_files
 from harvester.model import Variant
@@ -30,15 +30,15 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
-def styles(survey: Survey) -> Iterable[Place]:
+def styles(survey: PageIndex) -> Iterable[Occurrence]:
     """Give every place where an element's style attribute shows a picture."""
     return with_linked_files(_places(survey))
 
 
-def _places(survey: Survey) -> Iterator[Place]:
+def _places(survey: PageIndex) -> Iterator[Occurrence]:
     for number, text in survey.styled:
         for variants in pictures_of(survey, text):
-            yield Place(
+            yield Occurrence(
                 kind="style",
                 number=number,
                 node=survey.outline.nodes[number],
@@ -49,7 +49,7 @@ def _places(survey: Survey) -> Iterator[Place]:
             )
 
 
-def pictures_of(survey: Survey, text: str) -> list[list[Variant]]:
+def pictures_of(survey: PageIndex, text: str) -> list[list[Variant]]:
     """Give the pictures of a style attribute, each with its renditions: those of an `image-set` are one picture."""
     found: list[list[Variant]] = []
     counts, in_set = False, False
@@ -78,7 +78,7 @@ def _shows_a_picture(name: str) -> bool:
     )
 
 
-def _variants(survey: Survey, written: str) -> list[Variant]:
+def _variants(survey: PageIndex, written: str) -> list[Variant]:
     url = _ESCAPE.sub(_unescaped, written)
     resolved = None if is_template(url) or holds_a_place(url) else address(survey, url)
     return [Variant(url=resolved, origin="style")] if resolved else []

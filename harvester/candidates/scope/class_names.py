@@ -11,20 +11,20 @@ from typing import Literal
 
 from msgspec import Struct
 
-Calling = Literal["person", "promotion", "advertisement", "navigation", "gallery", "player"]
+Hint = Literal["person", "promotion", "advertisement", "navigation", "gallery", "player"]
 
 
-class Words(Struct, frozen=True, kw_only=True):
+class ClassNames(Struct, frozen=True, kw_only=True):
     """A calling, the words that say it (regular expressions on lower case), and names that do and do not."""
 
-    calling: Calling
+    calling: Hint
     words: tuple[str, ...]
     examples: tuple[str, ...]
     others: tuple[str, ...] = ()
 
 
-WORDS: tuple[Words, ...] = (
-    Words(
+WORDS: tuple[ClassNames, ...] = (
+    ClassNames(
         calling="person",
         words=(
             "author",
@@ -47,7 +47,7 @@ WORDS: tuple[Words, ...] = (
         examples=("author-image", "c-byline__photo", "user-avatar", "autorenbild", "redakteur__bild", "short-bio"),
         others=("img--portrait", "autorizado", "biology", "journalistic"),
     ),
-    Words(
+    ClassNames(
         calling="promotion",
         words=(
             "teaser",
@@ -95,7 +95,7 @@ WORDS: tuple[Words, ...] = (
         ),
         others=("image-promoted-size", "article__body"),
     ),
-    Words(
+    ClassNames(
         calling="advertisement",
         words=(
             r"\badv?(?:ert\w*)?\b",
@@ -112,7 +112,7 @@ WORDS: tuple[Words, ...] = (
         examples=("ad-slot", "native-advertisement", "home-ad", "banner-top", "publicidad"),
         others=("ts-picture--topbanner", "shadow", "header", "download"),
     ),
-    Words(
+    ClassNames(
         calling="navigation",
         words=(
             r"\bnav",
@@ -131,13 +131,13 @@ WORDS: tuple[Words, ...] = (
         examples=("nav-primary", "site-footer", "social-bar", "comments__list"),
         others=("fig--has-shares", "unavailable"),
     ),
-    Words(
+    ClassNames(
         calling="player",
         words=("player", r"\bvideo", r"\bjw-", "vjs"),
         examples=("jw-preview", "video-thumbnail", "c-player__poster"),
         others=("slideshow",),
     ),
-    Words(
+    ClassNames(
         calling="gallery",
         words=(
             "galler",
@@ -162,6 +162,6 @@ _PATTERNS = tuple((entry.calling, re.compile("|".join(entry.words))) for entry i
 
 
 @lru_cache(maxsize=1024)
-def callings(name: str) -> frozenset[Calling]:
+def callings(name: str) -> frozenset[Hint]:
     """Give what *name* (classes, ids and roles of an element, in lower case) says that the element is for."""
     return frozenset(calling for calling, pattern in _PATTERNS if pattern.search(name))

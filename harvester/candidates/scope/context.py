@@ -9,9 +9,9 @@ from functools import lru_cache
 
 from harvester import urls
 from harvester.candidates.page.image_urls import is_image_file
-from harvester.candidates.page.index import Survey
+from harvester.candidates.page.index import PageIndex
 from harvester.candidates.page.occurrence import Group
-from harvester.candidates.scope.class_names import Calling, callings
+from harvester.candidates.scope.class_names import Hint, callings
 from harvester.candidates.scope.regions import HEADINGS, regions
 
 _NAMES = ("class", "id", "itemprop", "data-testid", "role", "aria-label")
@@ -25,13 +25,13 @@ _HEADLINE = 25  # characters of a link that is a headline by itself
 _MOST_LINKS = 300  # of one card that are looked at, of whose text there are some hundred characters
 _MOST_AUTHORS = 50
 _ROOT = 3  # strokes in the address of a site's own page; what lies under an article's address is a part of it
-_NOTHING: frozenset[Calling] = frozenset()
+_NOTHING: frozenset[Hint] = frozenset()
 
 
-class Scene:
+class PageContext:
     """A page, its groups of pictures and its regions. Numbers are those of the page's elements."""
 
-    def __init__(self, survey: Survey, groups: Sequence[Group]) -> None:
+    def __init__(self, survey: PageIndex, groups: Sequence[Group]) -> None:
         self.survey = survey
         self.groups = groups
         self.outline = survey.outline
@@ -45,8 +45,8 @@ class Scene:
         self._folders = [f"{address.rstrip('/')}/" for address in self._addresses if address.count("/") > _ROOT]
         self._sites = {urls.registered_domain(url) for url in self._addresses}
         self._holders = self._around_article()
-        self._called: dict[int, frozenset[Calling]] = {}
-        self._around: dict[int, frozenset[Calling]] = {}
+        self._called: dict[int, frozenset[Hint]] = {}
+        self._around: dict[int, frozenset[Hint]] = {}
         self._away: dict[str, bool] = {}
         self._of_site: dict[str, bool] = {}
         self._invites: dict[int, bool] = {}
@@ -71,7 +71,7 @@ class Scene:
         """Say whether an element stands around the article's text; without an article, around the whole page."""
         return i in self._holders
 
-    def called(self, i: int) -> frozenset[Calling]:
+    def called(self, i: int) -> frozenset[Hint]:
         """Give what an element is called."""
         found = self._called.get(i)
         if found is None:
@@ -81,7 +81,7 @@ class Scene:
             found = self._called[i] = _callings(author, tag if "-" in tag else None, *map(attributes.get, _NAMES))
         return found
 
-    def called_around(self, i: int) -> frozenset[Calling]:
+    def called_around(self, i: int) -> frozenset[Hint]:
         """Give what an element and those around it are called, up to what holds the article."""
         open_ = []
         while i not in self._around and not self.holds_article(i):
@@ -141,5 +141,5 @@ class Scene:
 
 
 @lru_cache(maxsize=1024)
-def _callings(*names: str | None) -> frozenset[Calling]:
+def _callings(*names: str | None) -> frozenset[Hint]:
     return callings(" ".join(filter(None, names)).lower())

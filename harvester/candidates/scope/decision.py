@@ -15,8 +15,8 @@ from msgspec.structs import replace
 from harvester.candidates.grouping.placeholders import PLACEHOLDER
 from harvester.candidates.page.occurrence import Group, Kind
 from harvester.candidates.scope import url_patterns as addresses
-from harvester.candidates.scope.context import Scene
-from harvester.candidates.scope.features import Sight
+from harvester.candidates.scope.context import PageContext
+from harvester.candidates.scope.features import Features
 from harvester.candidates.scope.signals import NEEDED, Signal, weighed
 from harvester.config import Candidates
 from harvester.model import LeftOut, Role
@@ -53,7 +53,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """
 
     group: Group
-    sight: Sight | None = None
+    sight: Features | None = None
     against: str | None = None
     belongs: bool = False
 
@@ -63,7 +63,7 @@ class Verdict(Struct, frozen=True, kw_only=True):
         return self.sight.number if self.sight else self.group.first.number
 
 
-def scoped(scene: Scene, settings: Candidates) -> Scope:
+def scoped(scene: PageContext, settings: Candidates) -> Scope:
     """Part the pictures of a page into those that are taken and those that are left out, each with its reason."""
     verdicts = [_verdict(scene, group, settings) for group in scene.groups]
     kept = sorted((v for v in _with_substitutes(verdicts) if v.against is None), key=lambda v: v.number)
@@ -74,14 +74,14 @@ def scoped(scene: Scene, settings: Candidates) -> Scope:
     )
 
 
-def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
+def _verdict(scene: PageContext, group: Group, settings: Candidates) -> Verdict:
     """Judge one group by itself."""
     nothing = _shows_nothing(group)
     unseen = nothing if settings.scope == "article" else None
     refused = unseen or _too_small(group, settings) or _unwanted(group, settings)
     if refused:
         return Verdict(group=group, against=refused)
-    sights = [Sight(scene, group, place) for place in group.places if place.kind in WEIGHED]
+    sights = [Features(scene, group, place) for place in group.places if place.kind in WEIGHED]
     if not sights:
         return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
     found = [(*weighed(sight), sight) for sight in sights]
@@ -91,7 +91,7 @@ def _verdict(scene: Scene, group: Group, settings: Candidates) -> Verdict:
     return Verdict(group=group, sight=sight, against=None if taken else _reason(holding), belongs=belongs)
 
 
-def _best(found: Sequence[tuple[float, list[Signal], Sight]]) -> tuple[float, list[Signal], Sight]:
+def _best(found: Sequence[tuple[float, list[Signal], Features]]) -> tuple[float, list[Signal], Features]:
     """Give the place that decides: the first that says that the picture is the article's, else the best."""
     enough = (place for place in found if place[0] >= NEEDED)
     return next(enough, None) or max(found, key=lambda place: place[0])
@@ -159,7 +159,7 @@ def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
     return any(place.kind in kinds and place.about is None for place in verdict.group.places)
 
 
-def _in_roles(scene: Scene, kept: Sequence[Verdict]) -> Iterator[Kept]:
+def _in_roles(scene: PageContext, kept: Sequence[Verdict]) -> Iterator[Kept]:
     """Give the kept pictures their roles, the lead first."""
     lead = _lead(scene, kept)
     if lead is not None:
@@ -169,7 +169,7 @@ def _in_roles(scene: Scene, kept: Sequence[Verdict]) -> Iterator[Kept]:
             yield Kept(group=verdict.group, role=_role(scene, verdict))
 
 
-def _lead(scene: Scene, kept: Sequence[Verdict]) -> Verdict | None:
+def _lead(scene: PageContext, kept: Sequence[Verdict]) -> Verdict | None:
     """Find what the publisher leads with: what its metadata name too, before the text begins; else the first."""
     ours = [verdict for verdict in kept if verdict.belongs]
     start = scene.regions.paragraphs[0] if scene.regions else len(scene.outline.tags)
@@ -177,7 +177,7 @@ def _lead(scene: Scene, kept: Sequence[Verdict]) -> Verdict | None:
     return next(declared, ours[0] if ours else None)
 
 
-def _role(scene: Scene, verdict: Verdict) -> Role:
+def _role(scene: PageContext, verdict: Verdict) -> Role:
     if verdict.sight is None:
         return "social"
     return "gallery" if "gallery" in scene.called_around(verdict.sight.number) else "inline"

@@ -10,9 +10,9 @@ from typing import Literal
 
 from harvester import urls
 from harvester.candidates.page.image_urls import looks_like_image
-from harvester.candidates.page.occurrence import Group, Place
+from harvester.candidates.page.occurrence import Group, Occurrence
 from harvester.candidates.scope import url_patterns as addresses
-from harvester.candidates.scope.context import LABEL, Scene
+from harvester.candidates.scope.context import LABEL, PageContext
 
 Zone = Literal["text", "opening", "above", "tail", "after", "none"]
 """Where on the page: in the text, between headline and text, above the headline, behind the text in its element, after
@@ -28,13 +28,13 @@ _PORTRAIT = 400  # px of width; a larger picture of an author may be the article
 _BESIDE_NAME = 20  # characters of an alternative text besides the author's name
 
 
-class Sight:
+class Features:
     """A place where a picture is shown, within the page as a whole. Sizes are pixels as the page claims them.
 
     *zone* is where it stands; *around* are the elements around it that do not hold the article as well, nearest first.
     """
 
-    def __init__(self, scene: Scene, group: Group, place: Place) -> None:
+    def __init__(self, scene: PageContext, group: Group, place: Occurrence) -> None:
         self.scene = scene
         self.group = group
         self.place = place

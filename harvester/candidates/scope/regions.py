@@ -13,8 +13,8 @@ from itertools import accumulate, islice
 
 from msgspec import Struct
 
-from harvester.candidates.page.dom import Outline
-from harvester.candidates.page.index import Survey
+from harvester.candidates.page.dom import Dom
+from harvester.candidates.page.index import PageIndex
 
 HEADINGS = frozenset(("h1", "h2", "h3", "h4", "h5", "h6"))
 
@@ -41,7 +41,7 @@ class Regions(Struct, frozen=True, kw_only=True):
     paragraphs: tuple[int, ...]
 
 
-def regions(survey: Survey) -> Regions | None:
+def regions(survey: PageIndex) -> Regions | None:
     """Find the article of a page; None where nothing reads like one, as on a front page."""
     paragraphs = _paragraphs(survey)
     if not paragraphs:
@@ -52,7 +52,7 @@ def regions(survey: Survey) -> Regions | None:
     return Regions(headline=headline or _above(survey, inside[0]), body=body, paragraphs=inside)
 
 
-def _paragraphs(survey: Survey) -> list[int]:
+def _paragraphs(survey: PageIndex) -> list[int]:
     """Find what reads like a paragraph of an article: `p`, and other blocks where a page does without."""
     outline, comments = survey.outline, Comments(survey.outline)
     found = [i for i in survey.tagged("p") if _reads(survey, comments, i, outline.text(i))]
@@ -62,7 +62,7 @@ def _paragraphs(survey: Survey) -> list[int]:
     return sorted({*found, *blocks})
 
 
-def _reads(survey: Survey, comments: Comments, i: int, length: int) -> bool:
+def _reads(survey: PageIndex, comments: Comments, i: int, length: int) -> bool:
     outline = survey.outline
     if length < _SHORTEST or outline.linked(i) >= _LINKED * outline.text(i):
         return False
@@ -72,7 +72,7 @@ def _reads(survey: Survey, comments: Comments, i: int, length: int) -> bool:
 class Comments:
     """Which blocks of a page are called comments; each is asked once for all paragraphs in it."""
 
-    def __init__(self, outline: Outline) -> None:
+    def __init__(self, outline: Dom) -> None:
         self._outline = outline
         self._called: dict[int, bool] = {}
 
@@ -90,7 +90,7 @@ class Comments:
         return known
 
 
-def _announces(outline: Outline, i: int) -> bool:
+def _announces(outline: Dom, i: int) -> bool:
     """Say whether a paragraph belongs to a teaser: a linked heading stands before it in the same small block."""
     for block in islice(outline.up(i), 3):
         if outline.text(block) > 3 * outline.text(i) + 200 or i - block > 60:
@@ -100,7 +100,7 @@ def _announces(outline: Outline, i: int) -> bool:
     return False
 
 
-def _titled(survey: Survey, paragraphs: list[int]) -> tuple[int | None, list[int]]:
+def _titled(survey: PageIndex, paragraphs: list[int]) -> tuple[int | None, list[int]]:
     """Give the headline that says the page's title, and the paragraphs under it, which end at another headline."""
     outline = survey.outline
     headlines = [i for i in survey.tagged("h1") if outline.text(i)]
@@ -117,7 +117,7 @@ def _titled(survey: Survey, paragraphs: list[int]) -> tuple[int | None, list[int
     return first, under if enough else paragraphs
 
 
-def _text(outline: Outline, numbers: Iterable[int]) -> str:
+def _text(outline: Dom, numbers: Iterable[int]) -> str:
     return " ".join(outline.nodes[i].text() for i in numbers)
 
 
@@ -128,7 +128,7 @@ def _says(headline: str, title: str) -> bool:
     return said == wanted or (common >= _COMMON and common * 2 > min(len(said), len(wanted)))
 
 
-def _densest(outline: Outline, paragraphs: Sequence[int]) -> int:
+def _densest(outline: Dom, paragraphs: Sequence[int]) -> int:
     """Give the smallest element that still holds most of the text: the search goes down to the child that has most."""
     ends = frozenset(paragraphs)
     total = list(accumulate(map(outline.text, paragraphs), initial=0))
@@ -144,7 +144,7 @@ def _densest(outline: Outline, paragraphs: Sequence[int]) -> int:
     return holder
 
 
-def _with_its_like(outline: Outline, body: int, paragraphs: Sequence[int]) -> int:
+def _with_its_like(outline: Dom, body: int, paragraphs: Sequence[int]) -> int:
     """Give what holds *body* together with elements beside it that are called alike and hold paragraphs as well.
 
     Page builders lay a text out in many blocks, with the pictures between them.
@@ -158,7 +158,7 @@ def _with_its_like(outline: Outline, body: int, paragraphs: Sequence[int]) -> in
     return body
 
 
-def _is_like(outline: Outline, one: int, other: int) -> bool:
+def _is_like(outline: Dom, one: int, other: int) -> bool:
     """Say whether two elements have the tag and most of the classes in common."""
     if outline.tags[one] != outline.tags[other] or outline.tags[one] not in ("div", "section"):
         return False
@@ -166,7 +166,7 @@ def _is_like(outline: Outline, one: int, other: int) -> bool:
     return bool(first) and 2 * len(first & second) >= max(len(first), len(second))
 
 
-def _is_plain(outline: Outline, block: int) -> bool:
+def _is_plain(outline: Dom, block: int) -> bool:
     """Say whether a block is nothing but text: no article of its own, no heading that leads elsewhere."""
     inside = range(block, outline.end[block])
     return not any(
@@ -179,6 +179,6 @@ def _holds_some(paragraphs: Sequence[int], start: int, end: int) -> bool:
     return bisect_left(paragraphs, start) < bisect_left(paragraphs, end)
 
 
-def _above(survey: Survey, paragraph: int) -> int | None:
+def _above(survey: PageIndex, paragraph: int) -> int | None:
     """Give the last `h1` before the text."""
     return max((i for i in survey.tagged("h1") if i < paragraph and survey.outline.text(i)), default=None)

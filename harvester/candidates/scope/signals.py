@@ -10,7 +10,7 @@ from collections.abc import Callable
 
 from msgspec import Struct
 
-from harvester.candidates.scope.features import Sight
+from harvester.candidates.scope.features import Features
 
 NEEDED = 1.5
 
@@ -24,7 +24,7 @@ class Signal(Struct, frozen=True, kw_only=True):
 
     weight: float
     reason: str
-    holds: Callable[[Sight], bool]
+    holds: Callable[[Features], bool]
 
 
 SIGNALS: tuple[Signal, ...] = (
@@ -70,7 +70,7 @@ _ASKED = [
 """Each signal, what it asks, its weight, and what those behind it may still speak for a picture."""
 
 
-def weighed(sight: Sight) -> tuple[float, list[Signal]]:
+def weighed(sight: Features) -> tuple[float, list[Signal]]:
     """Give the weight of what holds for a place, and what that is; incomplete where it is too little in any case."""
     total, holding = 0.0, []
     for signal, holds, weight, to_come in _ASKED:

@@ -11,7 +11,7 @@ from msgspec import Struct
 Says = Literal["tracker", "film", "theme", "person", "default"]
 
 
-class Shape(Struct, frozen=True, kw_only=True):
+class UrlPattern(Struct, frozen=True, kw_only=True):
     """What addresses of one shape say: a regular expression on lower case, addresses of that shape and others.
 
     `tracker` counts readers, `film` is no still picture, `theme` is the site's design, `person` an author or a reader,
@@ -24,8 +24,8 @@ class Shape(Struct, frozen=True, kw_only=True):
     others: tuple[str, ...] = ()
 
 
-SHAPES: tuple[Shape, ...] = (
-    Shape(
+SHAPES: tuple[UrlPattern, ...] = (
+    UrlPattern(
         says="tracker",
         # What holds for the whole address is looked for once, at its start: a host may have thousands of labels.
         pattern=(
@@ -53,13 +53,13 @@ SHAPES: tuple[Shape, ...] = (
             "https://stats.example/charts/election.png",
         ),
     ),
-    Shape(
+    UrlPattern(
         says="film",
         pattern=r"\.(?:webm|mp4|m4v|mov|m3u8|mp3|m4a)(?:$|[?#])",
         examples=("https://news.example/clip.webm", "https://cdn.example/a.mp4?token=1"),
         others=("https://news.example/clip.webm.jpg", "https://cdn.example/mp4/a.png"),
     ),
-    Shape(
+    UrlPattern(
         says="theme",
         pattern=(
             r"logo|(?<!lex)icons?(?![a-z])|sprite|emoji|emoticon|smil(?:ey|ies)|badge|favicon|pixel|spacer|blank\b"
@@ -82,13 +82,13 @@ SHAPES: tuple[Shape, ...] = (
             "https://news.example/assets/cache/media/pike.jpg",
         ),
     ),
-    Shape(
+    UrlPattern(
         says="person",
         pattern=r"avatar|/authors?/|[/_-]author[_-]|/autor(?:en|es)?/|/profile[s_-]|/contributors?/",
         examples=("https://secure.gravatar.com/avatar/1a2b?s=200", "https://news.example/authors/jane-doe.jpg"),
         others=("https://news.example/2024/authority.jpg", "https://news.example/2024/profile.jpg"),
     ),
-    Shape(
+    UrlPattern(
         says="default",
         pattern=r"default|fallback|(?:^|[/_-])(?:og|share|social)(?:[/_.-]|$)",
         examples=(

@@ -14,7 +14,7 @@ from itertools import islice
 from msgspec import Struct
 
 from harvester.candidates.page.budget import Budget
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.candidates.videos import files, mentions, providers, youtube
 from harvester.candidates.videos.player_ids import NAMES, VIDEO_NAME, Attributes, ids, says_youtube
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
@@ -46,7 +46,7 @@ _STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
 _QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
 
 
-def sightings(document: Document, outline: Outline, budget: Budget | None = None) -> Iterator[Sighting]:
+def sightings(document: Document, outline: Dom, budget: Budget | None = None) -> Iterator[Sighting]:
     """Give the videos that the elements and the scripts of *document* show or lead to, in document order."""
     budget = budget or Budget()
     left = MOST_HINTS
@@ -71,7 +71,7 @@ class Passage(Struct, frozen=True):
 Finding = Sighting | Passage
 
 
-def _findings(document: Document, outline: Outline, budget: Budget) -> Iterator[Finding]:
+def _findings(document: Document, outline: Dom, budget: Budget) -> Iterator[Finding]:
     telling, texts = _telling(outline), mentioning(document, outline)
     numbers = sorted(telling | texts.keys())
     for number in budget.first(numbers, "elements that may show or mention a video", MOST_TELLING):
@@ -81,7 +81,7 @@ def _findings(document: Document, outline: Outline, budget: Budget) -> Iterator[
             yield from _in_text(outline, text)
 
 
-def _telling(outline: Outline) -> set[int]:
+def _telling(outline: Dom) -> set[int]:
     """Give the elements that can tell of a video."""
     return {
         number
@@ -113,7 +113,7 @@ def _names_video(attributes: Attributes) -> bool:
     return False
 
 
-def _in_text(outline: Outline, found: Text) -> Iterator[Finding]:
+def _in_text(outline: Dom, found: Text) -> Iterator[Finding]:
     """Read a URL that is all the text of a WordPress embed block as the player that the site's script makes of it."""
     names = " ".join(_class_of(outline, i) for i in (found.parent, *islice(outline.up(found.parent), 2)))
     ref = youtube.read_url(found.text) if "embed" in names else None
@@ -121,7 +121,7 @@ def _in_text(outline: Outline, found: Text) -> Iterator[Finding]:
     yield from block or (Passage(found.text, "text"),)
 
 
-def _in_element(outline: Outline, number: int, base: str) -> Iterator[Finding]:
+def _in_element(outline: Dom, number: int, base: str) -> Iterator[Finding]:
     tag, attributes = outline.tags[number], outline.attributes(number)
     match tag:
         case "a" | "area":
@@ -146,7 +146,7 @@ def _in_element(outline: Outline, number: int, base: str) -> Iterator[Finding]:
     yield from ids(outline, number)
 
 
-def _link(outline: Outline, number: int) -> Iterator[Sighting]:
+def _link(outline: Dom, number: int) -> Iterator[Sighting]:
     href = outline.attributes(number).get("href") or ""
     if ref := youtube.read_url(href):
         yield from of_youtube(ref, "link", embedded=False, confidence=0.95)
@@ -158,7 +158,7 @@ def _link(outline: Outline, number: int) -> Iterator[Sighting]:
         yield of_provider(other, "quoted post", embedded=True)
 
 
-def _script(outline: Outline, number: int) -> Iterator[Finding]:
+def _script(outline: Dom, number: int) -> Iterator[Finding]:
     if _names_video(attributes := outline.attributes(number)):
         yield from _player("script", attributes)
         yield from ids(outline, number)
@@ -207,7 +207,7 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
         yield from of_youtube(ref, "oembed", embedded=True, confidence=0.6)
 
 
-def _facade(outline: Outline, number: int) -> Iterator[Sighting]:
+def _facade(outline: Dom, number: int) -> Iterator[Sighting]:
     """Read a video's own thumbnail as the facade of its player, unless it stands in a link to somewhere."""
     for name, value in outline.attributes(number).items():
         if value and ("ytimg" in value or "img.youtube" in value):
@@ -218,7 +218,7 @@ def _facade(outline: Outline, number: int) -> Iterator[Sighting]:
                 return
 
 
-def _custom(outline: Outline, number: int) -> Iterator[Finding]:
+def _custom(outline: Dom, number: int) -> Iterator[Finding]:
     tag, attributes = outline.tags[number], outline.attributes(number)
     for name, value in attributes.items():
         if not value or len(value) < 12:
@@ -250,5 +250,5 @@ def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes) -> 
         yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.4)
 
 
-def _class_of(outline: Outline, number: int) -> str:
+def _class_of(outline: Dom, number: int) -> str:
     return outline.attributes(number).get("class") or ""

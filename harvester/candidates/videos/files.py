@@ -8,7 +8,7 @@ from itertools import islice, takewhile
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.candidates.videos import youtube
 from harvester.candidates.videos.sightings import Sighting, of_youtube
 from harvester.model import Variant
@@ -20,7 +20,7 @@ _STREAMS = (".m3u8", ".mpd", ".f4m", ".ism/manifest")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-video-src", "data-mp4")
 
 
-def of_element(outline: Outline, number: int, base: str) -> Iterator[Sighting]:
+def of_element(outline: Dom, number: int, base: str) -> Iterator[Sighting]:
     """Give the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
     tag, attributes = outline.tags[number], outline.attributes(number)
     posters = _posters(attributes, base)
@@ -36,7 +36,7 @@ def of_element(outline: Outline, number: int, base: str) -> Iterator[Sighting]:
         yield _file(url, f"{tag} {origin}" if origin.startswith("source") else origin, posters)
 
 
-def _sources_in(outline: Outline, player: int) -> Iterator[int]:
+def _sources_in(outline: Dom, player: int) -> Iterator[int]:
     """Give the first sources in a player; those in a player inside of it, which was never closed, are its own."""
     inside = range(player + 1, outline.end[player])
     ours = takewhile(lambda i: outline.tags[i] not in _PLAYERS, inside)

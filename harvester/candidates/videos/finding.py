@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
 from harvester.candidates.page.budget import Budget
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.candidates.videos import files, providers, youtube
 from harvester.candidates.videos.embeds import sightings
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
@@ -19,7 +19,7 @@ MOST_VIDEOS = 1_000  # of one page; the longest real list of embeds seen has 150
 
 
 def find_videos(
-    document: Document, outline: Outline, offers: Sequence[Offer] = (), budget: Budget | None = None
+    document: Document, outline: Dom, offers: Sequence[Offer] = (), budget: Budget | None = None
 ) -> tuple[Video, ...]:
     """Give the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
 

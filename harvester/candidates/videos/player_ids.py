@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.candidates.videos import youtube
 from harvester.candidates.videos.markers import BY_ATTRIBUTE, Marker
 from harvester.candidates.videos.sightings import Sighting, of_provider, of_youtube
@@ -26,7 +26,7 @@ _ID_NAME = re.compile(
 VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
 
 
-def ids(outline: Outline, number: int) -> Iterator[Sighting]:
+def ids(outline: Dom, number: int) -> Iterator[Sighting]:
     """Give the videos whose bare ids stand in the attributes of an element."""
     tag, attributes = outline.tags[number], outline.attributes(number)
     for name, value in attributes.items():
@@ -42,7 +42,7 @@ def ids(outline: Outline, number: int) -> Iterator[Sighting]:
             yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=0.9)
 
 
-def _by_id(outline: Outline, number: int, name: str, value: str) -> Iterator[Sighting]:
+def _by_id(outline: Dom, number: int, name: str, value: str) -> Iterator[Sighting]:
     if _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
         confidence = _confidence_in_id(outline, number, name, value)
         ref = youtube.named("video", value) if confidence else None
@@ -55,7 +55,7 @@ def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Ite
         yield of_provider(ref, f"{tag}[{marker.attribute}]", embedded=True)
 
 
-def _confidence_in_id(outline: Outline, number: int, name: str, value: str) -> float:
+def _confidence_in_id(outline: Dom, number: int, name: str, value: str) -> float:
     """Judge eleven symbols that may be an id: by the element's own words, else by those around it."""
     tag, attributes = outline.tags[number], outline.attributes(number)
     if _YOUTUBE_WORD.search(name) or _YOUTUBE_WORD.search(tag):

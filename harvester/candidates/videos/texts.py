@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from msgspec import Struct
 
-from harvester.candidates.page.dom import Outline
+from harvester.candidates.page.dom import Dom
 from harvester.markup import Document, Node
 
 _HINT = "outu"
@@ -22,7 +22,7 @@ class Text(Struct, frozen=True):
     text: str
 
 
-def mentioning(document: Document, outline: Outline) -> Mapping[int, Sequence[Text]]:
+def mentioning(document: Document, outline: Dom) -> Mapping[int, Sequence[Text]]:
     """Give the texts that mention YouTube, each under the number of the last element before it, in document order."""
     found: defaultdict[int, list[Text]] = defaultdict(list)
     if _HINT in document.text:
@@ -32,7 +32,7 @@ def mentioning(document: Document, outline: Outline) -> Mapping[int, Sequence[Te
     return found
 
 
-def _texts_in(outline: Outline, node: Node) -> Iterator[tuple[int, Text]]:
+def _texts_in(outline: Dom, node: Node) -> Iterator[tuple[int, Text]]:
     parent = outline.number(node)
     if parent is None or outline.tags[parent] in _CODE:
         return

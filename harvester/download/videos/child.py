@@ -17,7 +17,7 @@ from typing import BinaryIO
 
 import msgspec
 
-from harvester.download.videos.messages import News, Order, Refused, Terms
+from harvester.download.videos.messages import News, Order, Terms, VideoRefused
 
 _PR_SET_PDEATHSIG = 1  # Linux: <sys/prctl.h>
 
@@ -79,7 +79,7 @@ def _fetcher(terms: Terms, say: Callable[[News], None]) -> Callable[[Order], Non
     try:
         from harvester.download.videos.fetch import Fetcher
     except ImportError as error:
-        missing = Refused(
+        missing = VideoRefused(
             code="video_no_tool",
             message=f"{error.name} cannot be used ({error}): pip install -U yt-dlp requests.",
             retryable=True,

@@ -19,7 +19,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import config, urls
-from harvester.download.videos.messages import Fetched, Learned, News, Order, Passed, Progressed, Refused, Terms
+from harvester.download.videos.messages import (
+    Learned,
+    News,
+    Order,
+    Progressed,
+    Terms,
+    VideoFetched,
+    VideoPassed,
+    VideoRefused,
+)
 from harvester.download.videos.process import Child, Gone
 from harvester.download.videos.tools import Tools, find_tools
 from harvester.download.videos.trust import believed
@@ -49,17 +58,17 @@ MANY = 3
 """Videos without any format after which yt-dlp, and not the videos, is taken to be the cause."""
 
 
-class Outcome(Struct, frozen=True, kw_only=True):
+class VideoAnswer(Struct, frozen=True, kw_only=True):
     """What came of one video. *learned* may be there whatever became of the video itself.
 
     *end* is Refused with code `stopped` when the run was told to stop: the video can be gone on with.
     """
 
-    end: Fetched | Passed | Refused
+    end: VideoFetched | VideoPassed | VideoRefused
     learned: Learned | None = None
 
 
-class Videos:
+class VideoEngine:
     """The yt-dlp of a run. Open it with `async with`; nothing is started before the first video is asked for.
 
     Opening raises UsageError when the configured cookies cannot be read. *private* is a folder of our own, for what
@@ -82,7 +91,7 @@ class Videos:
         self._tools = tools
         self._turn = asyncio.Lock()
         self._child: Child | None = None
-        self._held: dict[str, Refused] = {}
+        self._held: dict[str, VideoRefused] = {}
         self._warned: set[str] = set()
         self._without_formats: set[str] = set()
         self._open = AsyncExitStack()
@@ -97,7 +106,9 @@ class Videos:
         await self._end_child()
         await self._open.aclose()
 
-    async def fetch(self, url: str, provider: str, folder: Path, *, stopping: asyncio.Event | None = None) -> Outcome:
+    async def fetch(
+        self, url: str, provider: str, folder: Path, *, stopping: asyncio.Event | None = None
+    ) -> VideoAnswer:
         """Fetch the video at the canonical *url* into *folder*, one after the other, first come first served.
 
         What cannot be had is a value. Parts stay in *folder* and are gone on with.
@@ -106,20 +117,20 @@ class Videos:
         async with self._turn:
             held = self._held.get(provider)
             if held is not None:
-                return Outcome(end=held)
+                return VideoAnswer(end=held)
             if stopping.is_set():
-                return Outcome(end=_stopped())
+                return VideoAnswer(end=_stopped())
             order = Order(url=url, extractors=EXTRACTORS[provider], folder=str(folder))
             outcome = await self._answered(order, stopping)
             outcome = replace(outcome, end=await asyncio.to_thread(believed, outcome.end, folder))
             self._emit(VideoProgress(url=url, phase="done", bytes=0))
         return self._judged(outcome, url, provider)
 
-    async def _answered(self, order: Order, stopping: asyncio.Event) -> Outcome:
+    async def _answered(self, order: Order, stopping: asyncio.Event) -> VideoAnswer:
         """Give the child an order and hear it out; a child that is not done then is ended."""
         arrived = 0
         learned: Learned | None = None
-        end: Fetched | Passed | Refused | None = None
+        end: VideoFetched | VideoPassed | VideoRefused | None = None
         try:
             async with aclosing(await self._asked(order, stopping)) as news:
                 async for told in news:
@@ -131,12 +142,12 @@ class Videos:
                     else:
                         end = told
         except Gone as gone:
-            return Outcome(end=_unanswered(gone), learned=learned)
+            return VideoAnswer(end=_unanswered(gone), learned=learned)
         finally:
             if end is None:
                 await self._end_child()
         assert end is not None, "news go on to an end"
-        return Outcome(end=end, learned=learned)
+        return VideoAnswer(end=end, learned=learned)
 
     async def _asked(self, order: Order, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
         if self._child is not None and self._child.has_said_too_much:
@@ -188,13 +199,13 @@ class Videos:
         folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="harvester-"))
         return shutil.copyfile(Path(self._settings.cookies).expanduser(), Path(folder) / "cookies.txt").as_posix()
 
-    def _judged(self, outcome: Outcome, url: str, provider: str) -> Outcome:
+    def _judged(self, outcome: VideoAnswer, url: str, provider: str) -> VideoAnswer:
         """Learn from a refusal what it means for the videos to come, and say that once."""
         end = outcome.end
-        if not isinstance(end, Refused):
+        if not isinstance(end, VideoRefused):
             return outcome
         if end.scope == "provider":
-            self._held[provider] = Refused(
+            self._held[provider] = VideoRefused(
                 code="video_held", message=f"{provider} is not asked again in this run: {end.message}", retryable=True
             )
             self._warn(f"{end.code}_{provider}", f"{provider}: {end.message} No more of its videos in this run.")
@@ -225,12 +236,12 @@ class Videos:
             await child.end()
 
 
-def _stopped() -> Refused:
-    return Refused(code=STOPPED, message="The run was told to stop.", retryable=True)
+def _stopped() -> VideoRefused:
+    return VideoRefused(code=STOPPED, message="The run was told to stop.", retryable=True)
 
 
-def _unanswered(gone: Gone) -> Refused:
+def _unanswered(gone: Gone) -> VideoRefused:
     """Say why a child gave no answer."""
     if gone.why == STOPPED:
         return _stopped()
-    return Refused(code=f"video_{gone.why}", message=str(gone), retryable=True, excused=False)
+    return VideoRefused(code=f"video_{gone.why}", message=str(gone), retryable=True, excused=False)

@@ -12,7 +12,7 @@ from datetime import UTC, datetime, timedelta
 
 from msgspec import Struct
 
-from harvester.download.videos.messages import Refused, Scope
+from harvester.download.videos.messages import Scope, VideoRefused
 
 PATIENCE = timedelta(hours=6)
 """How long a broadcast that is running, or a video that is being prepared, is left alone."""
@@ -220,7 +220,7 @@ _VAGUE = {"video_no_formats", "video_no_format", "video_unsupported", "video_rem
 _COMPILED = tuple((cause, re.compile(cause.pattern, re.IGNORECASE)) for cause in CAUSES)
 
 
-def refusal(error: str, warnings: Sequence[str] = (), *, release: float | None = None) -> Refused:
+def refusal(error: str, warnings: Sequence[str] = (), *, release: float | None = None) -> VideoRefused:
     """Say why a video cannot be had, from the error that ended it and the warnings before.
 
     *release* is when it is announced for, in Unix seconds. The warnings count when the error alone does not tell.
@@ -229,18 +229,18 @@ def refusal(error: str, warnings: Sequence[str] = (), *, release: float | None =
     if cause is None or cause.code in _VAGUE:
         cause, said = _told([error, *warnings])
     if cause is None:
-        return Refused(code="video_failed", message=f"yt-dlp: {_plain(said)}", retryable=True, excused=False)
+        return VideoRefused(code="video_failed", message=f"yt-dlp: {_plain(said)}", retryable=True, excused=False)
     return _refused(cause, f"{cause.message} ({_plain(said)})", release)
 
 
-def refusal_as(code: str, *, release: float | None = None) -> Refused:
+def refusal_as(code: str, *, release: float | None = None) -> VideoRefused:
     """Refuse for a cause of the table that needs no words of yt-dlp."""
     cause = next(cause for cause in CAUSES if cause.code == code)
     return _refused(cause, cause.message, release)
 
 
-def _refused(cause: Cause, message: str, release: float | None) -> Refused:
-    return Refused(
+def _refused(cause: Cause, message: str, release: float | None) -> VideoRefused:
+    return VideoRefused(
         code=cause.code,
         message=message,
         retryable=cause.retryable,

@@ -17,15 +17,15 @@ from harvester.download.videos import formats as video_formats
 from harvester.download.videos.failures import refusal, refusal_as
 from harvester.download.videos.messages import (
     CaptionFile,
-    Fetched,
     Learned,
     News,
     Order,
-    Passed,
     Phase,
     Progressed,
-    Refused,
     Terms,
+    VideoFetched,
+    VideoPassed,
+    VideoRefused,
 )
 
 LONGEST_DESCRIPTION = 5_000
@@ -60,7 +60,7 @@ class Fetcher:
         except _Settled as settled:
             self._say(settled.news)
         except DownloadCancelled as error:
-            self._say(Passed(reason=str(error)))
+            self._say(VideoPassed(reason=str(error)))
         except (YoutubeDLError, OSError) as error:
             self._say(refusal(_words(error), self._warnings))
 
@@ -76,7 +76,7 @@ class Fetcher:
         if not files or not files[-1].is_file():
             raise _Settled(refusal("", self._warnings))
         captions = tuple(self._captions(done, files[-1].parent))
-        return Fetched(
+        return VideoFetched(
             name=files[-1].name,
             width=done.get("width"),
             height=done.get("height"),
@@ -107,10 +107,10 @@ class Fetcher:
         if not video_formats.playable(asked):
             raise _Settled(refusal("", self._warnings, release=release))
         if self._terms.metadata_only:
-            raise _Settled(Passed(reason="[videos] metadata_only is on"))
+            raise _Settled(VideoPassed(reason="[videos] metadata_only is on"))
         reason = video_formats.too_much(asked, self._terms)
         if reason:
-            raise _Settled(Passed(reason=reason))
+            raise _Settled(VideoPassed(reason=reason))
         if asked.get("format_id") is None:
             raise _Settled(refusal_as("video_no_format"))
 
@@ -191,9 +191,9 @@ class _Settled(Exception):
         self.news = news
 
 
-def _bad_options(error: Exception) -> Refused:
+def _bad_options(error: Exception) -> VideoRefused:
     message = f"yt-dlp does not take [videos] format or sort: {error}"
-    return Refused(code="video_options", message=message, retryable=True, scope="setup")
+    return VideoRefused(code="video_options", message=message, retryable=True, scope="setup")
 
 
 def _learned(asked: dict[str, Any]) -> Learned:

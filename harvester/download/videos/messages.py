@@ -80,7 +80,7 @@ class CaptionFile(Struct, frozen=True, kw_only=True):
     kind: CaptionKind
 
 
-class Fetched(Struct, frozen=True, kw_only=True, tag="fetched"):
+class VideoFetched(Struct, frozen=True, kw_only=True, tag="fetched"):
     """The video is whole: *name* is its file in the order's folder, *notes* say what could not be had in full."""
 
     name: str
@@ -92,13 +92,13 @@ class Fetched(Struct, frozen=True, kw_only=True, tag="fetched"):
     notes: tuple[str, ...] = ()
 
 
-class Passed(Struct, frozen=True, kw_only=True, tag="passed"):
+class VideoPassed(Struct, frozen=True, kw_only=True, tag="passed"):
     """The video is not downloaded, on purpose; *reason* is a sentence."""
 
     reason: str
 
 
-class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
+class VideoRefused(Struct, frozen=True, kw_only=True, tag="refused"):
     """The video cannot be had. *excused* says that neither harvester nor the network failed: it was refused.
 
     *scope* tells what else it touches: `provider`, all its videos for the rest of the run; `setup`, whatever needs the
@@ -113,4 +113,4 @@ class Refused(Struct, frozen=True, kw_only=True, tag="refused"):
     excused: bool = True
 
 
-News = Progressed | Learned | Fetched | Passed | Refused
+News = Progressed | Learned | VideoFetched | VideoPassed | VideoRefused

@@ -14,7 +14,7 @@ import msgspec
 
 import harvester
 from harvester import urls
-from harvester.download.videos.messages import Fetched, News, Order, Passed, Progressed, Refused, Terms
+from harvester.download.videos.messages import News, Order, Progressed, Terms, VideoFetched, VideoPassed, VideoRefused
 from harvester.download.videos.pipes import Pipes
 
 PROGRAM = "harvester.download.videos.child"
@@ -25,7 +25,7 @@ LINES_A_SECOND = 20
 """So many lines of news may an order have: four a second are usual."""
 GONE = 10.0
 """Seconds in which the system ends a process that is killed."""
-_ENDS = (Fetched, Passed, Refused)
+_ENDS = (VideoFetched, VideoPassed, VideoRefused)
 
 
 class Gone(Exception):

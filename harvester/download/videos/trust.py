@@ -11,17 +11,17 @@ from pathlib import Path, PurePosixPath
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.download.videos.messages import Fetched, Passed, Refused
+from harvester.download.videos.messages import VideoFetched, VideoPassed, VideoRefused
 
 
-def believed(end: Fetched | Passed | Refused, folder: Path) -> Fetched | Passed | Refused:
+def believed(end: VideoFetched | VideoPassed | VideoRefused, folder: Path) -> VideoFetched | VideoPassed | VideoRefused:
     """Return how an order ended, as far as it is believed of a child that works in *folder*."""
     match end:
-        case Fetched():
+        case VideoFetched():
             return _own(end, folder)
-        case Passed(reason=reason):
+        case VideoPassed(reason=reason):
             return replace(end, reason=urls.printable(reason))
-        case Refused(message=message, retry_after=later):
+        case VideoRefused(message=message, retry_after=later):
             return replace(end, message=urls.printable(message), retry_after=_moment(later))
 
 
@@ -34,7 +34,7 @@ def _moment(text: str | None) -> str | None:
     return text if zoned else None
 
 
-def _own(told: Fetched, folder: Path) -> Fetched | Refused:
+def _own(told: VideoFetched, folder: Path) -> VideoFetched | VideoRefused:
     """Return *told* with those of its files that lie in *folder* itself; Refused where the video is not one of them.
 
     A caption that is none of them is left out, with a note. No symbolic link is followed, and no name counts twice.
@@ -43,7 +43,7 @@ def _own(told: Fetched, folder: Path) -> Fetched | Refused:
     found = set(_found(names, folder))
     if 0 not in found:
         message = "yt-dlp named a file that is none of its own as the video. It is left where it is."
-        return Refused(code="video_foreign_file", message=message, retryable=True, excused=False)
+        return VideoRefused(code="video_foreign_file", message=message, retryable=True, excused=False)
     captions = tuple(caption for place, caption in enumerate(told.captions, 1) if place in found)
     lost = len(captions) < len(told.captions)
     notes = tuple(map(urls.printable, told.notes))

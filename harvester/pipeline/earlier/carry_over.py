@@ -12,12 +12,12 @@ from harvester.choice.rank import candidates, ranked_variants
 from harvester.clock import waits
 from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
-from harvester.pipeline.earlier.folder import Place, is_whole, known_images, known_videos
+from harvester.pipeline.earlier.folder import Folder, is_whole, known_images, known_videos
 from harvester.pipeline.earlier.known_videos import LEARNED
 from harvester.pipeline.earlier.numbers import is_same, name_of, unused
 
 
-def carry_over(planned: Manifest, place: Place, choice: Choice, *, keep: bool) -> Manifest:
+def carry_over(planned: Manifest, place: Folder, choice: Choice, *, keep: bool) -> Manifest:
     """Give the plan with the numbers and outcomes that the article's folder already holds.
 
     An image keeps its outcome when its files are whole and the same rendition would be tried first today, or when it
@@ -64,7 +64,7 @@ def _open(image: Image) -> bool:
     return isinstance(image.outcome, Planned)
 
 
-def _carried_images(images: tuple[Image, ...], place: Place, choice: Choice, *, keep: bool) -> Iterator[Image]:
+def _carried_images(images: tuple[Image, ...], place: Folder, choice: Choice, *, keep: bool) -> Iterator[Image]:
     known = known_images(place)
     left, fresh = list(known), unused("images", place.path, known)
     for image in images:
@@ -77,13 +77,13 @@ def _carried_images(images: tuple[Image, ...], place: Place, choice: Choice, *, 
         yield _carried(replace(image, number=match.number), match, place, choice, keep=keep)
 
 
-def _carried(image: Image, old: Image, place: Place, choice: Choice, *, keep: bool) -> Image:
+def _carried(image: Image, old: Image, place: Folder, choice: Choice, *, keep: bool) -> Image:
     if not (keep and _settled(old, place) and _same_first(image, old, choice)):
         return image
     return replace(image, outcome=old.outcome, best=old.best, attempts=old.attempts, derived=old.derived)
 
 
-def _settled(old: Image, place: Place) -> bool:
+def _settled(old: Image, place: Folder) -> bool:
     match old.outcome:
         case Failed(error=error):
             return not error.retryable
@@ -102,7 +102,7 @@ def _first(image: Image, choice: Choice) -> str | None:
     return next(iter([derived.url for derived in image.derived] + declared), None)
 
 
-def _carried_videos(videos: tuple[Video, ...], place: Place, *, keep: bool, same: bool) -> Iterator[Video]:
+def _carried_videos(videos: tuple[Video, ...], place: Folder, *, keep: bool, same: bool) -> Iterator[Video]:
     fresh = unused("videos", place.path, known_videos(place))
     known: dict[tuple[str, str], dict[int, Video]] = defaultdict(dict)
     for old in known_videos(place):
@@ -121,7 +121,7 @@ def _numbered(video: Video, number: int) -> Video:
     return replace(video, number=number, poster=poster)
 
 
-def _carried_video(video: Video, old: Video, place: Place, *, keep: bool, same: bool) -> Video:
+def _carried_video(video: Video, old: Video, place: Folder, *, keep: bool, same: bool) -> Video:
     """With *keep* give a video the file it had, and if all is the *same* whatever became of it."""
     if not keep:
         return video

@@ -13,7 +13,7 @@ from harvester import urls
 from harvester.errors import FolderError
 from harvester.manifest.folder import MANIFEST, own_manifest, read_inside
 from harvester.model import Article, Image, Manifest, Saved, Video
-from harvester.pipeline.earlier.journal import Begun, Journal
+from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.pipeline.earlier.numbers import told_apart, without_rivals
 from harvester.state import State
 from harvester.stores import disk
@@ -23,7 +23,7 @@ LONGEST_SITE = 100
 """Letters of a domain that name a folder; disks take 255, some of them 143."""
 
 
-class Place(Struct, frozen=True, kw_only=True):
+class Folder(Struct, frozen=True, kw_only=True):
     """An article's folder, relative to the output.
 
     *earlier* is the manifest that lies there, each image and video with a number and files of its own; *written* is the
@@ -38,7 +38,7 @@ class Place(Struct, frozen=True, kw_only=True):
     written: Manifest | None = None
     raw: bytes | None = None
     unreadable: bytes | None = None
-    begun: Begun = Begun()
+    begun: Unfinished = Unfinished()
 
     @property
     def video_work(self) -> str:
@@ -46,14 +46,14 @@ class Place(Struct, frozen=True, kw_only=True):
         return f"{self.key}-videos"
 
 
-def find_place(article: Article, store: Store, state: State, journal: Journal) -> Place:
+def find_folder(article: Article, store: Store, state: State, journal: Journal) -> Folder:
     """Give the folder an article has had since its first harvest, else a new one of its date and title."""
     known = state.article(article.key)
     folder = known.folder if known else new_folder(article)
-    return open_place(article.key, folder, store, journal.of(article.key))
+    return open_folder(article.key, folder, store, journal.of(article.key))
 
 
-def open_place(key: str, folder: str, store: Store, begun: Begun = Begun()) -> Place:  # noqa: B008 - a frozen value
+def open_folder(key: str, folder: str, store: Store, begun: Unfinished = Unfinished()) -> Folder:  # noqa: B008 - a frozen value
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
     path = store.folder(folder)
     try:
@@ -61,11 +61,11 @@ def open_place(key: str, folder: str, store: Store, begun: Begun = Begun()) -> P
     except FolderError as error:
         if error.code != "manifest_damaged":
             raise
-        return placed(Place(key=key, folder=folder, path=path, unreadable=read_inside(path, MANIFEST)), begun)
-    return placed(Place(key=key, folder=folder, path=path, written=written, raw=raw), begun)
+        return placed(Folder(key=key, folder=folder, path=path, unreadable=read_inside(path, MANIFEST)), begun)
+    return placed(Folder(key=key, folder=folder, path=path, written=written, raw=raw), begun)
 
 
-def placed(found: Place, begun: Begun) -> Place:
+def placed(found: Folder, begun: Unfinished) -> Folder:
     """Give a folder as it was *found*, each image and video in it with a number and files of its own."""
     earlier = told_apart(found.written, found.path) if found.written is not None else None
     images, videos = (earlier.images, earlier.videos) if earlier is not None else ((), ())
@@ -94,17 +94,17 @@ def file_name(number: int, url: str) -> str:
     return f"{number:02d}-{name}" if name else f"{number:02d}"
 
 
-def known_images(place: Place) -> tuple[Image, ...]:
+def known_images(place: Folder) -> tuple[Image, ...]:
     """Give the images that a killed run or an earlier harvest had; of one picture what was said last comes first."""
     return (*place.begun.images, *(place.earlier.images if place.earlier else ()))
 
 
-def known_videos(place: Place) -> tuple[Video, ...]:
+def known_videos(place: Folder) -> tuple[Video, ...]:
     """Give the videos that an earlier harvest or a killed run had; of one video what was said last comes last."""
     return (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)
 
 
-def is_whole(item: Image | Video, place: Place) -> bool:
+def is_whole(item: Image | Video, place: Folder) -> bool:
     """Say whether the files of a saved image or video are there and of the right size."""
     saved = item.outcome
     if not isinstance(saved, Saved):
@@ -114,7 +114,7 @@ def is_whole(item: Image | Video, place: Place) -> bool:
     return all(disk.size_inside(place.path, path) == size for path, size in files)
 
 
-def has_original(item: Image | Video, place: Place) -> bool:
+def has_original(item: Image | Video, place: Folder) -> bool:
     """Say whether the file itself is there and of the right size, whatever became of its thumbnails."""
     saved = item.outcome
     return isinstance(saved, Saved) and disk.size_inside(place.path, saved.file.path) == saved.file.bytes

@@ -15,13 +15,13 @@ from harvester.manifest.diff import Change, changes, renumbered
 from harvester.manifest.folder import HISTORY, read_inside
 from harvester.manifest.verify import files_of, hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
-from harvester.pipeline.earlier.folder import Place, known_images, known_videos
+from harvester.pipeline.earlier.folder import Folder, known_images, known_videos
 from harvester.stores import disk
 from harvester.stores.disk import inside, stated
 from harvester.stores.folder import Store
 
 
-def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tuple[Change, ...]:
+def note(new: Manifest, place: Folder, store: Store, *, keep_files: bool) -> tuple[Change, ...]:
     """Before *new* is written, keep the earlier state if anything of it changed; tells what changed.
 
     The line holds `at`, `run`, `changes`, `files` (old name -> the name it has now, null when removed) and `manifest`.
@@ -45,7 +45,7 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
     return found
 
 
-def _add(line: bytes, state: bytes, place: Place, store: Store) -> None:
+def _add(line: bytes, state: bytes, place: Folder, store: Store) -> None:
     """Write *line* with the earlier *state*, in place of one that a killed run wrote of the same state."""
     path = inside(place.path, HISTORY)
     ending = b',"manifest":' + state + b"}"
@@ -53,7 +53,7 @@ def _add(line: bytes, state: bytes, place: Place, store: Store) -> None:
     store.write(path, b"".join(old + b"\n" for old in (*lines, line[:-1] + ending)))
 
 
-def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
+def make_way(relative: str, sha256: str, place: Folder, *, keep: bool) -> None:
     """Before a file with the hash *sha256* is written as *relative*: keep what stands there under another name.
 
     What is this image's or video's own is kept only if *keep*; what nothing speaks of, or is not what it was, always.
@@ -76,7 +76,7 @@ def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
             path.rename(other)
 
 
-def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
+def set_aside(file: File, place: Folder, *, keep: bool) -> str | None:
     """Give a replaced file the day it was fetched as part of its name, or remove it; gives the name it has now.
 
     Two replacements of one day are told apart by the first digits of their hash; a file that was damaged says so.
@@ -94,7 +94,7 @@ def set_aside(file: File, place: Place, *, keep: bool) -> str | None:
     return kept or kept_as(file, place)
 
 
-def _free_name(file: File, place: Place) -> str:
+def _free_name(file: File, place: Folder) -> str:
     """Give the first dated name of a file that no other content has."""
     names = _dated(file)
     return next((name for name in names if not inside(place.path, name).exists()), names[-1])
@@ -107,7 +107,7 @@ def _stranger(relative: str, sha256: str, path: Path) -> File:
     return File(path=relative, url="", sha256=sha256, bytes=seen.st_size, type="", fetched_at=day)
 
 
-def kept_as(file: File, place: Place) -> str | None:
+def kept_as(file: File, place: Folder) -> str | None:
     """Give the name under which a replaced file was set aside, or None when it was not kept."""
     kept = next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
     return kept or (_damaged(file) if disk.size_inside(place.path, _damaged(file)) is not None else None)
@@ -135,7 +135,7 @@ def _holds(path: Path, file: File) -> bool:
     return disk.size_of(path) == file.bytes and hash_of(path) == file.sha256
 
 
-def _known_files(place: Place) -> Iterator[File]:
+def _known_files(place: Folder) -> Iterator[File]:
     """Yield every original that the manifest or a killed run tells of."""
     items: tuple[Image | Video, ...] = (*known_images(place), *known_videos(place))
     for item in items:

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from harvester.model import Failed, File, Image, Manifest, Page, Saved, Video
-from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.folder import Folder
 from harvester.state import Failure, Known, State, Stored
 
 _OF_ONE = ("page", "html", "item")
 """Kinds of source that give one article; what gives many, a feed or an archive, is no address of any of them."""
 
 
-def remember(manifest: Manifest, place: Place, state: State, page: Page | None = None) -> None:
+def remember(manifest: Manifest, place: Folder, state: State, page: Page | None = None) -> None:
     """Tell the state of an article whose manifest is on disk.
 
     *page* is the newest answer where the manifest was not written for it.
@@ -37,7 +37,7 @@ def remember(manifest: Manifest, place: Place, state: State, page: Page | None =
     state.settle(known, [article.url, *article.urls, *given], files, failures)
 
 
-def as_stored(url: str, file: File, place: Place) -> Stored:
+def as_stored(url: str, file: File, place: Folder) -> Stored:
     """Say what the state keeps of a file that was asked for under *url*."""
     return Stored(
         path=f"{place.folder}/{file.path}",
@@ -58,7 +58,7 @@ def _items(manifest: Manifest) -> Iterator[Image | Video]:
             yield video.poster
 
 
-def _failures(manifest: Manifest, place: Place) -> Iterator[Failure]:
+def _failures(manifest: Manifest, place: Folder) -> Iterator[Failure]:
     for item in _items(manifest):
         if isinstance(item.outcome, Failed):
             error = item.outcome.error

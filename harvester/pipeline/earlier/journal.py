@@ -35,7 +35,7 @@ MOST = 999_999
 """The largest number that an image or video has."""
 
 
-class Begun(Struct, frozen=True, kw_only=True):
+class Unfinished(Struct, frozen=True, kw_only=True):
     """What a killed run had of an article: what it kept or gave a number, and the URLs that it had begun to decode."""
 
     images: tuple[Image, ...] = ()
@@ -76,13 +76,13 @@ class Journal:
                 with suppress(OSError):
                     path.unlink()
 
-    def of(self, key: str) -> Begun:
+    def of(self, key: str) -> Unfinished:
         """Give what there is of an article; a line cut off by the kill is none."""
         path = self._left.get(key) or self._paths.get(self._pages.get(key, -1))
         if path is None:
-            return Begun()
+            return Unfinished()
         lines = list(_lines(path))
-        return Begun(
+        return Unfinished(
             images=_last_words(lines, "image", Image),
             videos=_last_words(lines, "video", Video),
             suspects=frozenset(url for line in lines if isinstance(url := line.get("decoding"), str)),

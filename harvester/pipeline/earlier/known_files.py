@@ -14,7 +14,7 @@ from harvester.stores.folder import Store
 MOST = 4096
 
 
-class Fetched:
+class KnownFiles:
     """The last files of this run by the URL they were asked under: they need not be asked for again."""
 
     def __init__(self) -> None:

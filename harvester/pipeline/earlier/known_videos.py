@@ -10,7 +10,7 @@ from msgspec import Struct
 from harvester.errors import FolderError
 from harvester.manifest.folder import own_manifest
 from harvester.model import Saved, Video
-from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.folder import Folder
 from harvester.pipeline.earlier.known_files import is_sound
 from harvester.state import State
 from harvester.stores.disk import inside, size_inside
@@ -24,33 +24,33 @@ LEARNED = (
 """What a video download tells that the page did not."""
 
 
-class There(Struct, frozen=True, kw_only=True):
+class KnownVideo(Struct, frozen=True, kw_only=True):
     """A saved video, and the folder of the article that has it, relative to the output."""
 
     folder: str
     video: Video
 
 
-class Films:
+class KnownVideos:
     """The last videos of this run by their URL: their manifests may not be written yet."""
 
     def __init__(self) -> None:
-        self._there: OrderedDict[str, There] = OrderedDict()
+        self._there: OrderedDict[str, KnownVideo] = OrderedDict()
 
-    def add(self, video: Video, place: Place) -> None:
+    def add(self, video: Video, place: Folder) -> None:
         """Remember a saved video; the oldest is forgotten when there are too many."""
-        self._there[video.url] = There(folder=place.folder, video=video)
+        self._there[video.url] = KnownVideo(folder=place.folder, video=video)
         if len(self._there) > MOST:
             self._there.popitem(last=False)
 
-    def get(self, url: str) -> There | None:
+    def get(self, url: str) -> KnownVideo | None:
         """Give the video of this run that has *url*."""
         return self._there.get(url)
 
 
 def there_already(
-    url: str, place: Place, films: Films, store: Store, state: State, *, this_run_only: bool
-) -> There | None:
+    url: str, place: Folder, films: KnownVideos, store: Store, state: State, *, this_run_only: bool
+) -> KnownVideo | None:
     """Give the video at *url* if another article of the output has it whole; reads it, if it is of an earlier run."""
     found = films.get(url)
     if found is None and not this_run_only:
@@ -58,7 +58,7 @@ def there_already(
     return found if found is not None and found.folder != place.folder and _is_whole(found, store) else None
 
 
-def _in_manifest(url: str, store: Store, state: State) -> There | None:
+def _in_manifest(url: str, store: Store, state: State) -> KnownVideo | None:
     stored = state.stored(url)
     if stored is None or not is_sound(stored, store):
         return None
@@ -69,10 +69,10 @@ def _in_manifest(url: str, store: Store, state: State) -> There | None:
         return None
     videos = found[0].videos if found is not None else ()
     video = next((video for video in videos if video.url == url and isinstance(video.outcome, Saved)), None)
-    return There(folder=folder, video=video) if video is not None else None
+    return KnownVideo(folder=folder, video=video) if video is not None else None
 
 
-def _is_whole(there: There, store: Store) -> bool:
+def _is_whole(there: KnownVideo, store: Store) -> bool:
     outcome = there.video.outcome
     assert isinstance(outcome, Saved), "only saved videos are remembered"
     files = [(outcome.file.path, outcome.file.bytes), *((c.path, c.bytes) for c in there.video.captions)]

@@ -13,8 +13,8 @@ from harvester.config import span
 from harvester.errors import FolderError
 from harvester.manifest.folder import key_in, own_manifest
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
-from harvester.pipeline.earlier.folder import Place, is_whole, open_place, placed
-from harvester.pipeline.earlier.journal import Begun, Journal
+from harvester.pipeline.earlier.folder import Folder, is_whole, open_folder, placed
+from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.pipeline.plan import GENERATOR
 from harvester.state import Known, Missed, State
 from harvester.steps import Lead
@@ -28,7 +28,7 @@ class Before(Struct, frozen=True, kw_only=True):
     """What an earlier harvest left of a lead: what the state knows, the folder, and the manifest in it."""
 
     known: Known
-    place: Place
+    place: Folder
     manifest: Manifest
 
 
@@ -37,11 +37,11 @@ def remembered(lead: Lead, store: Store, state: State, journal: Journal) -> Befo
     known = state.known(lead.url or lead.source.given)
     if known is None:
         return None
-    place = open_place(known.key, known.folder, store, journal.of(known.key))
+    place = open_folder(known.key, known.folder, store, journal.of(known.key))
     return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
 
 
-def left_in(folder: str, store: Store, journal: Journal | None = None) -> Place:
+def left_in(folder: str, store: Store, journal: Journal | None = None) -> Folder:
     """Give the article that lies in *folder*; raises FolderError where none does that can be read and remembered."""
     key, path = key_in(folder), store.folder(folder)
     if key is None or urls.spelled(folder) != folder:
@@ -49,8 +49,8 @@ def left_in(folder: str, store: Store, journal: Journal | None = None) -> Place:
     found = own_manifest(path, key)
     if found is None:
         raise FolderError(f"{path} has no manifest. Harvest its article again.", code="manifest_damaged")
-    begun = journal.of(key) if journal is not None else Begun()
-    return placed(Place(key=key, folder=folder, path=path, written=found[0], raw=found[1]), begun)
+    begun = journal.of(key) if journal is not None else Unfinished()
+    return placed(Folder(key=key, folder=folder, path=path, written=found[0], raw=found[1]), begun)
 
 
 def rests_until(missed: Missed) -> datetime:
@@ -92,7 +92,7 @@ def validators(before: Before) -> Validators | None:
 
 
 def reopened(
-    manifest: Manifest, place: Place, *, posters: bool = False, damaged: frozenset[str] = frozenset()
+    manifest: Manifest, place: Folder, *, posters: bool = False, damaged: frozenset[str] = frozenset()
 ) -> Manifest:
     """Give the manifest with everything planned again that is missing or *damaged*, or may heal by another try.
 
@@ -126,18 +126,18 @@ def _is_saved(item: Image | Video) -> bool:
     return isinstance(item.outcome, Saved)
 
 
-def _reopened_image(image: Image, place: Place, damaged: frozenset[str]) -> Image:
+def _reopened_image(image: Image, place: Folder, damaged: frozenset[str]) -> Image:
     return replace(image, outcome=Planned()) if _is_open(image, place, damaged) else image
 
 
-def _reopened_video(video: Video, place: Place, damaged: frozenset[str], *, posters: bool) -> Video:
+def _reopened_video(video: Video, place: Folder, damaged: frozenset[str], *, posters: bool) -> Video:
     poster = video.poster
     if poster is not None and (posters or not isinstance(poster.outcome, Failed)):
         poster = _reopened_image(poster, place, damaged)
     return replace(video, poster=poster, outcome=Planned() if _is_open(video, place, damaged) else video.outcome)
 
 
-def _is_open(item: Image | Video, place: Place, damaged: frozenset[str]) -> bool:
+def _is_open(item: Image | Video, place: Folder, damaged: frozenset[str]) -> bool:
     match item.outcome:
         case Planned():
             return True

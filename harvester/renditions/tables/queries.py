@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from harvester.renditions.parameters import CROPPING, FRAMING, SCALING, words
+from harvester.renditions.parameters import CROPPING, FRAMING, SCALING, names_in
 from harvester.renditions.rules import Rule
 
 QUERIES: tuple[Rule, ...] = (
@@ -96,7 +96,7 @@ QUERIES: tuple[Rule, ...] = (
         kind="strip_query",
         hint="/entityid/",
         find=r"/entityid/[\w-]+\.img$",
-        params=SCALING | CROPPING | words("m f o l x y n p"),
+        params=SCALING | CROPPING | names_in("m f o l x y n p"),
         examples=(
             (
                 "https://img-s-msn-com.akamaized.net/tenant/amp/entityid/AA1b2c.img?w=768&h=512&m=6&q=60&x=10&y=20",
@@ -172,7 +172,7 @@ QUERIES: tuple[Rule, ...] = (
         id="akamai-width",
         kind="strip_query",
         hint="imwidth=",
-        params=words("imwidth imheight imdensity"),
+        params=names_in("imwidth imheight imdensity"),
         examples=(
             ("https://www.paper.example/content/a.jpg?imwidth=640", "https://www.paper.example/content/a.jpg"),
             (
@@ -195,7 +195,7 @@ QUERIES: tuple[Rule, ...] = (
         id="contentful",
         kind="strip_query",
         hosts=("ctfassets.net",),
-        params=SCALING | CROPPING | words("r f"),
+        params=SCALING | CROPPING | names_in("r f"),
         examples=(
             (
                 "https://images.ctfassets.net/sp1/6b/0a/a.jpg?w=640&fm=webp&q=70",
@@ -252,7 +252,7 @@ QUERIES: tuple[Rule, ...] = (
         kind="strip_query",
         hint="imageId=",
         find=r"^https?://[^/]+/(?:images/)?\d{4,}\.\w{3,4}$",
-        params=SCALING | CROPPING | words("x y"),
+        params=SCALING | CROPPING | names_in("x y"),
         expects="uncropped",
         examples=(
             (
@@ -266,7 +266,7 @@ QUERIES: tuple[Rule, ...] = (
         kind="strip_query",
         hint="?op=",
         hosts=("cdn.unitycms.io",),
-        params=words("op val sum"),
+        params=names_in("op val sum"),
         expects="uncropped",
         examples=(
             (

@@ -23,7 +23,7 @@ from harvester.events import Emit
 from harvester.pipeline.article import Harvested, Lost
 from harvester.runs import finish
 from harvester.runs.batch import harvest
-from harvester.runs.execution import Options, keep
+from harvester.runs.execution import Options, write_report
 from harvester.runs.report import Exit, Report, status_of
 from harvester.runs.scheduling.last_runs import LastRun, last_run, remember
 from harvester.runs.scheduling.timetable import is_due
@@ -35,7 +35,7 @@ _NOT_DONE = {Exit.LOCKED, Exit.INTERRUPTED, Exit.TERMINATED}
 _WORST_FIRST = (Exit.BUG, Exit.STORAGE, Exit.TERMINATED, Exit.INTERRUPTED, Exit.USAGE, Exit.SOME, Exit.LOCKED)
 
 
-class Asked(Struct, frozen=True, kw_only=True):
+class JobFlags(Struct, frozen=True, kw_only=True):
     """What the command line asks of every job; null leaves it to the job.
 
     *deadline* is the seconds that a job may take, *wait* those that it waits for the lock of its output.
@@ -65,7 +65,7 @@ class Listener(Struct, frozen=True, kw_only=True):
 
 
 async def run_jobs(
-    jobs: Iterable[Job], config: Config, asked: Asked, listener: Listener, stopping: asyncio.Event
+    jobs: Iterable[Job], config: Config, asked: JobFlags, listener: Listener, stopping: asyncio.Event
 ) -> list[Report]:
     """Run *jobs* in their order and give their reports; when *stopping* is set no further job is begun."""
     reports: list[Report] = []
@@ -77,7 +77,7 @@ async def run_jobs(
     return reports
 
 
-async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, stopping: asyncio.Event) -> Report:
+async def run_job(job: Job, config: Config, asked: JobFlags, listener: Listener, stopping: asyncio.Event) -> Report:
     """Run one job; what keeps it from beginning stands in its report.
 
     Its end is remembered, so that it is due again only when its next time comes, and its `on_finish` is told.
@@ -97,7 +97,7 @@ async def run_job(job: Job, config: Config, asked: Asked, listener: Listener, st
         status = status_of(error)
         report.refuse(status, error.message)
         if status is Exit.USAGE:
-            keep(report, Store(output_of(job, config, asked), sync=False), asked.mark)
+            write_report(report, Store(output_of(job, config, asked), sync=False), asked.mark)
     except asyncio.CancelledError:
         status = Exit.TERMINATED
         raise
@@ -130,24 +130,24 @@ def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
     return wanted
 
 
-def due(jobs: Iterable[Job], config: Config, asked: Asked) -> tuple[Job, ...]:
+def due(jobs: Iterable[Job], config: Config, asked: JobFlags) -> tuple[Job, ...]:
     """Give those of *jobs* whose time came since their last run; a job without a cron expression has no time."""
     now = datetime.now(UTC)
     return tuple(job for job in jobs if is_due(job, last_start(job, config, asked), now))
 
 
-def last_start(job: Job, config: Config, asked: Asked) -> datetime | None:
+def last_start(job: Job, config: Config, asked: JobFlags) -> datetime | None:
     """Give when a job ran last; None when it never did."""
     ran = remembered(job, config, asked)
     return ran.started_at if ran is not None else None
 
 
-def remembered(job: Job, config: Config, asked: Asked) -> LastRun | None:
+def remembered(job: Job, config: Config, asked: JobFlags) -> LastRun | None:
     """Give what is remembered of a job's last run."""
     return last_run(output_of(job, config, asked), job.name, asked.mark)
 
 
-def output_of(job: Job, config: Config, asked: Asked) -> Path:
+def output_of(job: Job, config: Config, asked: JobFlags) -> Path:
     """Give the folder that a job writes to."""
     return asked.output or Path(of_job(config, job).output.directory)
 
@@ -163,7 +163,7 @@ def combined(reports: Sequence[Report]) -> Exit:
 
 
 async def _harvest(
-    job: Job, config: Config, asked: Asked, report: Report, listener: Listener, stopping: asyncio.Event
+    job: Job, config: Config, asked: JobFlags, report: Report, listener: Listener, stopping: asyncio.Event
 ) -> None:
     output = output_of(job, config, asked)
     await harvest(
@@ -178,7 +178,7 @@ async def _harvest(
     )
 
 
-def _options(job: Job, asked: Asked) -> Options:
+def _options(job: Job, asked: JobFlags) -> Options:
     return Options(
         kind=job.kind,
         base_url=job.base_url,

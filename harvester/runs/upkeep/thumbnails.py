@@ -13,7 +13,7 @@ from harvester.manifest import codec
 from harvester.manifest.folder import MANIFEST, OWN
 from harvester.manifest.verify import files_of
 from harvester.model import Image, Manifest, Saved
-from harvester.pipeline.earlier.folder import Place
+from harvester.pipeline.earlier.folder import Folder
 from harvester.pipeline.earlier.revisit import left_in
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.redraw import redraw_all
@@ -61,7 +61,7 @@ def _redrawn(folder: str, kit: Kit) -> list[events.Event]:
     return [*(_told(image, place) for image in left), _written(old, new, place, left)]
 
 
-def _told(image: Image, place: Place) -> events.AssetFailed:
+def _told(image: Image, place: Folder) -> events.AssetFailed:
     assert isinstance(image.outcome, Saved), "only saved ones have thumbnails"
     file = image.outcome.file
     message = (
@@ -71,7 +71,7 @@ def _told(image: Image, place: Place) -> events.AssetFailed:
     return events.AssetFailed(url=file.url, kind="image", code="damaged", message=message, article=place.folder)
 
 
-def _written(old: Manifest, new: Manifest, place: Place, left: list[Image]) -> events.ArticleWritten:
+def _written(old: Manifest, new: Manifest, place: Folder, left: list[Image]) -> events.ArticleWritten:
     return events.ArticleWritten(
         url=old.article.url,
         title=old.article.title,
@@ -83,7 +83,7 @@ def _written(old: Manifest, new: Manifest, place: Place, left: list[Image]) -> e
     )
 
 
-def _remove_others(old: Manifest, new: Manifest, place: Place) -> None:
+def _remove_others(old: Manifest, new: Manifest, place: Folder) -> None:
     """Remove the thumbnails that only the old manifest speaks of, now that the new one is written."""
     for name in _paths(old) - {expected.path for expected in files_of(new)} - {*OWN}:
         if size_inside(place.path, name) is not None:

@@ -12,17 +12,19 @@ from harvester.errors import UsageError
 from harvester.events import Emit
 from harvester.runs.report import Exit, Report
 from harvester.runs.scheduling import jobs as running
-from harvester.runs.scheduling.jobs import Asked, Listener
+from harvester.runs.scheduling.jobs import JobFlags, Listener
 from harvester.terminal.actions import run as harvesting
-from harvester.terminal.actions.metrics import Meter
+from harvester.terminal.actions.metrics import MetricsOutput
 from harvester.terminal.actions.run import Voice
 from harvester.terminal.screens.console import Stream
 from harvester.terminal.settings import Settings, under_flags
 
 
-def run(jobs: Sequence[Job], found: Settings, asked: Asked, *, voice: Voice, json: bool, metrics: Path | None) -> Exit:
+def run(
+    jobs: Sequence[Job], found: Settings, asked: JobFlags, *, voice: Voice, json: bool, metrics: Path | None
+) -> Exit:
     """Run *jobs* one after the other, tell of each, and give the exit status of all."""
-    meter = Meter(metrics)
+    meter = MetricsOutput(metrics)
     meter.recall(found.config, asked)
 
     async def work(emit: Emit, stopping: asyncio.Event) -> list[Report]:
@@ -35,7 +37,9 @@ def run(jobs: Sequence[Job], found: Settings, asked: Asked, *, voice: Voice, jso
     return running.combined(harvesting.run(work, voice=voice, stream=stream))
 
 
-def heard_by(emit: Emit, found: Settings, asked: Asked, *, voice: Voice, json: bool, meter: Meter) -> Listener:
+def heard_by(
+    emit: Emit, found: Settings, asked: JobFlags, *, voice: Voice, json: bool, meter: MetricsOutput
+) -> Listener:
     """Have jobs heard by the log or the display, by whoever reads JSON on standard output, and by the metrics."""
     configs = {job.name: of_job(found.config, job) for job in found.config.job}
     stream = Stream(stderr=True)
@@ -52,7 +56,7 @@ def heard_by(emit: Emit, found: Settings, asked: Asked, *, voice: Voice, json: b
     )
 
 
-def words(command: str) -> tuple[str, ...]:
+def split_command(command: str) -> tuple[str, ...]:
     """Split a command as a shell would, without one; raises UsageError for a quote that is left open."""
     try:
         return tuple(shlex.split(command))

@@ -15,12 +15,12 @@ from harvester.runs.report import Report
 
 if TYPE_CHECKING:
     from harvester.runs.metrics import Metrics
-    from harvester.runs.scheduling.jobs import Asked
+    from harvester.runs.scheduling.jobs import JobFlags
 
 LOOPBACK = "127.0.0.1"
 
 
-class Meter:
+class MetricsOutput:
     """Counts what happens, for a file that is written whenever a run ends, or for those who ask at an address."""
 
     def __init__(self, file: Path | None = None, at: tuple[str, int] | None = None) -> None:
@@ -37,7 +37,7 @@ class Meter:
         self._emit = emit
         return emit if self._metrics is None else self._metrics.beside(emit)
 
-    def recall(self, config: Config, asked: Asked) -> None:
+    def recall(self, config: Config, asked: JobFlags) -> None:
         """Tell when the jobs of *config* last succeeded, also those that do not run now."""
         if self._metrics is not None:
             self._metrics.recall(config, asked)

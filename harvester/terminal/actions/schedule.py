@@ -17,7 +17,7 @@ from harvester.errors import UsageError
 from harvester.events import Emit
 from harvester.runs.report import Exit
 from harvester.runs.scheduling import jobs as running
-from harvester.runs.scheduling.jobs import Asked
+from harvester.runs.scheduling.jobs import JobFlags
 from harvester.runs.scheduling.notify import keep_alive, notify
 from harvester.runs.scheduling.schedule import follow, wall_clock
 from harvester.runs.scheduling.timetable import Due, check_crons
@@ -25,7 +25,7 @@ from harvester.terminal import settings
 from harvester.terminal.actions import interrupts
 from harvester.terminal.actions import jobs as batching
 from harvester.terminal.actions import run as harvesting
-from harvester.terminal.actions.metrics import Meter
+from harvester.terminal.actions.metrics import MetricsOutput
 from harvester.terminal.actions.run import Voice
 from harvester.terminal.screens.console import Stream
 from harvester.terminal.settings import Settings
@@ -75,12 +75,12 @@ class Plan:
 
 def stay(
     plan: Plan,
-    asked: Asked,
+    asked: JobFlags,
     service: Service,
     *,
     voice: Voice,
     json: bool,
-    meter: Meter,
+    meter: MetricsOutput,
 ) -> Exit:
     """Run jobs when they are due until told to end; SIGTERM is how that is told, so it ends with 0."""
     meter.recall(plan.found.config, asked)
@@ -123,6 +123,6 @@ def _announce(due: Due, service: Service, emit: Emit) -> None:
     emit(events.JobAwaited(job=due.job.name, at=due.at.isoformat(timespec="seconds")))
 
 
-def _last_runs(plan: Plan, asked: Asked) -> dict[str, datetime]:
+def _last_runs(plan: Plan, asked: JobFlags) -> dict[str, datetime]:
     ran = {job.name: running.last_start(job, plan.found.config, asked) for job in plan.jobs}
     return {name: start for name, start in ran.items() if start is not None}

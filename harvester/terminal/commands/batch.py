@@ -54,7 +54,7 @@ def batch(
     from harvester.terminal.actions import run as harvesting
 
     found = settings.read(config_file)
-    asked = running.Asked(
+    asked = running.JobFlags(
         output=output,
         force=force,
         since=moments.since(since) if since is not None else None,
@@ -62,7 +62,7 @@ def batch(
         deadline=moments.span(deadline, "--deadline") if deadline is not None else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
-        on_finish=batching.words(on_finish) if on_finish is not None else None,
+        on_finish=batching.split_command(on_finish) if on_finish is not None else None,
     )
     check_crons(found.config.job, str(found.path))
     wanted = running.chosen(found.config, jobs or ())

@@ -102,7 +102,7 @@ def harvest(
         reach=reach,
     )
     folder = Path(config.output.directory)
-    meter = measuring.Meter(metrics)
+    meter = measuring.MetricsOutput(metrics)
     voice, stream = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json"), Stream(stderr=True)
     report = harvesting.run(
         lambda emit, stopping: batch.harvest(

@@ -86,12 +86,12 @@ def schedule(
         with taken():
             typer.echo(printing.KINDS[printed[0]](plan), nl=False)
         return
-    asked = running.Asked(
+    asked = running.JobFlags(
         output=output,
         deadline=moments.span(deadline, "--deadline") if deadline is not None else None,
         wait=wait,
         shard=parse_shard(shard) if shard else None,
-        on_finish=batching.words(on_finish) if on_finish is not None else None,
+        on_finish=batching.split_command(on_finish) if on_finish is not None else None,
     )
     voice = harvesting.Voice(quiet=quiet, verbose=verbose, json=log_format == "json", still=True)
     status = scheduling.stay(
@@ -100,6 +100,6 @@ def schedule(
         scheduling.service(os.environ),
         voice=voice,
         json=json,
-        meter=measuring.Meter(metrics, measuring.address(metrics_port) if metrics_port is not None else None),
+        meter=measuring.MetricsOutput(metrics, measuring.address(metrics_port) if metrics_port is not None else None),
     )
     raise typer.Exit(status)

@@ -101,7 +101,7 @@ def safe(text: str | None, style: str = "") -> Text:
     return Text(urls.printable(text or ""), style)
 
 
-def words(message: str, url: str) -> str:
+def without_url(message: str, url: str) -> str:
     """Give what *message* says besides the URL with which such messages begin."""
     return message.removeprefix(f"{urls.legible(url)}: ")
 

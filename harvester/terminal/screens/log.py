@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.text import Text
 
 from harvester import events
-from harvester.terminal.screens.console import counted, safe, size, words
+from harvester.terminal.screens.console import counted, safe, size, without_url
 
 _MARKS = {"good": ("✓", "green"), "some": ("!", "yellow"), "bad": ("✗", "red"), "note": ("·", "dim")}
 
@@ -20,7 +20,7 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
         case events.ArticleWritten():
             return None if quiet else _written(event)
         case events.ArticleLost():
-            return _line("bad", f"{event.url}: {words(event.message, event.url)}")
+            return _line("bad", f"{event.url}: {without_url(event.message, event.url)}")
         case events.ArticleSkipped():
             return None if quiet else _line("note", f"{event.url}: {event.reason}")
         case events.Warned():
@@ -28,7 +28,7 @@ def text_line(event: events.Event, *, quiet: bool = False, verbose: bool = False
         case events.HostHeld():
             return None if quiet else _line("note", f"{event.host} is not asked for {event.seconds:.0f} s: {event.why}")
         case events.AssetFailed(excused=False) if quiet or verbose:
-            return _line("bad", f"  {event.kind} {event.url}: {words(event.message, event.url)}")
+            return _line("bad", f"  {event.kind} {event.url}: {without_url(event.message, event.url)}")
         case _:
             return _detail(event) if verbose else None
 
@@ -51,7 +51,7 @@ def _detail(event: events.Event) -> Text | None:
             has = f"{counted(event.images, 'picture')}, {counted(event.videos, 'video')}"
             return _line("note", f"{event.url}: {has}")
         case events.AssetFailed():
-            return _line("note", f"  {event.kind} {event.url}: {words(event.message, event.url)}")
+            return _line("note", f"  {event.kind} {event.url}: {without_url(event.message, event.url)}")
         case events.AssetSaved():
             return _line("note", f"  {event.kind} {event.url}, {size(event.bytes)}")
         case _:

@@ -11,7 +11,7 @@ from harvester import urls
 from harvester.model import Failed, Image, Manifest, Outcome, Saved, Skipped, Video
 from harvester.runs.report import Exit, FailureSeen, Report
 from harvester.terminal.screens.columns import Line, Row, laid_out
-from harvester.terminal.screens.console import counted, safe, size, words
+from harvester.terminal.screens.console import counted, safe, size, without_url
 from harvester.terminal.screens.plan import told
 
 MOST_TOLD = 6
@@ -109,7 +109,7 @@ def _failures(report: Report) -> Iterator[Row]:
     ordered = sorted(groups.items(), key=lambda group: -len(group[1]))
     for (code, host), failed in ordered[:MOST_TOLD]:
         first = failed[0]
-        what = [(words(first.message, first.url), ""), (first.url, "dim"), _next(first)]
+        what = [(without_url(first.message, first.url), ""), (first.url, "dim"), _next(first)]
         yield [(f"{len(failed)} ×", "red")], [(code, "red"), (host, "dim")], what
     if len(ordered) > MOST_TOLD:
         yield [], [], [(f"and {len(ordered) - MOST_TOLD} more causes: see the report", "dim")]

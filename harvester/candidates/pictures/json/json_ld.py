@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.declared import address
 from harvester.candidates.pictures.json.text import pixels_of, texts_of
 from harvester.model import Variant
@@ -45,7 +45,7 @@ ABOUT = {
 }
 
 
-def json_ld(survey: Survey) -> Iterator[Place]:
+def json_ld(survey: PageIndex) -> Iterator[Occurrence]:
     """Give the pictures in the page's JSON-LD; posters of its videos are theirs."""
     for script, values in survey.document.json_ld_scripts:
         number = survey.outline.number(script)
@@ -76,7 +76,7 @@ def _images(tree: Any) -> Iterator[tuple[Any, str | None]]:
             yield {"url": value}, about
 
 
-def _place(survey: Survey, number: int, value: dict[str, Any], about: str | None) -> Iterator[Place]:
+def _place(survey: PageIndex, number: int, value: dict[str, Any], about: str | None) -> Iterator[Occurrence]:
     found: dict[str, Variant] = {}
     for text in (*texts_of(value.get("contentUrl")), *texts_of(value.get("url"))):
         url = address(survey, text)
@@ -84,7 +84,7 @@ def _place(survey: Survey, number: int, value: dict[str, Any], about: str | None
             width, height = pixels_of(value.get("width")), pixels_of(value.get("height"))
             found.setdefault(url, Variant(url=url, width=width, height=height, origin="json-ld"))
     if found:
-        yield Place(
+        yield Occurrence(
             kind="json-ld",
             number=number,
             origin="json-ld",

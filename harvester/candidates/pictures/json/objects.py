@@ -17,7 +17,7 @@ _CREDIT = ("credit", "credits", "copyright", "byline", "photographer", "creditTe
 _SAYING = frozenset((*_ALT, *_CAPTION, *_CREDIT))
 
 
-class Words(NamedTuple):
+class Description(NamedTuple):
     """What an object says of the pictures in it."""
 
     alt: str | None = None
@@ -30,19 +30,19 @@ class Texts(NamedTuple):
 
     named: list[tuple[str, str]]
     members: dict[str, Any]
-    words: Words
+    words: Description
 
 
 class _Waiting(NamedTuple):
     value: Any
     key: str
-    words: Words
+    words: Description
     depth: int
 
 
 def objects(tree: Any) -> Iterator[Texts]:
     """Give every object of *tree* that has texts, in its order; each text of a list is an object by itself."""
-    waiting, seen = [_Waiting(tree, "", Words(), 0)], 0
+    waiting, seen = [_Waiting(tree, "", Description(), 0)], 0
     while waiting and seen < MOST_VALUES:
         value, key, words, depth = waiting.pop()
         if isinstance(value, str):
@@ -61,7 +61,7 @@ def objects(tree: Any) -> Iterator[Texts]:
             seen += len(value)
 
 
-def _parted(members: Any, words: Words, depth: int) -> tuple[list[tuple[str, str]], list[_Waiting]]:
+def _parted(members: Any, words: Description, depth: int) -> tuple[list[tuple[str, str]], list[_Waiting]]:
     """Part the texts that may name something from what holds further values."""
     texts: list[tuple[str, str]] = []
     inner: list[_Waiting] = []
@@ -77,10 +77,10 @@ def _parted(members: Any, words: Words, depth: int) -> tuple[list[tuple[str, str
     return texts, inner
 
 
-def _said(value: dict[str, Any], around: Words) -> Words:
+def _said(value: dict[str, Any], around: Description) -> Description:
     if _SAYING.isdisjoint(value):
         return around
-    own = Words(_first(value, _ALT), _first(value, _CAPTION), _first(value, _CREDIT))
+    own = Description(_first(value, _ALT), _first(value, _CAPTION), _first(value, _CREDIT))
     return own if any(own) else around
 
 

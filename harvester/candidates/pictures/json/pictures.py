@@ -15,12 +15,12 @@ from harvester.candidates.page.image_urls import (
     is_template,
     looks_like_srcset,
 )
-from harvester.candidates.page.index import Survey
+from harvester.candidates.page.index import PageIndex
 from harvester.candidates.page.lazy import names_another
-from harvester.candidates.page.occurrence import Kind, Place
+from harvester.candidates.page.occurrence import Kind, Occurrence
 from harvester.candidates.pictures.declared import address, listed
 from harvester.candidates.pictures.fragments import holds_pictures, pictures_in_html
-from harvester.candidates.pictures.json.objects import Texts, Words, objects
+from harvester.candidates.pictures.json.objects import Description, Texts, objects
 from harvester.candidates.pictures.json.text import pixels_of
 from harvester.model import Variant
 from harvester.renditions import asset_key
@@ -33,9 +33,9 @@ _LOCAL = re.compile(r"(?!https?:|/)", re.IGNORECASE)
 _SMALL_KEY = re.compile(r"thumb|small|preview|tiny|mini|teaser", re.IGNORECASE)
 
 
-def pictures_in(survey: Survey, tree: Any, *, kind: Kind, number: int, origin: str) -> Iterator[Place]:
+def pictures_in(survey: PageIndex, tree: Any, *, kind: Kind, number: int, origin: str) -> Iterator[Occurrence]:
     """Give the pictures in *tree*, the renditions of one picture at one place, in the order of the tree."""
-    found: dict[str, tuple[list[Variant], Words]] = {}
+    found: dict[str, tuple[list[Variant], Description]] = {}
     for texts in objects(tree):
         for variants in _of_object(survey, texts, origin, names_files=kind == "attribute"):
             key = asset_key(variants[0].url) or variants[0].url
@@ -44,10 +44,10 @@ def pictures_in(survey: Survey, tree: Any, *, kind: Kind, number: int, origin: s
             if "<" in text and holds_pictures(text):
                 yield from pictures_in_html(survey, text, number, f"markup in {origin}")
     for variants, words in found.values():
-        yield Place(kind=kind, number=number, origin=origin, variants=tuple(variants), **words._asdict())
+        yield Occurrence(kind=kind, number=number, origin=origin, variants=tuple(variants), **words._asdict())
 
 
-def _of_object(survey: Survey, texts: Texts, origin: str, *, names_files: bool) -> list[list[Variant]]:
+def _of_object(survey: PageIndex, texts: Texts, origin: str, *, names_files: bool) -> list[list[Variant]]:
     """Give the pictures that the texts of one object name; a small one beside the only large one is the same.
 
     *names_files*: a path that begins with no slash is meant from the page; in a script's state it may be from anywhere.
@@ -68,7 +68,7 @@ def _of_object(survey: Survey, texts: Texts, origin: str, *, names_files: bool) 
     return [variants for variants in (*large, *([one] for one in small)) if variants]
 
 
-def _image_address(survey: Survey, key: str, text: str) -> str | None:
+def _image_address(survey: PageIndex, key: str, text: str) -> str | None:
     """Resolve *text* where it is an image's address; a path alone only where the key says that it is one."""
     if not text.startswith(("http://", "https://", "//")) and not _ADDRESS_KEY.search(key):
         return None

@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from harvester.candidates.page.image_urls import has_image_extension
-from harvester.candidates.page.index import Survey
-from harvester.candidates.page.occurrence import Place
+from harvester.candidates.page.index import PageIndex
+from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.json.pictures import pictures_in
 from harvester.candidates.pictures.json.script_values import flight_chunks, flight_values, values
 from harvester.candidates.pictures.json.text import decoded
@@ -20,7 +20,7 @@ from harvester.candidates.pictures.json.text import decoded
 _NO_STATE = re.compile(r"ld\+json|template|html|handlebars|mustache|tmpl")
 
 
-def state(survey: Survey) -> Iterator[Place]:
+def state(survey: PageIndex) -> Iterator[Occurrence]:
     """Give the pictures in the page's scripts, each named by the script it stands in."""
     stream: list[str] = []
     for number in survey.tagged("script"):
@@ -33,19 +33,19 @@ def state(survey: Survey) -> Iterator[Place]:
     yield from _of_stream(survey, "".join(stream))
 
 
-def _of_stream(survey: Survey, stream: str) -> Iterator[Place]:
+def _of_stream(survey: PageIndex, stream: str) -> Iterator[Occurrence]:
     if has_image_extension(stream):
         end = len(survey.outline.nodes)
         for value in flight_values(stream):
             yield from pictures_in(survey, value, kind="state", number=end, origin="script __next_f")
 
 
-def _of_script(survey: Survey, number: int, text: str) -> Iterator[Place]:
+def _of_script(survey: PageIndex, number: int, text: str) -> Iterator[Occurrence]:
     for name, value in _values(survey, number, text):
         yield from pictures_in(survey, value, kind="state", number=number, origin=f"script {name}".strip())
 
 
-def _values(survey: Survey, number: int, text: str) -> Iterator[tuple[str, Any]]:
+def _values(survey: PageIndex, number: int, text: str) -> Iterator[tuple[str, Any]]:
     attributes = survey.attributes(number)
     if "json" in (attributes.get("type") or "").lower():
         yield attributes.get("id") or "", decoded(text)
