@@ -31,23 +31,23 @@ def moment(stated: str | None) -> datetime | None:
 
 
 def is_ahead(moment: float, now: float) -> bool:
-    """Say whether a time at which something was done lies ahead of the clock; both in Unix seconds."""
+    """Return whether a time at which something was done lies ahead of the clock; both in Unix seconds."""
     return moment > now + SLACK
 
 
 def past(moment: float, now: float) -> float:
-    """Give a time at which something was done, *now* for one that lies ahead of the clock."""
+    """Return a time at which something was done, *now* for one that lies ahead of the clock."""
     return min(moment, now)
 
 
 def since(moment: datetime, now: datetime) -> float | None:
-    """Give the seconds that passed since something was done; None where that lies ahead of the clock."""
+    """Return the seconds that passed since something was done; None where that lies ahead of the clock."""
     passed = (now - moment).total_seconds()
     return None if passed < -SLACK else max(0.0, passed)
 
 
 def waits(until: str | None, now: datetime, *, noted: str | None = None) -> bool:
-    """Say whether something waits for a moment (ISO 8601) that is yet to come.
+    """Return whether something waits for a moment (ISO 8601) that is yet to come.
 
     *noted* is when that was written down: by a clock that was ahead it was reckoned wrongly, and nothing waits for it.
     """

@@ -81,7 +81,7 @@ class FetchError(HarvesterError):
 
     @classmethod
     def of(cls, error: FetchError) -> Self:
-        """Say the same failure as this kind of error: as that of an article, of an asset, or once more."""
+        """Return the same failure as this kind of error: as that of an article, of an asset, or once more."""
         return cls(
             error.message,
             code=error.code,
@@ -100,7 +100,7 @@ class AssetError(FetchError):
     """This picture or video cannot be had; its place in the manifest says why."""
 
 
-class Unfinished(HarvesterError):
+class Interrupted(HarvesterError):
     """What a run that is told to stop does not wait for; the next one does it."""
 
 
@@ -112,7 +112,7 @@ class StorageError(HarvesterError):
 
     @classmethod
     def of(cls, error: OSError, place: object = None) -> Self:
-        """Say what the system refused at *place* (else where the error says it was), and what helps."""
+        """Return what the system refused at *place* (else where the error says it was), and what helps."""
         said = (error.strerror or str(error)).lower()
         what, remedy, code = _REFUSALS.get(error.errno or 0, (said, "Nothing was lost.", "storage"))
         where = place or error.filename
@@ -124,7 +124,7 @@ class FolderError(StorageError):
 
 
 def refusal(error: BaseException) -> StorageError | None:
-    """Say what the system refused where nobody foresaw it, or None for a bug; of several errors at once the first.
+    """Return what the system refused where nobody foresaw it, or None for a bug; of several errors at once the first.
 
     What the network does is told where it is asked, so what is left is the disk's or the machine's.
     """

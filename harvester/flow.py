@@ -8,7 +8,7 @@ from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable, 
 from contextlib import aclosing, asynccontextmanager, contextmanager, suppress
 from typing import Generic, TypeVar
 
-from harvester.errors import HarvesterError, Unfinished, refusal
+from harvester.errors import HarvesterError, Interrupted, refusal
 
 T = TypeVar("T")
 R = TypeVar("R")
@@ -37,7 +37,7 @@ async def for_each(
 
     async def run(item: T) -> None:
         try:
-            with suppress(Unfinished):
+            with suppress(Interrupted):
                 await work(item)
         finally:
             turns.leave(item)
@@ -71,7 +71,7 @@ async def once(event: asyncio.Event, call: Callable[[], object]) -> AsyncIterato
 
 
 async def one_by_one(items: Iterable[T]) -> AsyncGenerator[T, None]:
-    """Give plain *items* to `for_each`, each when it is pulled."""
+    """Yield plain *items* to `for_each`, each when it is pulled."""
     for item in items:
         yield item
 
@@ -132,7 +132,7 @@ class _Turns(Generic[T]):
         self._left.set()
 
     async def next(self, items: AsyncGenerator[T, None]) -> _Box[T] | None:
-        """Give the next item that has room, or None when the source is dry and nobody waits."""
+        """Return the next item that has room, or None when the source is dry and nobody waits."""
         while True:
             box = self._from_aside() if self._has_room() else None
             if box is None and self._has_room() and not self._dry and self._waiting < AHEAD:

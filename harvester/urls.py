@@ -42,7 +42,7 @@ _WINDOWS_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("co
 
 
 def resolve(url: str, base: str | None = None) -> str | None:
-    """Give *url* as a browser would ask for it, resolved against *base*, or None where a browser would not ask.
+    """Return *url* as a browser would ask for it, resolved against *base*, or None where a browser would not ask.
 
     Source: https://url.spec.whatwg.org/#concept-basic-url-parser
     """
@@ -62,13 +62,13 @@ def resolve_web(url: str, base: str | None = None) -> str | None:
 
 
 def is_web(url: str) -> bool:
-    """Say whether *url* is one that the network may be asked for."""
+    """Return whether *url* is one that the network may be asked for."""
     return url[:8].lower().startswith(_WEB) and len(url) > 8
 
 
 @lru_cache(maxsize=1024)
 def host(url: str) -> str:
-    """Give the host of *url* in lower case and ASCII, without its port; empty where there is none."""
+    """Return the host of *url* in lower case and ASCII, without its port; empty where there is none."""
     try:
         return str(ada_url.URL(url).hostname)
     except (ValueError, UnicodeEncodeError):
@@ -77,7 +77,7 @@ def host(url: str) -> str:
 
 @lru_cache(maxsize=1024)
 def authority(url: str) -> str:
-    """Give the host of *url* with its port unless that is the scheme's own; empty where there is none."""
+    """Return the host of *url* with its port unless that is the scheme's own; empty where there is none."""
     try:
         return str(ada_url.URL(url).host)
     except (ValueError, UnicodeEncodeError):
@@ -85,7 +85,7 @@ def authority(url: str) -> str:
 
 
 def origin(url: str) -> str:
-    """Give scheme, host and port of *url*: what cookies, credentials and robots.txt belong to."""
+    """Return scheme, host and port of *url*: what cookies, credentials and robots.txt belong to."""
     try:
         return str(ada_url.URL(url).origin)
     except (ValueError, UnicodeEncodeError):
@@ -93,7 +93,7 @@ def origin(url: str) -> str:
 
 
 def path(url: str) -> str:
-    """Give the path of *url*, still percent-encoded."""
+    """Return the path of *url*, still percent-encoded."""
     try:
         return str(ada_url.URL(url).pathname)
     except (ValueError, UnicodeEncodeError):
@@ -106,7 +106,7 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _rules() -> Iterator[str]:
-    """Give the rules of the public suffix list, encoded as well: ada does that in a third of the library's time."""
+    """Yield the rules of the public suffix list, encoded as well: ada does that in a third of the library's time."""
     with open(PSLFILE, encoding="utf-8") as rules:  # noqa: PTH123 - the list that the library brings along
         for rule in rules:
             yield rule
@@ -116,7 +116,7 @@ def _rules() -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def registered_domain(name: str) -> str:
-    """Give the registered domain of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
+    """Return the registered domain of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
 
     Source: https://publicsuffix.org/list/
     """
@@ -127,7 +127,7 @@ def registered_domain(name: str) -> str:
 
 
 def is_possible(name: str) -> bool:
-    """Say whether a host could be one: no name is longer than 253 letters, no part of one than 63.
+    """Return whether a host could be one: no name is longer than 253 letters, no part of one than 63.
 
     Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
     """
@@ -135,13 +135,13 @@ def is_possible(name: str) -> bool:
 
 
 def is_address(name: str) -> bool:
-    """Say whether a serialised host is an IP address rather than a name."""
+    """Return whether a serialised host is an IP address rather than a name."""
     return name.startswith("[") or bool(re.fullmatch(r"\d{1,3}(\.\d{1,3}){3}", name))
 
 
 @lru_cache(maxsize=1024)
 def canonical(url: str) -> str:
-    """Give the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP."""
+    """Return the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP."""
     cached = _AMP_CACHE.match(url)
     if cached:
         url = ("https://" if cached[1] else "http://") + cached[2]
@@ -171,7 +171,7 @@ def key_of(url: str) -> str:
 
 
 def is_root(url: str) -> bool:
-    """Say whether *url* is a site's front door rather than one of its pages."""
+    """Return whether *url* is a site's front door rather than one of its pages."""
     return path(url) in ("", "/") and "?" not in url
 
 
@@ -223,7 +223,7 @@ def legible(url: str) -> str:
 
 
 def stem(url: str) -> str:
-    """Give the last path segment of *url*, decoded, without its extension."""
+    """Return the last path segment of *url*, decoded, without its extension."""
     name = unquote(path(url).rstrip("/").rpartition("/")[2])
     return re.sub(r"\.\w{2,5}$", "", name)
 
@@ -256,7 +256,7 @@ def printable(text: str, limit: int = 2000) -> str:
 
 
 def spelled(text: str) -> str:
-    """Give *text* as UTF-8 can hold it: a byte of a file's name that was none as its escape (`\\xe9`)."""
+    """Return *text* as UTF-8 can hold it: a byte of a file's name that was none as its escape (`\\xe9`)."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
     except UnicodeEncodeError:  # half a letter, which is no byte

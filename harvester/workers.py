@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Any, Generic, ParamSpec, Self, TypeVar
 
 from harvester import events
-from harvester.errors import StorageError, Unfinished
+from harvester.errors import Interrupted, StorageError
 from harvester.events import Emit
 
 P = ParamSpec("P")
@@ -192,7 +192,7 @@ class Workers:
             if not limit.expired():
                 raise
             self._left.add(future)
-            raise Unfinished(f"The run was told to stop, and cannot wait for {words_of(work)}.") from None
+            raise Interrupted(f"The run was told to stop, and cannot wait for {words_of(work)}.") from None
 
     async def settle(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
         """Call *work*, which waits for the disk, without taking a thread from those who compute."""
@@ -207,7 +207,7 @@ class Workers:
 
     @contextmanager
     def share(self) -> Iterator[Share]:
-        """Give a share of the budget, empty at first and given back at the end of the block."""
+        """Yield a share of the budget, empty at first and given back at the end of the block."""
         share = Share(self._count)
         try:
             yield share
@@ -246,7 +246,7 @@ class Share:
 
 
 def words_of(work: Callable[..., object]) -> str:
-    """Say what *work* does: in its own words, else by its name."""
+    """Return what *work* does: in its own words, else by its name."""
     while isinstance(work, partial):  # `asyncio.to_thread` calls it in a context
         work = work.args[0] if isinstance(getattr(work.func, "__self__", None), Context) else work.func
     return work.words if isinstance(work, Doing) else getattr(work, "__name__", "work").strip("_").replace("_", " ")

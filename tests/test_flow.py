@@ -9,7 +9,7 @@ from collections.abc import AsyncGenerator, Iterable
 import pytest
 
 from harvester import flow
-from harvester.errors import StorageError, Unfinished
+from harvester.errors import Interrupted, StorageError
 
 
 async def source(items: Iterable[str], pulled: list[str] | None = None) -> AsyncGenerator[str, None]:
@@ -133,7 +133,7 @@ async def test_nothing_more_is_pulled_when_told_however_long_the_next_would_be_w
 
 async def test_what_is_left_unfinished_is_no_error() -> None:
     async def work(item: str) -> None:
-        raise Unfinished("told to stop")
+        raise Interrupted("told to stop")
 
     await flow.for_each(source("abc"), work, at_once=2)
 

@@ -129,7 +129,7 @@ def test_unexpected_errors_are_caught_at_three_fences_only() -> None:
         "imaging/decoder.py",
         "articles/feeds/xml_feed.py",
         "articles/sources/warc.py",
-        "pipeline/article.py",
+        "pipeline/boundary.py",
     }
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from harvester import events
-from harvester.errors import StorageError, Unfinished
+from harvester.errors import Interrupted, StorageError
 from harvester.workers import Doing, Gate, Threads, Workers, words_of
 
 
@@ -87,9 +87,9 @@ async def test_who_waits_for_a_thread_when_the_run_stops_waits_only_so_long(gate
         before = asyncio.ensure_future(workers.run(Doing("drawing a cat", gate.wait)))
         await asyncio.sleep(0)
         workers.hurry()
-        with pytest.raises(Unfinished, match="drawing a cat"):
+        with pytest.raises(Interrupted, match="drawing a cat"):
             await before
-        with pytest.raises(Unfinished):
+        with pytest.raises(Interrupted):
             await workers.run(gate.wait)
 
 

@@ -48,7 +48,7 @@ async def read_leads(
     reach: Reach = Reach(),  # noqa: B008 - a frozen value
     feeds: Feeds | None = None,
 ) -> AsyncGenerator[Lead | SourceError, None]:
-    """Give a lead for every article of *sources*, in their order, and a SourceError for every entry that is none.
+    """Yield a lead for every article of *sources*, in their order, and a SourceError for every entry that is none.
 
     *kind* overrules for files what they seem to be. *base_url* is where a saved page came from, *stdin* the descriptor
     that is read for the source `-`. *reach* says how far feeds, sitemaps and crawls are followed, *feeds* remembers
@@ -75,7 +75,7 @@ async def read_leads(
 
 
 def stand_in(sources: Sequence[str], kind: SourceKind | None = None) -> Transport | None:
-    """Give what answers in place of the network: the archive, where every one of *sources* is one, else None."""
+    """Return what answers in place of the network: the archive, where every one of *sources* is one, else None."""
     recognised = [recognise(given, kind) for given in sources]
     files = [source.path for source in recognised if source.kind == "warc" and source.path]
     return Archive(files) if files and len(files) == len(recognised) else None
@@ -157,7 +157,7 @@ async def _folder(source: Recognised, reading: Reading) -> Leads:
 
 
 def _names(folder: Path) -> list[str]:
-    """Give the names in *folder*, in order; paths of so many would take four times the memory."""
+    """Return the names in *folder*, in order; paths of so many would take four times the memory."""
     try:
         names = [path.name for path in folder.iterdir()]
     except OSError as error:

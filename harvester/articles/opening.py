@@ -33,7 +33,7 @@ class Listed(SourceError):
 
 
 async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None, stand_in: bool = True) -> Opened:
-    """Give the page of a lead; one that carries the article needs no network.
+    """Return the page of a lead; one that carries the article needs no network.
 
     With *validators* the answer may be status 304, without a body. What the source carries stands in for a page that
     cannot be had, unless *stand_in* says otherwise. Raises SourceError when there is no page, Listed when there is a
@@ -52,7 +52,7 @@ async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = Non
 
 
 def carried(lead: Lead) -> Opened:
-    """Give the page that a lead carries itself."""
+    """Return the page that a lead carries itself."""
     assert lead.url is not None, "its reader saw to it"
     assert lead.body is not None, "asked only when it has one"
     base = lead.base_url or lead.url

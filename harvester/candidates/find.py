@@ -41,28 +41,28 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 
 def find(document: Document, article: Article, offers: tuple[Offer, ...], settings: Candidates) -> Found:
-    """Give the images of a page in document order, the lead first, what was left out and why, and the videos."""
-    survey = PageIndex(document, article, offers, Dom(document))
-    places = list(chain.from_iterable(_places(survey, extract) for extract in EXTRACTORS))
-    scene = PageContext(survey, grouped(places))
-    scope = scoped(scene, settings)
-    images = tuple(_image(scene, kept, number) for number, kept in enumerate(scope.kept, 1))
-    videos = find_videos(document, survey.outline, offers, survey.budget)
-    unread = (LeftOut(url=article.url, reason=f"not read: {part}") for part in survey.budget.unread)
+    """Return the images of a page in document order, the lead first, what was left out and why, and the videos."""
+    index = PageIndex(document, article, offers, Dom(document))
+    occurrences = list(chain.from_iterable(_occurrences(index, extract) for extract in EXTRACTORS))
+    context = PageContext(index, grouped(occurrences))
+    scope = scoped(context, settings)
+    images = tuple(_image(context, kept, number) for number, kept in enumerate(scope.kept, 1))
+    videos = find_videos(document, index.dom, offers, index.budget)
+    unread = (LeftOut(url=article.url, reason=f"not read: {part}") for part in index.budget.unread)
     return Found(images=images, left_out=(*scope.left_out, *unread), videos=videos)
 
 
-def _places(survey: PageIndex, extract: Extractor) -> Iterator[Occurrence]:
-    return survey.budget.first(extract(survey), f"places of pictures ({extract.__name__.replace('_', ' ')})")
+def _occurrences(index: PageIndex, extract: Extractor) -> Iterator[Occurrence]:
+    return index.budget.first(extract(index), f"places of pictures ({extract.__name__.replace('_', ' ')})")
 
 
-def _image(scene: PageContext, kept: Kept, number: int) -> Image:
+def _image(context: PageContext, kept: Kept, number: int) -> Image:
     group = kept.group
-    caption, credit = caption_of(scene.outline, group, scene.pictures)
+    caption, credit = caption_of(context.dom, group, context.pictures)
     return Image(
         number=number,
         role=kept.role,
-        alt=next((place.alt for place in group.places if place.alt), None),
+        alt=next((occurrence.alt for occurrence in group.occurrences if occurrence.alt), None),
         caption=caption,
         credit=credit,
         variants=group.variants,

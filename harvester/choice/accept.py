@@ -53,7 +53,7 @@ class Doubted(Struct, frozen=True, kw_only=True):
     distance: int
 
     def as_refused(self) -> Refused:
-        """Give the verdict when there is no better sibling."""
+        """Return the verdict when there is no better sibling."""
         return Refused(code="other_picture", message=_other(self.distance), distance=self.distance)
 
 
@@ -72,7 +72,7 @@ def judge(candidate: Candidate, measured: Measured, *, size: int, settings: Choi
 
 
 def fits(size: int, settings: Choice) -> bool:
-    """Say whether *size* bytes are within the policy `at-most-bytes:N`."""
+    """Return whether *size* bytes are within the policy `at-most-bytes:N`."""
     name, _, number = settings.policy.partition(":")
     return name != "at-most-bytes" or size <= int(number)
 
@@ -91,19 +91,19 @@ def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped:
 
 
 def is_wider(measured: Measured, than: int) -> bool:
-    """Say whether a rendition is wider by more than rounding."""
+    """Return whether a rendition is wider by more than rounding."""
     return measured.width is not None and measured.width > than + _tolerance(than)
 
 
 def is_as_wide(measured: Measured, claimed: int | None) -> bool:
-    """Say whether a rendition is as wide as claimed, within rounding; what nobody claimed cannot be wrong."""
+    """Return whether a rendition is as wide as claimed, within rounding; what nobody claimed cannot be wrong."""
     if claimed is None or measured.width is None:
         return True
     return measured.width >= claimed - _tolerance(claimed)
 
 
 def is_same_frame(one: Measured, other: Measured) -> bool:
-    """Say whether two renditions have one aspect ratio, within the rounding of small heights."""
+    """Return whether two renditions have one aspect ratio, within the rounding of small heights."""
     if not (one.width and one.height and other.width and other.height):
         return False
     rounding = 1 / min(one.height, other.height)
@@ -118,7 +118,7 @@ def distance(one: str | None, other: str | None) -> int | None:
 
 
 def placeholder(candidate: Candidate, measured: Measured, *, size: int) -> str | None:
-    """Say why a file of *size* bytes only holds the place of a picture, or None if it may be one."""
+    """Return why a file of *size* bytes only holds the place of a picture, or None if it may be one."""
     width, height = measured.width, measured.height
     if width is None or height is None:
         return None

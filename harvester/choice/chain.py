@@ -65,7 +65,7 @@ def rule_at(candidate: Candidate) -> tuple[str, str]:
 
 
 def following(chain: Chain) -> Candidate | None:
-    """Give the candidate to try next; None when nothing is left.
+    """Return the candidate to try next; None when nothing is left.
 
     A rendition that was refused for being smaller than it claimed is given again once nothing left claims more pixels
     than it turned out to have.
@@ -77,7 +77,7 @@ def following(chain: Chain) -> Candidate | None:
 
 
 def sibling_for(chain: Chain, candidate: Candidate) -> Candidate | None:
-    """Give the declared rendition that must be measured before *candidate* can be judged; None when that is done."""
+    """Return the declared rendition that must be measured before *candidate* can be judged; None when that is done."""
     if not _needs_sibling(chain, candidate) or list(chain.siblings.values()).count(None) >= LOST:
         return None
     largest = max(chain.vouchers, key=_width)
@@ -122,7 +122,7 @@ def failed(chain: Chain, candidate: Candidate) -> Chain:
 
 
 def best_of(chain: Chain, candidate: Candidate, measured: Measured, verdict: Accepted) -> Best:
-    """Say what was chosen, and why, in words."""
+    """Return what was chosen, and why, in words."""
     if candidate.rule is None:
         why = reasons.of_declared(candidate, measured, chain.refused)
     else:

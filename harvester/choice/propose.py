@@ -17,7 +17,7 @@ _TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 
 
 def proposals(image: Image, ranked: Sequence[Sized], settings: Choice) -> tuple[Derived, ...]:
-    """Give the renditions that rules propose for *image*, in order of trust; none that the page declares itself.
+    """Return the renditions that rules propose for *image*, in order of trust; none that the page declares itself.
 
     *ranked* are its declared variants, the best first. Nothing is proposed when the configuration says so, or when what
     is declared is enough for its policy.
@@ -30,14 +30,14 @@ def proposals(image: Image, ranked: Sequence[Sized], settings: Choice) -> tuple[
 
 
 def room_for(declared: tuple[Candidate, ...], settings: Choice) -> int:
-    """Say how many proposals may be tried: half of the attempts, and those that the declared ones leave over."""
+    """Return how many proposals may be tried: half of the attempts, and those that the declared ones leave over."""
     if not settings.upgrade:
         return 0
     return settings.max_attempts - min(len(declared), settings.max_attempts - settings.max_attempts // 2)
 
 
 def is_enough(width: int | None, settings: Choice) -> bool:
-    """Say whether a rendition of *width* pixels is as wide as `at-least:N` asks; nothing is too wide for `largest`."""
+    """Return whether a rendition of *width* pixels is as wide as `at-least:N` asks; nothing is too wide for `largest`."""
     name, _, number = settings.policy.partition(":")
     return name == "at-least" and width is not None and width >= int(number)
 

@@ -39,7 +39,7 @@ def ranked_variants(image: Image, settings: Choice) -> tuple[Sized, ...]:
 
 
 def candidates(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ...]:
-    """Give the *ranked* variants in the order in which to try them.
+    """Return the *ranked* variants in the order in which to try them.
 
     First comes what states no size but stands where pages put the whole file, or is what rules make of a rendition
     that states one: it may be the original.
@@ -50,14 +50,14 @@ def candidates(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ..
 
 
 def vouchers(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ...]:
-    """Give the *ranked* variants that show the whole frame, the cheapest first that serves for a comparison."""
+    """Return the *ranked* variants that show the whole frame, the cheapest first that serves for a comparison."""
     whole = [(place, sized) for place, sized in enumerate(ranked) if not sized.is_crop]
     whole.sort(key=lambda entry: _cost(entry[1].width or 0))
     return tuple(_candidate(sized, place, len(ranked), settings) for place, sized in whole)
 
 
 def best_declared(ranked: Sequence[Sized], settings: Choice) -> Best | None:
-    """Say which of the *ranked* variants is the best by what is known of them, and why."""
+    """Return which of the *ranked* variants is the best by what is known of them, and why."""
     if not ranked:
         return None
     width = ranked[0].width
@@ -86,7 +86,7 @@ def _type_rank(variant: Variant, settings: Choice) -> int:
 
 @lru_cache(maxsize=16)
 def _places(prefer: tuple[str, ...]) -> dict[str, int]:
-    """Give the place of each type in the order in which they are preferred."""
+    """Return the place of each type in the order in which they are preferred."""
     return {kind: place for place, kind in enumerate(dict.fromkeys((*prefer, *TYPES)))}
 
 

@@ -18,7 +18,7 @@ PROMISES: dict[Expects, str] = {
 
 
 def of_place(width: int | None, place: int, count: int, settings: Choice) -> str:
-    """Say why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9 declared`."""
+    """Return why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9 declared`."""
     wide = f"{width} px wide" if width else "of unknown width"
     if count == 1:
         return f"{wide}, the only one declared"
@@ -31,19 +31,19 @@ def of_place(width: int | None, place: int, count: int, settings: Choice) -> str
 
 
 def of_proposal(rule: str, expects: Expects) -> str:
-    """Say what a rule proposes: `original from the CDN (rule wordpress-size)`."""
+    """Return what a rule proposes: `original from the CDN (rule wordpress-size)`."""
     return f"{PROMISES[expects]} (rule {rule})"
 
 
 def of_derived(candidate: Candidate, measured: Measured, best: int, verdict: Accepted) -> str:
-    """Say why a derived rendition was taken: wider than what is declared, and proved to be the same picture."""
+    """Return why a derived rendition was taken: wider than what is declared, and proved to be the same picture."""
     expects = "original" if candidate.expects == "uncropped" and not verdict.uncropped else candidate.expects
     what = of_proposal(candidate.rule or "", expects or "original")
     return f"{what}, {measured.width} px{_against(measured.width or 0, best)}, {_proof(verdict)}"
 
 
 def of_declared(candidate: Candidate, measured: Measured, refused: int) -> str:
-    """Say why a declared rendition was taken, and what else was tried before it."""
+    """Return why a declared rendition was taken, and what else was tried before it."""
     why = candidate.reason
     if measured.width and candidate.width and candidate.width > measured.width:
         why += f"; it came {measured.width} px wide and nothing wider was to be had"

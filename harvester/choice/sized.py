@@ -33,7 +33,7 @@ class Sized(Struct, frozen=True, kw_only=True):
 
 
 def sized_variants(image: Image) -> list[Sized]:
-    """Give each declared URL once, in document order, with all that is known of its size.
+    """Return each declared URL once, in document order, with all that is known of its size.
 
     Widths come from the page, else from the URL, else from the height and the ratio of the others, else from the
     density and the width at which the page shows the image.

@@ -12,7 +12,7 @@ SURE = 0.5
 
 
 def planned(video: Video, settings: Videos) -> Video:
-    """Give a video with what is planned for it and its poster: to be fetched, or skipped with the reason."""
+    """Return a video with what is planned for it and its poster: to be fetched, or skipped with the reason."""
     reason = _left_alone(video, settings)
     video = _poster_planned(video, settings)
     return video if reason is None else replace(video, outcome=Skipped(reason=reason))

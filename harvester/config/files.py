@@ -49,7 +49,7 @@ def parse(text: str, where: str = "config.toml") -> Config:
 
 
 def _is_deep(raw: dict[str, Any]) -> bool:
-    """Say whether tables and lists lie deeper in each other than those of any key."""
+    """Return whether tables and lists lie deeper in each other than those of any key."""
     layer: list[Any] = [raw]
     for _ in range(DEEPEST):
         layer = [

@@ -16,7 +16,7 @@ _UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:
-    """Give the configuration under which a job runs; raises UsageError that names the job and the key."""
+    """Return the configuration under which a job runs; raises UsageError that names the job and the key."""
     laid: dict[str, Any] = {name: {**table} for name, table in tables(config).items() if name in SECTIONS}
     for section in SECTIONS:
         laid[section] |= getattr(job, section)
@@ -37,7 +37,7 @@ def check_jobs(config: Config, where: str) -> None:
 
 
 def span(text: str) -> float:
-    """Give a length of time (`90s`, `20m`, `6h`, `3d`) in seconds, a century at most."""
+    """Return a length of time (`90s`, `20m`, `6h`, `3d`) in seconds, a century at most."""
     return float(min(int(text[:-1]) * _UNITS[text[-1]], CENTURY))
 
 

@@ -69,7 +69,7 @@ def access(web: Web) -> str:
 
 
 def tables(config: Config) -> dict[str, Any]:
-    """Give the configuration as plain tables, in the order of the sections."""
+    """Return the configuration as plain tables, in the order of the sections."""
     result: dict[str, Any] = msgspec.to_builtins(config)
     return result
 
@@ -126,13 +126,13 @@ def _explained(message: str, shape: type) -> str:
 
 
 def _keys_of(path: str, shape: type) -> Sequence[str]:
-    """Give the names that would have been right where *path* leads from *shape*."""
+    """Return the names that would have been right where *path* leads from *shape*."""
     found = _type_at(path, shape)
     return [field.name for field in structs.fields(found)] if _is_section(found) else ()
 
 
 def _type_at(path: str, shape: Any) -> Any:
-    """Give the type of what *path* leads to from *shape*, or None."""
+    """Return the type of what *path* leads to from *shape*, or None."""
     for name in filter(None, path.split(".")):
         fields = structs.fields(shape) if _is_section(shape) else ()
         shape = next((field.type for field in fields if field.name == name), None)
@@ -144,13 +144,13 @@ def _is_section(found: Any) -> bool:
 
 
 def _examples(found: Any) -> list[str]:
-    """Give the examples that stand with a type, also where it may be left out."""
+    """Return the examples that stand with a type, also where it may be left out."""
     stated = [example for meta in getattr(found, "__metadata__", ()) for example in meta.examples or ()]
     return stated or [example for part in get_args(found) for example in _examples(part)]
 
 
 def _allowed(found: Any) -> list[str]:
-    """Give the values of a `Literal`, also where it may be left out."""
+    """Return the values of a `Literal`, also where it may be left out."""
     return [value for part in get_args(found) for value in (_allowed(part) or [part]) if isinstance(value, str)]
 
 

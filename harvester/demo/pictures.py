@@ -50,7 +50,7 @@ _FURNITURE = {
 
 
 def find(path: str) -> Rendition | None:
-    """Give the rendition that *path* asks for, None where the site has none."""
+    """Return the rendition that *path* asks for, None where the site has none."""
     if path in _FURNITURE:
         return _FURNITURE[path]
     asked = _PATH.fullmatch(path)

@@ -38,7 +38,7 @@ _PAGES = {
 
 @contextmanager
 def serve() -> Iterator[str]:
-    """Serve the site while the context lasts; gives the URL of the proxy to ask."""
+    """Serve the site while the context lasts; yield the URL of the proxy to ask."""
     server = _Server(("127.0.0.1", 0), _Answer)
     thread = Thread(target=server.serve_forever, name="demo-site", daemon=True)
     thread.start()
@@ -87,7 +87,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def _find(url: str) -> tuple[str, bytes] | None:
-    """Give the type and the bytes of *url*, in the absolute form in which a proxy is asked."""
+    """Return the type and the bytes of *url*, in the absolute form in which a proxy is asked."""
     parts = urlsplit(url)
     if parts.hostname not in _HOSTS:
         return None

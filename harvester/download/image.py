@@ -37,7 +37,7 @@ async def downloaded(
     validators: Validators | None = None,
     most: int | None = None,
 ) -> AsyncIterator[Received]:
-    """Give the rendition at *url*, whole; it is yours while the context is open, and so is its share of memory.
+    """Yield the rendition at *url*, whole; it is yours while the context is open, and so is its share of memory.
 
     A large one is in *part*: rename it, or it is removed. What broke off stays there for a later try. With *validators*
     the status may be 304, without a body. Over *most* bytes (`max_image_bytes`) it is refused. Raises AssetError.
@@ -103,7 +103,7 @@ async def _whole(answer: Answer, part: Path, memory: Share) -> Received:
 
 
 async def _start(chunks: AsyncIterator[bytes]) -> tuple[list[bytes], bool]:
-    """Give the chunks up to IN_MEMORY bytes, and whether they were all."""
+    """Return the chunks up to IN_MEMORY bytes, and whether they were all."""
     start: list[bytes] = []
     size = 0
     async for chunk in chunks:

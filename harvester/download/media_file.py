@@ -27,7 +27,7 @@ async def downloaded_file(
     settings: config.Web,
     most: int,
 ) -> AsyncIterator[tuple[Received, Container]]:
-    """Give the file at *url*, whole, and what it is; it is yours while the context is open.
+    """Yield the file at *url*, whole, and what it is; it is yours while the context is open.
 
     At most *most* bytes are taken. Raises AssetError, also for what is neither video nor sound.
     """

@@ -53,10 +53,10 @@ _PLAYLIST = re.compile(rb"\s*(?:#EXTM3U|<\?xml[^>]*>\s*<(?:MPD|SmoothStreamingMe
 
 
 def container(start: bytes) -> Container | None:
-    """Say what file begins with *start*, or None when it is neither video nor sound."""
+    """Return what file begins with *start*, or None when it is neither video nor sound."""
     return next((kind for pattern, kind in _MAGIC if pattern.match(start)), None)
 
 
 def is_playlist(start: bytes) -> bool:
-    """Say whether *start* begins a list of pieces (HLS, DASH) instead of a film."""
+    """Return whether *start* begins a list of pieces (HLS, DASH) instead of a film."""
     return _PLAYLIST.match(start) is not None

@@ -36,7 +36,7 @@ class Part(Struct, frozen=True, kw_only=True):
 
 
 def begun(part: Path, url: str) -> Part | None:
-    """Give what there is of *url* in *part*, or None when there is nothing to go on with."""
+    """Return what there is of *url* in *part*, or None when there is nothing to go on with."""
     have = size_of(part)
     if not have:
         return None
@@ -74,7 +74,7 @@ def discard(part: Path) -> None:
 
 
 def total_of(answer: Answer, wanted: Part) -> int:
-    """Give the size of the whole file; raises FetchError unless a 206 holds exactly the rest that was asked for."""
+    """Return the size of the whole file; raises FetchError unless a 206 holds exactly the rest that was asked for."""
     now = _named_now(answer, wanted)
     if now not in (None, wanted.validator):
         raise wrong(answer, f"asked for the rest of {wanted.validator}, got that of {now}")
@@ -93,7 +93,7 @@ def wrong(answer: Answer, what: str) -> FetchError:
 
 
 def _named_now(answer: Answer, wanted: Part) -> str | None:
-    """Give the validator that a 206 has in the place of the part's: some servers do not know If-Range."""
+    """Return the validator that a 206 has in the place of the part's: some servers do not know If-Range."""
     known = answer.validators
     return known.etag if moment_of(wanted.validator) is None else known.last_modified
 

@@ -34,7 +34,7 @@ Frames = list[tuple[Image.Image, int]]
 
 
 def is_too_much(count: int, pixels: int, sizes: Sequence[tuple[int, int]]) -> bool:
-    """Tell whether to decode *count* frames of so many *pixels*, or to draw two in all *sizes*, takes too long."""
+    """Return whether to decode *count* frames of so many *pixels*, or to draw two in all *sizes*, takes too long."""
     return min(count, MAX_DECODED) * pixels > MAX_WORK or _most(sizes) < 2
 
 
@@ -67,7 +67,7 @@ def animate(frames: Frames, size: tuple[int, int], quality: int, loop: int) -> D
 
 
 def _most(sizes: Sequence[tuple[int, int]]) -> int:
-    """Give how many frames can be drawn in all *sizes*."""
+    """Return how many frames can be drawn in all *sizes*."""
     return min(MAX_FRAMES, MAX_DRAWN // sum(width * height for width, height in sizes))
 
 

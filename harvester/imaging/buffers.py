@@ -16,7 +16,7 @@ Buffer = bytes | mmap
 
 @contextmanager
 def buffered(source: bytes | Path) -> Iterator[Buffer]:
-    """Give the bytes of *source* for a while; raises StorageError when the file cannot be read."""
+    """Yield the bytes of *source* for a while; raises StorageError when the file cannot be read."""
     if isinstance(source, bytes):
         yield source
         return
@@ -25,7 +25,7 @@ def buffered(source: bytes | Path) -> Iterator[Buffer]:
 
 
 def readable(file: Buffer) -> IO[bytes]:
-    """Give *file* as something to read and seek in, without a copy."""
+    """Return *file* as something to read and seek in, without a copy."""
     if isinstance(file, bytes):
         return BytesIO(file)
     file.seek(0)

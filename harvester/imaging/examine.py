@@ -93,7 +93,7 @@ def _measured(still: Still, kind: Type) -> Measured:
 
 
 def _animations(source: ImageFile, still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
-    """Draw every thumbnail as an animation; gives none when one of them does not fit the budget."""
+    """Draw every thumbnail as an animation; return none when one of them does not fit the budget."""
     frames = frames_of(source, still.frames, wanted, lambda frame: ready(frame, still.metadata, wanted[0]))
     # How often it runs, 0 for ever; of the types that may not say so, a GIF then runs once.
     loop = source.info.get("loop", 1 if source.format == "GIF" else 0)

@@ -26,7 +26,7 @@ WHITE = (255, 255, 255)
 
 
 def shown_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
-    """Give width and height as shown of a picture stored as *size*; the way back is the same."""
+    """Return width and height as shown of a picture stored as *size*; the way back is the same."""
     return (size[1], size[0]) if orientation in LYING else size
 
 

@@ -17,7 +17,6 @@ from harvester.imaging.metadata.blocks import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
 from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, WEBP, Type
 from harvester.imaging.thumbnails import sizes
-from harvester.imaging.turbo import shrunk
 
 ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
 """Types whose frames are moments; those of others are pages or alternatives."""
@@ -51,11 +50,8 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
     _check_pixels(*source.size, max_pixels)
     stored, metadata = source.size, metadata_of(source)
     largest = sizes(widths, shown_size(stored, metadata.orientation))[0]
-    frame = None if contents.late else shrunk(file, source, shown_size(largest, metadata.orientation))
-    if frame is None:
-        load(source, shown_size((largest[0], 1), metadata.orientation))
-        frame = source
-        metadata = metadata_of(source) if contents.late else metadata
+    load(source, shown_size((largest[0], 1), metadata.orientation))
+    metadata = metadata_of(source) if contents.late else metadata
     shown = shown_size(stored, metadata.orientation)
     frames = _frames(contents, source)
     return Still(
@@ -65,18 +61,18 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
         frames=frames,
         frame_pixels=_frame_pixels(contents, stored, frames),
         c2pa=contents.c2pa,
-        copies=tuple(_copies(frame, metadata, sizes(widths, shown))),
+        copies=tuple(_copies(source, metadata, sizes(widths, shown))),
     )
 
 
 def copy_of(still: Still, size: tuple[int, int]) -> Image.Image:
-    """Give the first frame *size* pixels large, made from the smallest copy that is large enough."""
+    """Return the first frame *size* pixels large, made from the smallest copy that is large enough."""
     large_enough = [copy for copy in still.copies if copy.size >= size]
     return fit(large_enough[-1], size)
 
 
 def ready(frame: Image.Image, metadata: Metadata, size: tuple[int, int]) -> Image.Image:
-    """Give a copy of a decoded frame as it is shown, *size* pixels large and without its metadata."""
+    """Return a copy of a decoded frame as it is shown, *size* pixels large and without its metadata."""
     with fenced():  # palettes and the like are the file's, and come undone only here
         whole = plain(frame)
     smaller = fit(whole, shown_size(size, metadata.orientation))

@@ -23,7 +23,7 @@ TALLEST = 16_383
 
 
 def sizes(widths: Iterable[int], shown: tuple[int, int]) -> list[tuple[int, int]]:
-    """Give the sizes of the thumbnails of a picture *shown* so large, the largest first; none is enlarged."""
+    """Return the sizes of the thumbnails of a picture *shown* so large, the largest first; none is enlarged."""
     width, height = shown
     widest = max(1, min(width, TALLEST, TALLEST * width // height))
     wanted = sorted({min(one, widest) for one in widths}, reverse=True)

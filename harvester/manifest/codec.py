@@ -30,7 +30,7 @@ _LEARNING = Lock()
 
 
 def builtins(manifest: Manifest) -> Json:
-    """Give the manifest as plain dicts and lists, as they stand in the file."""
+    """Return the manifest as plain dicts and lists, as they stand in the file."""
     plain: Json = msgspec.to_builtins(manifest)
     plain = {"format": plain.pop("format"), **plain}
     plain["images"] = [_flat(image, IMAGE_OUTCOME) for image in plain["images"]]
@@ -99,7 +99,7 @@ def shaped(plain: object, shape: type[T]) -> T:
 
 
 def schema() -> Json:
-    """Give the JSON Schema (2020-12) that every written manifest validates against."""
+    """Return the JSON Schema (2020-12) that every written manifest validates against."""
     _, components = msgspec.json.schema_components([Manifest], ref_template="#/$defs/{name}")
     definitions = {name: _all_required(shape) for name, shape in components.items()}
     for name, fields in (("Image", IMAGE_OUTCOME), ("Video", VIDEO_OUTCOME)):

@@ -39,7 +39,7 @@ class Change(Struct, frozen=True, kw_only=True):
 
 
 def changes(old: Manifest, new: Manifest) -> tuple[Change, ...]:
-    """Give every difference in what the article says and has, in the order article, images, videos.
+    """Return every difference in what the article says and has, in the order article, images, videos.
 
     Images are told apart by their number, which an article gives once and keeps.
     """

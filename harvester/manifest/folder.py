@@ -26,13 +26,13 @@ _KEYED = re.compile(r"-([a-z2-7]{16})$")
 
 
 def key_in(folder: str) -> str | None:
-    """Give the key with which the name of an article's folder ends, or None where it is no article's."""
+    """Return the key with which the name of an article's folder ends, or None where it is no article's."""
     found = _KEYED.search(folder)
     return found[1] if found else None
 
 
 def own_manifest(folder: Path, key: str) -> tuple[Manifest, bytes] | None:
-    """Give the manifest of the article *key*, and its bytes, or None where none lies in *folder*.
+    """Return the manifest of the article *key*, and its bytes, or None where none lies in *folder*.
 
     Raises FolderError for one that cannot be read, is of a newer format, or tells of another article.
     """
@@ -50,7 +50,7 @@ def own_manifest(folder: Path, key: str) -> tuple[Manifest, bytes] | None:
 
 
 def read_inside(folder: Path, relative: str) -> bytes | None:
-    """Give the bytes of a file in *folder*, or None where there is none; raises FolderError for what is no plain file.
+    """Return the bytes of a file in *folder*, or None where there is none; raises FolderError for what is no plain file.
 
     What is a pipe or a device is never opened: it might never end.
     """
@@ -68,7 +68,7 @@ def read_inside(folder: Path, relative: str) -> bytes | None:
 
 
 def named_by_history(folder: Path) -> set[str]:
-    """Give the names of files of which the earlier states of an article still speak, relative to *folder*."""
+    """Return the names of files of which the earlier states of an article still speak, relative to *folder*."""
     names: set[str] = set()
     for state in codec.objects(read_inside(folder, HISTORY) or b""):
         names |= _kept(state.get("files")) | set(_paths(state.get("manifest")))
@@ -80,7 +80,7 @@ def _kept(files: object) -> set[str]:
 
 
 def _paths(plain: Any) -> Iterator[str]:
-    """Give every `path` in a manifest of whatever age, however deeply it is nested."""
+    """Yield every `path` in a manifest of whatever age, however deeply it is nested."""
     waiting = [plain]
     while waiting:
         value = waiting.pop()

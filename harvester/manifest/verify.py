@@ -52,7 +52,7 @@ def check_article(root: Path, folder: str, manifest: Manifest) -> Iterator[Check
 
 
 def belonging(manifest: Manifest | None, folder: Path) -> set[str]:
-    """Give the names of all files that are an article's, relative to its folder, there or not."""
+    """Return the names of all files that are an article's, relative to its folder, there or not."""
     named = {*OWN, *named_by_history(folder)}
     if manifest is not None:
         named |= {expected.path for expected in files_of(manifest)}
@@ -61,7 +61,7 @@ def belonging(manifest: Manifest | None, folder: Path) -> set[str]:
 
 
 def strays(folder: Path, named: set[str]) -> Iterator[tuple[str, int]]:
-    """Give what lies in an article's folder and is not *named*, with its size in bytes.
+    """Yield what lies in an article's folder and is not *named*, with its size in bytes.
 
     What lies in another article's folder is that one's; no symbolic link is followed.
     """
@@ -79,14 +79,14 @@ def strays(folder: Path, named: set[str]) -> Iterator[tuple[str, int]]:
 
 
 def files_of(manifest: Manifest) -> Iterator[Expected]:
-    """Give every file that a manifest names."""
+    """Yield every file that a manifest names."""
     items: tuple[Image | Video, ...] = (*manifest.images, *manifest.videos)
     for item in items:
         yield from files_of_item(item)
 
 
 def files_of_item(item: Image | Video) -> Iterator[Expected]:
-    """Give every file of an image, or of a video and its poster."""
+    """Yield every file of an image, or of a video and its poster."""
     saved = item.outcome
     if isinstance(saved, Saved):
         yield Expected(path=saved.file.path, bytes=saved.file.bytes, sha256=saved.file.sha256)
@@ -120,7 +120,7 @@ def _look(folder: Path, expected: Expected) -> tuple[Literal["good", "damaged", 
 
 
 def hash_of(path: Path) -> str | None:
-    """Give the SHA-256 of a file, or None when the disk cannot read it."""
+    """Return the SHA-256 of a file, or None when the disk cannot read it."""
     digest = hashlib.sha256()
     try:
         with path.open("rb", buffering=0) as file:

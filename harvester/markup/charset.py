@@ -63,7 +63,7 @@ _BEYOND_ASCII = re.compile(rb"(?<=>)[^<>\x80-\xff]*+[\x80-\xff][^<>]*+")
 
 
 def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
-    """Give the text of *body* and the standard's name of its encoding; never raises.
+    """Return the text of *body* and the standard's name of its encoding; never raises.
 
     In this order: byte order mark, UTF-8 that could be nothing else, charset of *content_type*, meta element, a
     detector. What a page says is not believed where most of what is not ASCII would be broken.
@@ -85,7 +85,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
 
 
 def encoding_of(label: str) -> str | None:
-    """Give the standard's name of the encoding that *label* stands for, or None where it stands for none."""
+    """Return the standard's name of the encoding that *label* stands for, or None where it stands for none."""
     label = label.strip().lower()
     spellings = (label, label.removeprefix("x-"), label.replace("windows-", "cp"), re.sub("-[ei]$", "", label))
     for known in spellings:
@@ -99,7 +99,7 @@ def encoding_of(label: str) -> str | None:
 
 
 def reader_of(label: str) -> codecs.IncrementalDecoder:
-    """Give what reads the encoding that *label* stands for, in pieces; UTF-8 where it stands for none.
+    """Return what reads the encoding that *label* stands for, in pieces; UTF-8 where it stands for none.
 
     It stands for none as well where it says UTF-16, which nothing is whose label could be read.
     """
@@ -124,7 +124,7 @@ def _is_plausible(text: str) -> bool:
 
 
 def _stated(body: bytes, content_type: str | None) -> Iterator[str]:
-    """Give the encodings that the header and the page name, in the order of the standard."""
+    """Yield the encodings that the header and the page name, in the order of the standard."""
     if content_type is not None and (found := _CHARSET.search(content_type)):
         yield from filter(None, [encoding_of(found[1] or found[2] or found[3] or "")])
     head = body[:_HEAD].decode("latin-1")
@@ -148,7 +148,7 @@ def _labels_in(head: str) -> Iterator[str]:
 
 
 def _values(text: str, position: int) -> dict[str, str]:
-    """Give the attributes that start at *position*; the first of a name counts."""
+    """Return the attributes that start at *position*; the first of a name counts."""
     values: dict[str, str] = {}
     while (attribute := ATTRIBUTE.match(text, position)) is not None:
         values.setdefault(attribute["name"].lower(), (attribute["value"] or "").strip("\"'"))

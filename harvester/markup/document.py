@@ -64,15 +64,15 @@ class Document:
         return said
 
     def tagged(self, name: str) -> list[Node]:
-        """Give the elements of one of the names in HEAD, in document order, wherever in the page they stand."""
+        """Return the elements of one of the names in HEAD, in document order, wherever in the page they stand."""
         return self._head[name]
 
     def css(self, selector: str) -> list[Node]:
-        """Give the elements that match a CSS selector, in document order."""
+        """Return the elements that match a CSS selector, in document order."""
         return self._tree.css(selector)
 
     def resolve(self, url: str) -> str | None:
-        """Give *url* as a browser would ask for it, or None when it is none for the network."""
+        """Return *url* as a browser would ask for it, or None when it is none for the network."""
         return urls.resolve_web(url, self.base_url)
 
     @cached_property
@@ -83,7 +83,7 @@ class Document:
         return found
 
     def _stated_base(self, base_url: str) -> str | None:
-        """Give the first `<base href>`; a browser looks at no second one. Source: HTML, section 4.2.3."""
+        """Return the first `<base href>`; a browser looks at no second one. Source: HTML, section 4.2.3."""
         stated = (attributes(node).get("href") for node in self.tagged("base"))
         first = next((href for href in stated if href is not None), None)
         return None if first is None else urls.resolve_web(first, base_url)
@@ -98,17 +98,17 @@ def parse(text: str, base_url: str) -> Document:
 
 
 def attributes(node: Node) -> dict[str, str]:
-    """Give the attributes of *node*; one without a value is empty, as for a browser."""
+    """Return the attributes of *node*; one without a value is empty, as for a browser."""
     return {name: value or "" for name, value in node.attributes.items()}
 
 
 def text_of(node: Node) -> str:
-    """Give the text in *node*, that of scripts and styles too, with white space folded."""
+    """Return the text in *node*, that of scripts and styles too, with white space folded."""
     return " ".join(node.text().split())
 
 
 def ancestors(node: Node) -> Iterator[Node]:
-    """Give the elements around *node*, the nearest first."""
+    """Yield the elements around *node*, the nearest first."""
     parent = node.parent
     while parent is not None and parent.is_element_node:
         yield parent

@@ -22,17 +22,17 @@ _CLOSED = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 
 def values_in(script: str) -> list[Any]:
-    """Give the JSON values in a script, hardly ever more than one."""
+    """Return the JSON values in a script, hardly ever more than one."""
     return list(_values(script[:LONGEST]))
 
 
 def things_in(values: list[Any]) -> list[dict[str, Any]]:
-    """Give the things that some values describe, those of lists and of `@graph` each by itself, in order."""
+    """Return the things that some values describe, those of lists and of `@graph` each by itself, in order."""
     return list(islice((thing for value in values for thing in _things(value)), MOST_THINGS))
 
 
 def types_of(thing: Any) -> list[str]:
-    """Give the types of a thing without their vocabulary: `NewsArticle`."""
+    """Return the types of a thing without their vocabulary: `NewsArticle`."""
     stated = thing.get("@type") if isinstance(thing, dict) else None
     types = stated if isinstance(stated, list) else [stated]
     return [kind.rpartition("/")[2].rpartition(":")[2] for kind in types if isinstance(kind, str)]

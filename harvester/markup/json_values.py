@@ -17,7 +17,7 @@ _HALF = re.compile("[\ud800-\udfff]")
 
 
 def value_at(text: str, start: int) -> tuple[Any, int]:
-    """Give the JSON value that begins at *start* and where it ends.
+    """Return the JSON value that begins at *start* and where it ends.
 
     Raises json.JSONDecodeError where there is none, ValueError for a number of thousands of digits, and RecursionError
     where it is nested too deep.
@@ -33,7 +33,7 @@ def with_whole_letters(text: str) -> str:
 
 
 def joined_halves(text: str) -> str:
-    """Give *text* with the halves of letters joined to letters, and U+FFFD for each that is alone."""
+    """Return *text* with the halves of letters joined to letters, and U+FFFD for each that is alone."""
     if not _HALF.search(text):
         return text
     return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")

@@ -21,7 +21,7 @@ _HARMLESS_COPIES = 1_000_000  # elements that a parser makes by opening formatti
 
 
 def limited(text: str, names: Counter[str]) -> tuple[str, tuple[Repair, ...]]:
-    """Give *text* without the tags that are too much, and what was left out; *names* counts its uncommon tags.
+    """Return *text* without the tags that are too much, and what was left out; *names* counts its uncommon tags.
 
     The kinds are `too-deep`, `too-many-attributes` and `too-many-tags`. Takes linear time.
     """
@@ -49,7 +49,7 @@ def _is_suspicious(text: str, names: Counter[str]) -> bool:
 
 
 def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
-    """Give what is too much: its kind, and where it starts and ends."""
+    """Yield what is too much: its kind, and where it starts and ends."""
     nesting = Nesting()
     position = tags = 0
     while (tag := TAG.search(text, position)) is not None:

@@ -68,7 +68,7 @@ class Nesting:
 
     @property
     def is_foreign(self) -> bool:
-        """Say whether the next tag is in a drawing or formula, where all may hold others and all may end with `/>`."""
+        """Return whether the next tag is in a drawing or formula, where all may hold others and all may end with `/>`."""
         return self._holds[-1] != ""
 
     def start(self, name: str, *, closed: bool) -> bool:
@@ -122,17 +122,17 @@ class Nesting:
             self._leave(-1)
 
     def _is_passed_over(self, name: str) -> bool:
-        """Say whether an element holds nothing here: outside of tables a parser takes no notice of their parts."""
+        """Return whether an element holds nothing here: outside of tables a parser takes no notice of their parts."""
         return name in _VOID or (name in _PARTS and not (self._count["table"] or self._count["template"]))
 
     def _held_by(self, name: str) -> str:
-        """Say what is in an element that is opened here."""
+        """Return what is in an element that is opened here."""
         if self.is_foreign:
             return "" if name in _INTEGRATION[self._holds[-1]] else self._holds[-1]
         return name if name in _INTEGRATION else ""
 
     def _close(self, names: Collection[str], barrier: frozenset[str]) -> str | None:
-        """Close the nearest of *names* and all in it; gives the element of *barrier* that stood before it, if any."""
+        """Close the nearest of *names* and all in it; return the element of *barrier* that stood before it, if any."""
         if not any(map(self._count.__getitem__, names)):
             return None
         for i in range(len(self._open) - 1, 1, -1):

@@ -22,7 +22,7 @@ _PLAIN_NAME = re.compile(r"[a-z_][\w:.-]*+")
 
 
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Give *text* with lost white space put back into its tags, and what was mended: `glued-tag`, `glued-attribute`.
+    """Return *text* with lost white space put back into its tags, and what was mended: `glued-tag`, `glued-attribute`.
 
     Scripts, styles, comments and attribute values stay as they are. Takes linear time.
     """
@@ -42,7 +42,7 @@ def mend(text: str, names: Collection[str]) -> tuple[str, tuple[Repair, ...]]:
 
 
 def _cuts(names: Collection[str]) -> dict[str, int]:
-    """Give where to cut which names: `imgsrc=` after three characters."""
+    """Return where to cut which names: `imgsrc=` after three characters."""
     ends = {name[1:] for name in names if name[0] == "/"}
     unknown = (name for name in names if name[0] != "/" and name not in ELEMENTS and name not in ends)
     short = (name for name in unknown if len(name) <= _LONGEST_NAME)
@@ -51,7 +51,7 @@ def _cuts(names: Collection[str]) -> dict[str, int]:
 
 
 def _cut(glued: str, ends: Collection[str]) -> int:
-    """Give the length of the tag's name in *glued*, 0 where there is none with attributes after it.
+    """Return the length of the tag's name in *glued*, 0 where there is none with attributes after it.
 
     Elements that HTML does not know are believed where the page has their end tag: `</video-player>`.
     """
@@ -67,7 +67,7 @@ def _cut(glued: str, ends: Collection[str]) -> int:
 
 
 def _attributes(glued: str, valued: bool) -> list[int]:
-    """Give the lengths of the attribute names that *glued* is made of; nothing where it is not made of known ones.
+    """Return the lengths of the attribute names that *glued* is made of; nothing where it is not made of known ones.
 
     Only the last may have a value; the ones before it are such as never have one.
     """
@@ -80,7 +80,7 @@ def _attributes(glued: str, valued: bool) -> list[int]:
 
 
 def _gaps(text: str, cuts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
-    """Give the positions at which a space is missing, and the kind of damage."""
+    """Yield the positions at which a space is missing, and the kind of damage."""
     position = 0
     while (tag := START.search(text, position)) is not None:
         position = tag.end()

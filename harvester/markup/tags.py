@@ -74,27 +74,27 @@ def uncommon(text: str) -> Counter[str]:
 
 
 def is_overfull(text: str) -> bool:
-    """Say whether a tag of *text* has more than MOST_ATTRIBUTES attributes."""
+    """Return whether a tag of *text* has more than MOST_ATTRIBUTES attributes."""
     return any(_groups(_SURPLUS, text))
 
 
 def attributes_end(text: str, position: int) -> int:
-    """Give where the tag ends whose attributes start at *position*."""
+    """Return where the tag ends whose attributes start at *position*."""
     return _end(_ATTRIBUTES, text, position)
 
 
 def surplus_start(text: str, position: int) -> int:
-    """Give where those attributes start that are more than MOST_ATTRIBUTES; the tag's end where there are none."""
+    """Return where those attributes start that are more than MOST_ATTRIBUTES; the tag's end where there are none."""
     return _end(_FIRST_ATTRIBUTES, text, position)
 
 
 def raw_end(text: str, name: str, position: int) -> int:
-    """Give where the text ends that is *name*'s raw content from *position*, the end of its start tag, on."""
+    """Return where the text ends that is *name*'s raw content from *position*, the end of its start tag, on."""
     return _end(_CONTENT[name], text, position) if name in RAW else position
 
 
 def content_end(text: str, name: str, position: int) -> int:
-    """Give the same as `raw_end` where nobody knows whether the element is a drawing's.
+    """Return the same as `raw_end` where nobody knows whether the element is a drawing's.
 
     `<title/>` is taken for one, which has no content; of `<script/>` browsers take no notice outside of drawings.
     """
@@ -103,7 +103,7 @@ def content_end(text: str, name: str, position: int) -> int:
 
 
 def _groups(pattern: re.Pattern[str], text: str) -> Iterable[str]:
-    """Give what the only group of *pattern* matches: fast, or one by one where there may be too many."""
+    """Return what the only group of *pattern* matches: fast, or one by one where there may be too many."""
     if len(text) > _LARGE:
         return (found[1] or "" for found in pattern.finditer(text))
     groups: list[str] = pattern.findall(text)

@@ -50,5 +50,5 @@ _FAMILIES = re.compile(
 
 
 def is_attribute(name: str) -> bool:
-    """Say whether *name*, in lower case, is one that pages write as an attribute."""
+    """Return whether *name*, in lower case, is one that pages write as an attribute."""
     return name in _VALUED or name in BOOLEANS or bool(_FAMILIES.match(name))

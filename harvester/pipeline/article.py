@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import time
-import traceback
-from collections.abc import Awaitable
 from contextlib import suppress
 from datetime import UTC, datetime
 
@@ -12,11 +9,11 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester import events, flow, urls
-from harvester.articles.opening import Listed, open_lead
-from harvester.errors import FolderError, SourceError, StorageError, Unfinished, refusal
+from harvester.articles.opening import open_lead
+from harvester.errors import Interrupted, SourceError
 from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
-from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
+from harvester.model import Image, Manifest, Planned, Video
 from harvester.pipeline.earlier.carry_over import carry_over, same_plan, to_do
 from harvester.pipeline.earlier.folder import Folder, find_folder
 from harvester.pipeline.earlier.history import note
@@ -27,7 +24,6 @@ from harvester.pipeline.earlier.revisit import (
     had_page,
     held_fast,
     is_due,
-    left_in,
     remembered,
     reopened,
     same_making,
@@ -53,84 +49,12 @@ class Harvested(Struct, frozen=True, kw_only=True):
     unchanged: bool = False
 
 
-class Lost(Struct, frozen=True, kw_only=True):
-    """An article that could not be had."""
+async def harvest_article(lead: Lead, kit: Kit) -> Harvested:
+    """Harvest one article: what is new of it, or what is left to do where it is known.
 
-    given: str
-    problem: Problem
-
-
-async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
-    """Harvest one article. What it could not do is in its manifest; only the output's own trouble is raised.
-
-    Raises Listed when there is no article at its address but a feed or sitemap.
+    What it could not do is in its manifest. Raises SourceError when the article cannot be fetched, Listed when there is
+    no article at its address but a feed or sitemap, StorageError when the output cannot be written.
     """
-    given = lead.url or lead.source.given
-    kit.emit(events.ArticleOpened(url=given))
-
-    async def story() -> Harvested:
-        try:
-            return await _story(lead, kit)
-        except SourceError as error:
-            if lead.url is not None and not error.retryable:
-                kit.state.miss(lead.url, kit.access, error.code, time.time())
-            raise
-
-    result = await _bounded(story(), given)
-    kit.emit(_told(result))
-    return result
-
-
-async def mend_folder(
-    folder: str, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None
-) -> Harvested | Lost:
-    """Mend what lies in *folder* as `mend` does; that no article can be had there is told, and costs no other."""
-
-    async def story() -> Harvested:
-        place = await kit.workers.run(left_in, folder, kit.store, kit.journal)
-        return await mend(place, kit, posters=posters, damaged=damaged)
-
-    result = await _bounded(story(), folder)
-    if isinstance(result, Lost):
-        kit.emit(_told(result))
-    return result
-
-
-async def _bounded(story: Awaitable[Harvested], given: str) -> Harvested | Lost:
-    """Wait for a *story*; what ends it costs this article only, unless the output itself is in trouble."""
-    try:
-        return await story
-    except (FolderError, SourceError) as error:
-        problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
-        return Lost(given=given, problem=problem)
-    except (StorageError, Listed, Unfinished):
-        raise
-    except Exception as error:  # the article boundary: a bug in one article must not end the run
-        refused = refusal(error)
-        if refused is not None:
-            raise refused from error
-        return Lost(given=given, problem=_bug(error))
-
-
-async def mend(place: Folder, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None) -> Harvested:
-    """Without asking for the page: fetch what the article's folder lacks and what failed and may heal.
-
-    Posters of videos that failed are tried again only with *posters*. With *damaged*, names of files that are not what
-    they were, these are fetched too, and what cannot be had stays as it is, on disk and in the manifest.
-    """
-    earlier, names = place.earlier, damaged or frozenset()
-    assert earlier is not None, "there is something to mend"
-    async with kit.turns.of(place.key):
-        if not to_do(reopened(earlier, place, posters=posters, damaged=names)):
-            return Harvested(manifest=earlier, folder=place.folder, unchanged=True)
-        drawn = await kit.workers.run(Doing(f"drawing {place.folder}", redraw_missing), earlier, place, kit)
-        mended = await fulfil(reopened(drawn, place, posters=posters, damaged=names), place, kit)
-        if damaged is not None and (mended := held_fast(mended, drawn)) == earlier:
-            return Harvested(manifest=earlier, folder=place.folder, unchanged=True)
-        return await _write(mended, place, kit)
-
-
-async def _story(lead: Lead, kit: Kit) -> Harvested:
     before = None if kit.force else remembered(lead, kit.store, kit.state, kit.journal)
     if before is not None and (lead.rests or same_making(before.manifest, kit.digest)):
         return await _again(lead, before, kit)
@@ -142,7 +66,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
     """Ask again only what may have changed; what has not is looked at on disk and mended."""
     due = not (lead.is_article or lead.rests) and is_due(before.known, kit.config.state.revisit, datetime.now(UTC))
     if body_unchanged(lead, before) or (not lead.is_article and not due):
-        return await mend(before.place, kit)
+        return await complete(before.folder, kit)
     try:
         opened = await open_lead(lead, kit.web, validators=validators(before), stand_in=not had_page(before))
     except SourceError as error:
@@ -150,7 +74,7 @@ async def _again(lead: Lead, before: Before, kit: Kit) -> Harvested:
             raise
         return await _vanished(before, error.status, kit)
     if opened.page.status == NOT_MODIFIED or opened.page.sha256 == before.known.page_sha256:
-        return await mend(before.place, kit)
+        return await complete(before.folder, kit)
     return await _harvest(opened, kit)
 
 
@@ -160,12 +84,32 @@ async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     images, videos = len(planned.images), len(planned.videos)
     kit.emit(events.ArticlePlanned(url=planned.article.url, images=images, videos=videos))
     async with kit.turns.of(planned.article.key):
-        place = find_folder(planned.article, kit.store, kit.state, kit.journal)
-        planned = carry_over(planned, place, kit.config.choice, keep=not kit.force)
-        if place.earlier is not None and not to_do(planned) and same_plan(planned, place.earlier):
-            remember(place.earlier, place, kit.state, planned.article.page)
-            return Harvested(manifest=place.earlier, folder=place.folder, unchanged=True)
-        return await _write(await fulfil(planned, place, kit), place, kit, opened)
+        folder = find_folder(planned.article, kit.store, kit.state, kit.journal)
+        planned = carry_over(planned, folder, kit.config.choice, keep=not kit.force)
+        if folder.earlier is not None and not to_do(planned) and same_plan(planned, folder.earlier):
+            remember(folder.earlier, folder, kit.state, planned.article.page)
+            return Harvested(manifest=folder.earlier, folder=folder.name, unchanged=True)
+        return await _write(await fulfil(planned, folder, kit), folder, kit, opened)
+
+
+async def complete(
+    folder: Folder, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None
+) -> Harvested:
+    """Without asking for the page: fetch what the article's folder lacks and what failed and may heal.
+
+    Posters of videos that failed are tried again only with *posters*. With *damaged*, names of files that are not what
+    they were, these are fetched too, and what cannot be had stays as it is, on disk and in the manifest.
+    """
+    earlier, names = folder.earlier, damaged or frozenset()
+    assert earlier is not None, "there is something to mend"
+    async with kit.turns.of(folder.key):
+        if not to_do(reopened(earlier, folder, posters=posters, damaged=names)):
+            return Harvested(manifest=earlier, folder=folder.name, unchanged=True)
+        drawn = await kit.workers.run(Doing(f"drawing {folder.name}", redraw_missing), earlier, folder, kit)
+        mended = await fulfil(reopened(drawn, folder, posters=posters, damaged=names), folder, kit)
+        if damaged is not None and (mended := held_fast(mended, drawn)) == earlier:
+            return Harvested(manifest=earlier, folder=folder.name, unchanged=True)
+        return await _write(mended, folder, kit)
 
 
 def _check_opt_out(planned: Manifest, kit: Kit) -> None:
@@ -183,13 +127,13 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
         events.Warned(code="vanished", message=f"{manifest.article.url} answers {status}; what was harvested stays.")
     )
     if manifest.article.page.status == status:
-        return await mend(before.place, kit)
+        return await complete(before.folder, kit)
     page = replace(manifest.article.page, status=status)
-    async with kit.turns.of(before.place.key):
-        return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.place, kit)
+    async with kit.turns.of(before.folder.key):
+        return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.folder, kit)
 
 
-async def fulfil(planned: Manifest, place: Folder, kit: Kit) -> Manifest:
+async def fulfil(planned: Manifest, folder: Folder, kit: Kit) -> Manifest:
     """Do what the plan says. A missing asset is written down; it does not stop the others.
 
     Raises StorageError when less is free on the disk than must stay so.
@@ -200,13 +144,13 @@ async def fulfil(planned: Manifest, place: Folder, kit: Kit) -> Manifest:
     async def image(image: Image) -> Image:
         if not isinstance(image.outcome, Planned) or kit.stopping.is_set():
             return image
-        with suppress(Unfinished):  # it stays planned
-            return await save_image(ImageTask(image=image, place=place, referer=referer, kit=kit))
+        with suppress(Interrupted):  # it stays planned
+            return await save_image(ImageTask(image=image, folder=folder, referer=referer, kit=kit))
         return image
 
     async def video(video: Video) -> Video:
-        with suppress(Unfinished):
-            return await save_video(video, place, referer, kit)
+        with suppress(Interrupted):
+            return await save_video(video, folder, referer, kit)
         return video
 
     images = await flow.together(planned.images, image)
@@ -214,49 +158,21 @@ async def fulfil(planned: Manifest, place: Folder, kit: Kit) -> Manifest:
     return replace(planned, images=tuple(images), videos=tuple(videos))
 
 
-async def _write(manifest: Manifest, place: Folder, kit: Kit, opened: Opened | None = None) -> Harvested:
+async def _write(manifest: Manifest, folder: Folder, kit: Kit, opened: Opened | None = None) -> Harvested:
     """Commit the article: its files are there, the manifest comes last, the memory after it."""
     manifest = replace(manifest, run=kit.run, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
-    await kit.workers.settle(_commit, manifest, place, kit, opened)
-    remember(manifest, place, kit.state)
-    return Harvested(manifest=manifest, folder=place.folder)
+    await kit.workers.settle(_commit, manifest, folder, kit, opened)
+    remember(manifest, folder, kit.state)
+    return Harvested(manifest=manifest, folder=folder.name)
 
 
-def _commit(manifest: Manifest, place: Folder, kit: Kit, opened: Opened | None) -> None:
+def _commit(manifest: Manifest, folder: Folder, kit: Kit, opened: Opened | None) -> None:
     if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
-        kit.store.write(place.path / "page.html", body)
-    note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
-    kit.store.settle(place.path)
-    kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw))
-    kit.journal.wipe(place.key)
-    kit.store.clear_work(place.key)
-    kit.store.clear_work(place.video_work)
-
-
-def _bug(error: Exception) -> Problem:
-    """Name what nobody expected, and where: of several errors at once the first."""
-    while isinstance(error, ExceptionGroup):
-        error = error.exceptions[0]
-    where = traceback.extract_tb(error.__traceback__)[-1]
-    what = f"{type(error).__name__}: {error} ({where.name}, {where.filename.rpartition('/')[2]}:{where.lineno})"
-    return Problem(code="bug", message=f"A bug in harvester: {urls.printable(what)}. Please report it.")
-
-
-def _told(result: Harvested | Lost) -> events.Event:
-    match result:
-        case Lost(given=given, problem=problem):
-            return events.ArticleLost(
-                url=given, code=problem.code, message=problem.message, retryable=problem.retryable
-            )
-        case Harvested(manifest=manifest):
-            outcomes = [image.outcome for image in manifest.images] + [video.outcome for video in manifest.videos]
-            return events.ArticleWritten(
-                url=manifest.article.url,
-                title=manifest.article.title,
-                folder=result.folder,
-                saved=sum(isinstance(outcome, Saved) for outcome in outcomes),
-                failed=sum(isinstance(outcome, Failed) for outcome in outcomes),
-                skipped=sum(isinstance(outcome, Skipped) for outcome in outcomes),
-                unchanged=result.unchanged,
-            )
+        kit.store.write(folder.path / "page.html", body)
+    note(manifest, folder, kit.store, keep_files=kit.config.output.keep_history)
+    kit.store.settle(folder.path)
+    kit.store.commit(folder.path / "manifest.json", codec.dump(manifest, folder.raw))
+    kit.journal.wipe(folder.key)
+    kit.store.clear_work(folder.key)
+    kit.store.clear_work(folder.video_work)

@@ -45,7 +45,7 @@ class ImageTask:
     """
 
     image: Image
-    place: Folder
+    folder: Folder
     referer: str | None
     kit: Kit
     kind: Kind = "image"
@@ -79,64 +79,64 @@ class Examined(Struct, frozen=True, kw_only=True):
     kept: Image | None = None
 
 
-async def save_image(spot: ImageTask) -> Image:
-    """Try the renditions of an image in order until one proves itself; gives the image with its outcome."""
-    image, kit = spot.image, spot.kit
-    search = Search(chain=chains.start(image, spot.choice, given_up=_given_up(spot)))
+async def save_image(task: ImageTask) -> Image:
+    """Try the renditions of an image in order until one proves itself; return the image with its outcome."""
+    image, kit = task.image, task.kit
+    search = Search(chain=chains.start(image, task.choice, given_up=_given_up(task)))
     while search.found is None and (candidate := chains.following(search.chain)) is not None:
-        search = await _try(search, candidate, spot)
+        search = await _try(search, candidate, task)
     if search.found is not None:
-        kit.emit(_saved(search.found, spot))
+        kit.emit(_saved(search.found, task))
         return search.found
     problem = _most_telling(search.problems)
-    kit.emit(_failed(problem, spot))
+    kit.emit(_failed(problem, task))
     return replace(image, attempts=search.attempts, outcome=Failed(error=problem))
 
 
-async def _try(search: Search, candidate: Candidate, spot: ImageTask) -> Search:
+async def _try(search: Search, candidate: Candidate, task: ImageTask) -> Search:
     """Fetch one rendition and keep it if it proves itself; what is wrong with it is a value, not an exception."""
-    attempt, kit = _attempt(candidate), spot.kit
+    attempt, kit = _attempt(candidate), task.kit
     await kit.workers.ease()
     try:
-        async with kit.turns.of(candidate.url), _had(candidate, spot) as received:
+        async with kit.turns.of(candidate.url), _obtain(candidate, task) as received:
             attempt = _arrived(attempt, received)
-            search, examined = await _proved(search, candidate, attempt, received, spot)
+            search, examined = await _proved(search, candidate, attempt, received, task)
             if examined.kept is not None:
-                kit.fetched.add(_as_fetched(candidate, examined.kept, spot))
+                kit.known_files.add(_as_fetched(candidate, examined.kept, task))
                 return replace(search, found=examined.kept)
     except AssetError as error:
-        _count_refusal(candidate, spot, counts=not error.retryable)
+        _count_refusal(candidate, task, counts=not error.retryable)
         chain = chains.failed(search.chain, candidate)
         attempt = replace(attempt, result=error.code, status=error.status or attempt.status)
-        return _went_wrong(search, chain, attempt, error.code, error.message, retryable=error.retryable)
+        return _with_failure(search, chain, attempt, error.code, error.message, retryable=error.retryable)
     measured, verdict = examined.measured, examined.verdict
     assert isinstance(verdict, Refused), "doubts were settled"
-    _count_refusal(candidate, spot)
+    _count_refusal(candidate, task)
     chain = chains.turned_down(search.chain, candidate, measured, verdict)
     attempt = replace(attempt, result=verdict.code, width=measured.width, distance=verdict.distance)
-    return _went_wrong(search, chain, attempt, verdict.code, verdict.message)
+    return _with_failure(search, chain, attempt, verdict.code, verdict.message)
 
 
 async def _proved(
-    search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: ImageTask
+    search: Search, candidate: Candidate, attempt: Attempt, received: Received, task: ImageTask
 ) -> tuple[Search, Examined]:
     """Examine what came, with as many siblings to compare it with as its proof needs."""
     while True:
         while (sibling := chains.sibling_for(search.chain, candidate)) is not None:
-            search = await _compared(search, sibling, spot)
+            search = await _compared(search, sibling, task)
         examine = Doing(f"decoding {legible(candidate.url)}", _examine)
-        examined = await spot.kit.workers.run(examine, search, candidate, attempt, received, spot)
+        examined = await task.kit.workers.run(examine, search, candidate, attempt, received, task)
         if not isinstance(examined.verdict, Doubted):
             return search, examined
         chain = chains.turned_down(search.chain, candidate, examined.measured, examined.verdict)
         search = replace(search, chain=chain)
 
 
-def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: Received, spot: ImageTask) -> Examined:
+def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: Received, task: ImageTask) -> Examined:
     """In one thread, of one decode: prove the picture, draw its thumbnails, give every file its name."""
-    kit, settings = spot.kit, spot.kit.config.thumbnails
+    kit, settings = task.kit, task.kit.config.thumbnails
     most = kit.config.web.max_image_pixels
-    _beware(candidate, received, spot)
+    _guard_decoder(candidate, received, task)
     with opened(_source(received), max_pixels=most, widest=max(settings.widths, default=1)) as picture:
         measured = picture.measured
         verdict = chains.judged(search.chain, candidate, measured, size=received.size)
@@ -146,20 +146,20 @@ def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: R
         remark = picture.remark
     accepted = replace(attempt, result="accepted", width=measured.width, distance=verdict.distance)
     best = chains.best_of(search.chain, candidate, measured, verdict)
-    proved = replace(spot.image, best=best, attempts=(*search.attempts, accepted))
-    label, is_image = spot.label(candidate), spot.kind == "image"
-    kept = keep(proved, received, measured, drawn, label, spot.place, kit, remark=remark, written_down=is_image)
+    proved = replace(task.image, best=best, attempts=(*search.attempts, accepted))
+    label, is_image = task.label(candidate), task.kind == "image"
+    kept = keep(proved, received, measured, drawn, label, task.folder, kit, remark=remark, written_down=is_image)
     return Examined(measured=measured, verdict=verdict, kept=kept)
 
 
-async def _compared(search: Search, sibling: Candidate, spot: ImageTask) -> Search:
+async def _compared(search: Search, sibling: Candidate, task: ImageTask) -> Search:
     """Measure a declared rendition, so that a derived one can be compared with it; it is not kept."""
     attempt = _attempt(sibling)
     measured: Measured | None = None
     try:
-        async with _had(sibling, spot, suffix="-sibling") as received:
+        async with _obtain(sibling, task, suffix="-sibling") as received:
             measure = Doing(f"decoding {legible(sibling.url)}", _measured)
-            measured = await spot.kit.workers.run(measure, sibling, received, spot)
+            measured = await task.kit.workers.run(measure, sibling, received, task)
             attempt = replace(_arrived(attempt, received), result="compared", width=measured.width)
     except AssetError as error:
         attempt = replace(attempt, result=error.code, status=error.status)
@@ -167,36 +167,36 @@ async def _compared(search: Search, sibling: Candidate, spot: ImageTask) -> Sear
     return replace(search, chain=chain, attempts=(*search.attempts, attempt))
 
 
-def _measured(sibling: Candidate, received: Received, spot: ImageTask) -> Measured:
-    _beware(sibling, received, spot)
-    with opened(_source(received), max_pixels=spot.kit.config.web.max_image_pixels, widest=1) as picture:
+def _measured(sibling: Candidate, received: Received, task: ImageTask) -> Measured:
+    _guard_decoder(sibling, received, task)
+    with opened(_source(received), max_pixels=task.kit.config.web.max_image_pixels, widest=1) as picture:
         return picture.measured
 
 
-def _beware(candidate: Candidate, received: Received, spot: ImageTask) -> None:
+def _guard_decoder(candidate: Candidate, received: Received, task: ImageTask) -> None:
     """Write down what is decoded now; what an earlier run died of is decoded in a process of its own first."""
-    place, store = spot.place, spot.kit.store
-    if candidate.url in place.begun.suspects:
+    folder, store = task.folder, task.kit.store
+    if candidate.url in folder.unfinished.suspects:
         with store.aside(_source(received)) as path:
-            check_survival(path, max_pixels=spot.kit.config.web.max_image_pixels)
-    spot.kit.journal.begin(candidate.url, place.key, spot.image if spot.kind == "image" else None)
+            check_survival(path, max_pixels=task.kit.config.web.max_image_pixels)
+    task.kit.journal.begin(candidate.url, folder.key, task.image if task.kind == "image" else None)
 
 
 @asynccontextmanager
-async def _had(candidate: Candidate, spot: ImageTask, suffix: str = "") -> AsyncIterator[Received]:
-    """Give a rendition, from another article of this output where it is unchanged, else from the network."""
-    kit, url = spot.kit, candidate.url
-    fetched = kit.fetched.get(url)
+async def _obtain(candidate: Candidate, task: ImageTask, suffix: str = "") -> AsyncIterator[Received]:
+    """Yield a rendition, from another article of this output where it is unchanged, else from the network."""
+    kit, url = task.kit, candidate.url
+    fetched = kit.known_files.get(url)
     if fetched is not None and is_there(fetched, kit.store):
         yield as_received(fetched, kit.store)
         return
-    stored = stored_elsewhere(url, spot.place.key, kit.state)
+    stored = stored_elsewhere(url, task.folder.key, kit.state)
     if stored is not None and not await kit.workers.run(is_sound, stored, kit.store):
         stored = None
     async with downloaded(
         url,
-        referer=spot.referer,
-        part=kit.store.work_path(spot.place.key) / f"{spot.label(candidate)}{suffix}{PART}",
+        referer=task.referer,
+        part=kit.store.work_path(task.folder.key) / f"{task.label(candidate)}{suffix}{PART}",
         web=kit.web,
         workers=kit.workers,
         settings=kit.config.web,
@@ -209,15 +209,15 @@ def _source(received: Received) -> bytes | Path:
     return received.body if received.body is not None else Path(received.path or "")
 
 
-def _given_up(spot: ImageTask) -> set[tuple[str, str]]:
-    """Give the rules that were wrong too often on the hosts of this image; that a poster lacks sizes proves nothing."""
-    rules = {(derived.rule, host(derived.url)) for derived in spot.image.derived if spot.kind == "image"}
-    return {(rule, name) for rule, name in rules if spot.kit.state.refusals(rule, name) >= chains.GIVE_UP_AFTER}
+def _given_up(task: ImageTask) -> set[tuple[str, str]]:
+    """Return the rules that were wrong too often on the hosts of this image; that a poster lacks sizes proves nothing."""
+    rules = {(derived.rule, host(derived.url)) for derived in task.image.derived if task.kind == "image"}
+    return {(rule, name) for rule, name in rules if task.kit.state.refusals(rule, name) >= chains.GIVE_UP_AFTER}
 
 
-def _count_refusal(candidate: Candidate, spot: ImageTask, *, counts: bool = True) -> None:
-    if candidate.rule is not None and counts and spot.kind == "image":
-        spot.kit.state.refuse(*chains.rule_at(candidate))
+def _count_refusal(candidate: Candidate, task: ImageTask, *, counts: bool = True) -> None:
+    if candidate.rule is not None and counts and task.kind == "image":
+        task.kit.state.refuse(*chains.rule_at(candidate))
 
 
 def _attempt(candidate: Candidate) -> Attempt:
@@ -229,7 +229,7 @@ def _arrived(attempt: Attempt, received: Received) -> Attempt:
     return replace(attempt, final_url=received.final_url, status=received.status or None, bytes=received.size)
 
 
-def _went_wrong(
+def _with_failure(
     search: Search, chain: Chain, attempt: Attempt, code: str, message: str, *, retryable: bool = False
 ) -> Search:
     problem = Problem(code=code, message=message, retryable=retryable)
@@ -242,19 +242,19 @@ def _most_telling(problems: tuple[Problem, ...]) -> Problem:
     return next((problem for problem in problems if problem.retryable), problems[0] if problems else nothing)
 
 
-def _as_fetched(candidate: Candidate, kept: Image, spot: ImageTask) -> Stored:
+def _as_fetched(candidate: Candidate, kept: Image, task: ImageTask) -> Stored:
     assert isinstance(kept.outcome, Saved), "kept"
-    return as_stored(candidate.url, kept.outcome.file, spot.place)
+    return as_stored(candidate.url, kept.outcome.file, task.folder)
 
 
-def _saved(image: Image, spot: ImageTask) -> events.AssetSaved:
+def _saved(image: Image, task: ImageTask) -> events.AssetSaved:
     assert isinstance(image.outcome, Saved), "found"
     file = image.outcome.file
-    return events.AssetSaved(url=file.url, kind=spot.kind, bytes=file.bytes, article=spot.place.folder)
+    return events.AssetSaved(url=file.url, kind=task.kind, bytes=file.bytes, article=task.folder.name)
 
 
-def _failed(problem: Problem, spot: ImageTask) -> events.AssetFailed:
-    image = spot.image
+def _failed(problem: Problem, task: ImageTask) -> events.AssetFailed:
+    image = task.image
     url = (
         image.best.url
         if image.best
@@ -262,9 +262,9 @@ def _failed(problem: Problem, spot: ImageTask) -> events.AssetFailed:
     )
     return events.AssetFailed(
         url=url,
-        kind=spot.kind,
+        kind=task.kind,
         code=problem.code,
         message=problem.message,
-        article=spot.place.folder,
+        article=task.folder.name,
         retryable=problem.retryable,
     )

@@ -28,7 +28,7 @@ def keep(
     measured: Measured,
     drawn: Sequence[Drawn],
     label: str,
-    place: Folder,
+    folder: Folder,
     kit: Kit,
     *,
     remark: str | None = None,
@@ -44,9 +44,9 @@ def keep(
     store.gate.check()  # decoding may have outlasted the run
     sha256 = sha256_of(received)
     relative = f"images/{label}.{measured.extension}"
-    path = inside(place.path, relative)
-    thumbnails = store_thumbnails(drawn, label, place, store)
-    make_way(relative, sha256, place, keep=settings.keep_history)
+    path = inside(folder.path, relative)
+    thumbnails = store_thumbnails(drawn, label, folder, store)
+    make_way(relative, sha256, folder, keep=settings.keep_history)
     twin = _twin(received, sha256, path, store, kit.state)
     saved = Saved(
         file=_file(received, measured, relative, sha256),
@@ -59,7 +59,7 @@ def keep(
     )
     image = replace(image, outcome=saved)
     if written_down:
-        kit.journal.write_down(image, place.key)
+        kit.journal.write_down(image, folder.key)
     if twin is not None:
         store.share(inside(store.root, twin), path, settings.link)
     else:
@@ -68,7 +68,7 @@ def keep(
 
 
 def sha256_of(received: Received) -> str:
-    """Give the SHA-256 of what arrived; a body in memory has not been hashed yet."""
+    """Return the SHA-256 of what arrived; a body in memory has not been hashed yet."""
     return received.sha256 or hashlib.sha256(received.body or b"").hexdigest()
 
 
@@ -80,21 +80,21 @@ def give_name(received: Received, path: Path, store: Store) -> None:
         store.adopt(Path(received.path or ""), path)
 
 
-def store_thumbnails(drawn: Sequence[Drawn], label: str, place: Folder, store: Store) -> tuple[Thumbnail, ...]:
+def store_thumbnails(drawn: Sequence[Drawn], label: str, folder: Folder, store: Store) -> tuple[Thumbnail, ...]:
     """Give encoded thumbnails their names and their places in the manifest, from narrow to wide."""
-    return tuple(_stored(one, label, place, store) for one in sorted(drawn, key=lambda one: one.width))
+    return tuple(_stored(one, label, folder, store) for one in sorted(drawn, key=lambda one: one.width))
 
 
-def _stored(picture: Drawn, label: str, place: Folder, store: Store) -> Thumbnail:
+def _stored(picture: Drawn, label: str, folder: Folder, store: Store) -> Thumbnail:
     relative = f"thumbnails/{label}-{picture.width}.{picture.extension}"
-    store.write(inside(place.path, relative), picture.data)
+    store.write(inside(folder.path, relative), picture.data)
     return Thumbnail(
         path=relative, width=picture.width, height=picture.height, type=picture.type, bytes=len(picture.data)
     )
 
 
 def _twin(received: Received, sha256: str, path: Path, store: Store, state: State) -> str | None:
-    """Give the path of a file with the same bytes, relative to the output, if it is another one and still there."""
+    """Return the path of a file with the same bytes, relative to the output, if it is another one and still there."""
     if received.path is not None and not received.path.endswith(PART):
         return Path(received.path).relative_to(store.root).as_posix() if Path(received.path) != path else None
     stored = state.same_content(sha256)

@@ -23,22 +23,22 @@ from harvester.stores.disk import BLOCK, inside, size_inside, size_of, stated
 FOLDER = "videos"
 
 
-def keep_fetched(video: Video, fetched: VideoFetched, work: Path, place: Folder, kit: Kit) -> Video:
+def keep_fetched(video: Video, fetched: VideoFetched, work: Path, folder: Folder, kit: Kit) -> Video:
     """Move what yt-dlp left in *work* to the article's folder; the captions come first, the video last."""
     part = work / fetched.name
     sha256, start = _digested(part)
     path = f"{FOLDER}/{fetched.name}"
-    mark = "" if path not in _others(video, place, kit) else f"{video.number:02d}-"  # ids are a provider's own
+    mark = "" if path not in _others(video, folder, kit) else f"{video.number:02d}-"  # ids are a provider's own
     captions = tuple(
-        Caption(path=path, language=caption.language, kind=caption.kind, bytes=_size(place, path))
+        Caption(path=path, language=caption.language, kind=caption.kind, bytes=_size(folder, path))
         for caption in fetched.captions
-        if (path := _moved(work / caption.name, mark, place, kit))
+        if (path := _moved(work / caption.name, mark, folder, kit))
     )
     if fetched.info_json:
-        _moved(work / fetched.info_json, mark, place, kit)
+        _moved(work / fetched.info_json, mark, folder, kit)
     kind = container(start)
     path = f"{FOLDER}/{mark}{fetched.name}"
-    make_way(path, sha256, place, keep=kit.config.output.keep_history)
+    make_way(path, sha256, folder, keep=kit.config.output.keep_history)
     file = File(
         path=path,
         url=video.url,
@@ -51,16 +51,16 @@ def keep_fetched(video: Video, fetched: VideoFetched, work: Path, place: Folder,
     )
     resolution = f"{file.width}x{file.height}" if file.width and file.height else None
     video = replace(video, resolution=resolution, codecs=fetched.codecs, captions=captions)
-    kept = _written_down(video, Saved(file=file, reason="; ".join(fetched.notes) or None), place, kit)
-    _moved(part, mark, place, kit)
+    kept = _written_down(video, Saved(file=file, reason="; ".join(fetched.notes) or None), folder, kit)
+    _moved(part, mark, folder, kit)
     return kept
 
 
-def keep_file(video: Video, received: Received, kind: Container, label: str, place: Folder, kit: Kit) -> Video:
+def keep_file(video: Video, received: Received, kind: Container, label: str, folder: Folder, kit: Kit) -> Video:
     """Store a plain file under *label*."""
     path = f"{FOLDER}/{label}.{kind.extension}"
     sha256 = sha256_of(received)
-    make_way(path, sha256, place, keep=kit.config.output.keep_history)
+    make_way(path, sha256, folder, keep=kit.config.output.keep_history)
     file = File(
         path=path,
         url=received.final_url,
@@ -71,52 +71,52 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, pla
         last_modified=received.last_modified,
         fetched_at=received.fetched_at,
     )
-    kept = _written_down(video, Saved(file=file), place, kit)
-    give_name(received, inside(place.path, path), kit.store)
+    kept = _written_down(video, Saved(file=file), folder, kit)
+    give_name(received, inside(folder.path, path), kit.store)
     return kept
 
 
-def keep_from(there: KnownVideo, video: Video, place: Folder, kit: Kit) -> Video | None:
+def keep_from(there: KnownVideo, video: Video, folder: Folder, kit: Kit) -> Video | None:
     """Link (or copy) a video of another article with all that belongs to it, unless its names are taken here."""
-    if {file.path for file in files_of_item(replace(there.video, poster=None))} & _others(video, place, kit):
+    if {file.path for file in files_of_item(replace(there.video, poster=None))} & _others(video, folder, kit):
         return None
     saved = there.video.outcome
     assert isinstance(saved, Saved), "only saved videos are shared"
     video = replace(video, **{name: getattr(there.video, name) for name in LEARNED})
-    kept = _written_down(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), place, kit)
+    kept = _written_down(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), folder, kit)
     beside = PurePosixPath(saved.file.path).with_suffix(".info.json").as_posix()
     for path in (*(caption.path for caption in there.video.captions), beside, saved.file.path):
         existing = f"{there.folder}/{path}"
         if path != beside or size_inside(kit.store.root, existing) is not None:
-            kit.store.share(inside(kit.store.root, existing), inside(place.path, path), kit.config.output.link)
+            kit.store.share(inside(kit.store.root, existing), inside(folder.path, path), kit.config.output.link)
     return kept
 
 
-def _written_down(video: Video, saved: Saved, place: Folder, kit: Kit) -> Video:
-    """Give a video its outcome, told to the journal before its file has its name."""
+def _written_down(video: Video, saved: Saved, folder: Folder, kit: Kit) -> Video:
+    """Return a video its outcome, told to the journal before its file has its name."""
     video = replace(video, outcome=saved)
-    kit.journal.write_down(video, place.key)
+    kit.journal.write_down(video, folder.key)
     return video
 
 
-def _others(video: Video, place: Folder, kit: Kit) -> set[str]:
-    """Give the names of files that other videos of the article have, of this run's too."""
-    videos = (*known_videos(place), *kit.journal.of(place.key).videos)
+def _others(video: Video, folder: Folder, kit: Kit) -> set[str]:
+    """Return the names of files that other videos of the article have, of this run's too."""
+    videos = (*known_videos(folder), *kit.journal.of(folder.key).videos)
     return {file.path for other in videos if other.number != video.number for file in files_of_item(other)}
 
 
-def _moved(part: Path, mark: str, place: Folder, kit: Kit) -> str:
+def _moved(part: Path, mark: str, folder: Folder, kit: Kit) -> str:
     path = f"{FOLDER}/{mark}{part.name}"
-    kit.store.adopt(part, inside(place.path, path))
+    kit.store.adopt(part, inside(folder.path, path))
     return path
 
 
-def _size(place: Folder, path: str) -> int:
-    return size_inside(place.path, path) or 0
+def _size(folder: Folder, path: str) -> int:
+    return size_inside(folder.path, path) or 0
 
 
 def _digested(part: Path) -> tuple[str, bytes]:
-    """Give the hash of a file, and its beginning."""
+    """Return the hash of a file, and its beginning."""
     digest = hashlib.sha256()
     with stated(part), part.open("rb") as file:
         start = file.read(LOOKED_AT)

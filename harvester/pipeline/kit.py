@@ -24,7 +24,7 @@ class Kit:
 
     *digest* and *access* name what of the configuration decides what is planned, and which pages are had.
     When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
-    folder or fetching one picture at once, *fetched* and *films* know what this run has already,
+    folder or fetching one picture at once, *known_files* and *known_videos* know what this run has already,
     *journal* tells the next one if this is killed.
     """
 
@@ -40,7 +40,7 @@ class Kit:
     emit: Emit
     stopping: asyncio.Event
     turns: OneAtATime
-    fetched: KnownFiles
+    known_files: KnownFiles
     videos: VideoEngine
-    films: KnownVideos
+    known_videos: KnownVideos
     force: bool = False

@@ -19,7 +19,7 @@ GENERATOR = f"harvester {__version__}"
 
 
 def plan(opened: Opened, config: Config) -> Manifest:
-    """Give the manifest as it stands before anything is downloaded. No network, no disk, no clock."""
+    """Return the manifest as it stands before anything is downloaded. No network, no disk, no clock."""
     document = parse_page(opened)
     article = describe(document, opened)
     found = find(document, article, opened.lead.offers, config.candidates)
@@ -36,6 +36,6 @@ def plan(opened: Opened, config: Config) -> Manifest:
 
 
 def _chosen(image: Image, choice: Choice) -> Image:
-    """Say which declared rendition is the best, and what rules propose besides."""
+    """Return which declared rendition is the best, and what rules propose besides."""
     ranked = ranked_variants(image, choice)
     return replace(image, best=best_declared(ranked, choice), derived=proposals(image, ranked, choice))

@@ -16,16 +16,16 @@ from harvester.pipeline.kit import Kit
 from harvester.stores.disk import inside, size_inside
 
 
-def redraw_missing(manifest: Manifest, place: Folder, kit: Kit) -> Manifest:
+def redraw_missing(manifest: Manifest, folder: Folder, kit: Kit) -> Manifest:
     """Draw again the thumbnails that are gone while their original is there; runs in a thread."""
 
     def is_to_draw(image: Image) -> bool:
-        return has_original(image, place) and not is_whole(image, place)
+        return has_original(image, folder) and not is_whole(image, folder)
 
-    return _each(manifest, lambda image: (_redrawn(image, place, kit) or image) if is_to_draw(image) else image)
+    return _each(manifest, lambda image: (_redrawn(image, folder, kit) or image) if is_to_draw(image) else image)
 
 
-def redraw_all(manifest: Manifest, place: Folder, kit: Kit) -> tuple[Manifest, list[Image]]:
+def redraw_all(manifest: Manifest, folder: Folder, kit: Kit) -> tuple[Manifest, list[Image]]:
     """Draw every thumbnail as the configuration wants it now; runs in a thread.
 
     Gives the manifest, and the images whose original is not what it was: their thumbnails are left as they are.
@@ -33,7 +33,7 @@ def redraw_all(manifest: Manifest, place: Folder, kit: Kit) -> tuple[Manifest, l
     left: list[Image] = []
 
     def drawn(image: Image) -> Image:
-        result = _redrawn(image, place, kit)
+        result = _redrawn(image, folder, kit)
         if result is None:
             left.append(image)
         return result or image
@@ -51,24 +51,24 @@ def _with_poster(video: Video, poster: Image) -> Video:
     return replace(video, poster=poster, thumbnails=thumbnails)
 
 
-def _redrawn(image: Image, place: Folder, kit: Kit) -> Image | None:
-    """Draw an image's thumbnails; gives None for an original that is not what it was: better old ones than bad ones."""
+def _redrawn(image: Image, folder: Folder, kit: Kit) -> Image | None:
+    """Draw an image's thumbnails; return None for an original that is not what it was: better old ones than bad ones."""
     saved, settings = image.outcome, kit.config.thumbnails
     if not isinstance(saved, Saved):
         return image
-    if not _is_sound(saved, place):
+    if not _is_sound(saved, folder):
         return None
-    path = inside(place.path, saved.file.path)
+    path = inside(folder.path, saved.file.path)
     most, widest = kit.config.web.max_image_pixels, max(settings.widths, default=1)
     try:
         with opened(path, max_pixels=most, widest=widest) as picture:
             drawn, remark = picture.thumbnails(settings), picture.remark
     except AssetError:
         return None
-    thumbnails = store_thumbnails(drawn, path.stem, place, kit.store)
+    thumbnails = store_thumbnails(drawn, path.stem, folder, kit.store)
     return replace(image, outcome=replace(saved, thumbnails=thumbnails, reason=remark))
 
 
-def _is_sound(saved: Saved, place: Folder) -> bool:
-    there = size_inside(place.path, saved.file.path) is not None
-    return there and hash_of(inside(place.path, saved.file.path)) == saved.file.sha256
+def _is_sound(saved: Saved, folder: Folder) -> bool:
+    there = size_inside(folder.path, saved.file.path) is not None
+    return there and hash_of(inside(folder.path, saved.file.path)) == saved.file.sha256

@@ -26,7 +26,7 @@ class _Proposal(NamedTuple):
 
 @lru_cache(maxsize=256)
 def derive(url: str) -> tuple[Derived, ...]:
-    """Give the renditions that rules propose instead of *url*, best first; a signed URL is never broken.
+    """Return the renditions that rules propose instead of *url*, best first; a signed URL is never broken.
 
     Rules are applied to what rules made, until nothing new appears. Order: what states no size before what does, then
     the whole frame as declared before another, then by trust, then the most reduced.

@@ -16,13 +16,13 @@ _SEGMENT = re.compile(r"/([^/?]+)(?=/)")
 
 
 def host_of(url: str) -> str:
-    """Give the host of an already resolved *url*, without its port: cheaper than parsing it again."""
+    """Return the host of an already resolved *url*, without its port: cheaper than parsing it again."""
     return url.partition("://")[2].partition("/")[0].partition(":")[0]
 
 
 @lru_cache(maxsize=1024)
 def rules_for(url: str) -> tuple[Rule, ...]:
-    """Give the rules that may concern *url*, in the table's order."""
+    """Return the rules that may concern *url*, in the table's order."""
     found = [ranked for ranked in _of_host(host_of(url)) if ranked[1].hint in url]
     for segment in _SEGMENTS.keys() & url.split("/"):
         found += [ranked for ranked in _SEGMENTS[segment] if ranked[1].hint in url]
@@ -31,7 +31,7 @@ def rules_for(url: str) -> tuple[Rule, ...]:
 
 
 def lists_for(url: str) -> tuple[Rule, ...]:
-    """Give the closed lists of parameters that may concern *url*; to a key they mean nothing."""
+    """Return the closed lists of parameters that may concern *url*; to a key they mean nothing."""
     return tuple([rule for rule in CLOSED_LISTS if rule.hint in url])
 
 

@@ -63,5 +63,5 @@ def joined(kept: list[tuple[str, str]], query: str) -> str:
 
 
 def is_signed(query: str) -> bool:
-    """Say whether one of the parameters is a signature."""
+    """Return whether one of the parameters is a signature."""
     return any(name.lower() in SIGNATURES for name, _ in pairs(query))

@@ -16,7 +16,7 @@ _HOST_AND_PATH = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?/", re.IG
 
 
 def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
-    """Give what *rule* makes of *url*, largest first, and nothing that is no larger than *url* itself.
+    """Return what *rule* makes of *url*, largest first, and nothing that is no larger than *url* itself.
 
     `may_ask` says what of it is no forgery.
     """
@@ -26,14 +26,14 @@ def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
 
 
 def reduced(rule: Rule, url: str) -> str | None:
-    """Give the first of what *rule* makes of *url*: the form that all renditions share; None when *url* has it."""
+    """Return the first of what *rule* makes of *url*: the form that all renditions share; None when *url* has it."""
     found = matched(rule, url)
     made = _made(rule, url, found)[:1] if found else []
     return made[0] if made and made[0] != url else None
 
 
 def may_ask(rule: Rule, url: str, made: str) -> bool:
-    """Say whether *made* of *url* by *rule* keeps every signature whole.
+    """Return whether *made* of *url* by *rule* keeps every signature whole.
 
     An address inside a wrapper has signatures of its own; where another path is asked for, a query that is dropped
     takes its signature along.
@@ -66,7 +66,7 @@ def _unwrapped(rule: Rule, url: str, found: re.Match[str]) -> str | None:
 
 
 def _completed(inner: str, url: str) -> str:
-    """Give an address its colon, slashes and scheme back, whatever the wrapper's own escaping took."""
+    """Return an address its colon, slashes and scheme back, whatever the wrapper's own escaping took."""
     if "%3a" in inner[:12].lower() or "/" not in inner:
         inner = unquote(inner)
     if inner.startswith(("http:/", "https:/")):

@@ -61,7 +61,7 @@ _SIZED = {rule.id for rule in RULES if "(?P<w>" in rule.find}
 
 @lru_cache(maxsize=1024)
 def claimed_size(url: str) -> _Size:
-    """Give the width and height in pixels that *url* states by a rule; None for what it does not say.
+    """Return the width and height in pixels that *url* states by a rule; None for what it does not say.
 
     What the query asks for is what comes; a size in the path is that of the file, or of one rendition of many.
     """
@@ -73,7 +73,7 @@ def claimed_size(url: str) -> _Size:
 
 
 def claimed_width(url: str) -> int | None:
-    """Give the width in pixels that *url* states by a rule, or None."""
+    """Return the width in pixels that *url* states by a rule, or None."""
     return claimed_size(url)[0]
 
 

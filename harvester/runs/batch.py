@@ -19,7 +19,8 @@ from harvester.config import Config
 from harvester.errors import SourceError
 from harvester.events import Emit
 from harvester.model import Problem
-from harvester.pipeline.article import Harvested, Lost, harvest_lead
+from harvester.pipeline.article import Harvested
+from harvester.pipeline.boundary import Lost, harvest_lead
 from harvester.pipeline.earlier.revisit import rests_until
 from harvester.pipeline.kit import Kit
 from harvester.runs.execution import Options, execution
@@ -66,7 +67,7 @@ async def harvest(
 
 
 async def _stories(leads: AsyncGenerator[Lead | SourceError, None], kit: Kit, done: Done) -> list[str]:
-    """Harvest *leads*; gives the addresses among them at which lists of articles lie and no article."""
+    """Harvest *leads*; return the addresses among them at which lists of articles lie and no article."""
     listed: list[str] = []
 
     async def story(lead: Lead | SourceError) -> None:
@@ -101,7 +102,7 @@ def _lost(error: SourceError, kit: Kit) -> Lost:
 async def _leads(
     sources: Sequence[str], kit: Kit, options: Options, named: set[int]
 ) -> AsyncGenerator[Lead | SourceError, None]:
-    """Give the leads that this run is asked for and that were not *named* yet, until it is told to stop."""
+    """Yield the leads that this run is asked for and that were not *named* yet, until it is told to stop."""
     given = 0
     removed = {} if options.force else tombstones(kit.store)
     by_hand = {urls.redact(source) for source in sources}
@@ -137,7 +138,7 @@ def _is_wanted(lead: Lead, options: Options) -> bool:
 
 
 def _followed(lead: Lead, named: set[int], by_hand: set[str], kit: Kit) -> Lead | None:
-    """Give a lead as it is followed now: asked for, or only looked after; None where there is nothing to do."""
+    """Return a lead as it is followed now: asked for, or only looked after; None where there is nothing to do."""
     missed = _missed(lead, by_hand, kit)
     if missed is None:
         return None if _was_named(lead, named) else lead
@@ -145,7 +146,7 @@ def _followed(lead: Lead, named: set[int], by_hand: set[str], kit: Kit) -> Lead 
 
 
 def _was_named(lead: Lead, named: set[int]) -> bool:
-    """Say whether a page was *named* before in this run, and name it; of addresses the hash is kept, for the room."""
+    """Return whether a page was *named* before in this run, and name it; of addresses the hash is kept, for the room."""
     if lead.url is None or lead.is_article:
         return False
     mark = hash(urls.canonical(lead.url))
@@ -168,7 +169,7 @@ def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
 
 
 def _missed(lead: Lead, by_hand: set[str], kit: Kit) -> Missed | None:
-    """Give why a page that a list names is not asked for yet, or None; what is given *by_hand* is asked for at once."""
+    """Return why a page that a list names is not asked for yet, or None; what is given *by_hand* is asked for at once."""
     named = lead.source.kind == "page" and lead.source.given in by_hand
     if kit.force or named or lead.url is None or lead.is_article:
         return None
@@ -177,7 +178,7 @@ def _missed(lead: Lead, by_hand: set[str], kit: Kit) -> Missed | None:
 
 
 def _is_known(lead: Lead, missed: Missed, kit: Kit) -> bool:
-    """Say whether there are files of an article to look after although its page is not asked for; tells where not."""
+    """Return whether there are files of an article to look after although its page is not asked for; tells where not."""
     if lead.url is None or kit.state.known(lead.url) is not None:
         return True
     until = f"{rests_until(missed):%Y-%m-%d %H:%M} UTC"

@@ -16,7 +16,7 @@ from harvester.articles.sources.reader import Reach
 from harvester.clock import warned
 from harvester.config import Config
 from harvester.download.videos.engine import VideoEngine
-from harvester.errors import StorageError, Unfinished
+from harvester.errors import Interrupted, StorageError
 from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.model import SourceKind
@@ -140,9 +140,9 @@ async def _opened(
         emit=emit,
         stopping=stopping,
         turns=flow.OneAtATime(),
-        fetched=KnownFiles(),
+        known_files=KnownFiles(),
         videos=await stack.enter_async_context(VideoEngine(config.videos, config.web, private / "yt-dlp", emit=emit)),
-        films=KnownVideos(),
+        known_videos=KnownVideos(),
         force=options.force,
     )
 
@@ -157,7 +157,7 @@ async def _entered(stack: AsyncExitStack, lock: AbstractAsyncContextManager[None
         async with asyncio.timeout(None) as limit, flow.once(stopping, lambda: limit.reschedule(0)):
             await stack.enter_async_context(lock)
     except TimeoutError:
-        raise Unfinished("The run was told to stop while it waited for another run to end.") from None
+        raise Interrupted("The run was told to stop while it waited for another run to end.") from None
 
 
 def _alarm(seconds: float | None, report: Report, stopping: asyncio.Event) -> asyncio.TimerHandle:

@@ -56,7 +56,7 @@ async def locked(path: Path, *, run: str, wait: float = 0.0) -> AsyncIterator[No
 
 
 async def _taken(path: Path, until: float) -> int:
-    """Give the lock file, opened and locked."""
+    """Return the lock file, opened and locked."""
     while True:
         file = _opened(path)
         try:
@@ -104,7 +104,7 @@ async def _lock(file: int, path: Path, until: float) -> None:
 
 
 def _is_ours(file: int, path: Path) -> bool:
-    """Say whether the locked file may be written: it still has its name, and no other.
+    """Return whether the locked file may be written: it still has its name, and no other.
 
     One with another name (a copy of the output by links, or somebody's file) gives up this one, so that its content
     stays; whoever waits for it sees that, and opens the new one.

@@ -21,7 +21,7 @@ _KINDS = (
 
 
 def kind_of(path: Path) -> str | None:
-    """Say what lies at *path* that is no plain file, as in `a named pipe`; None for a plain file, or nothing.
+    """Return what lies at *path* that is no plain file, as in `a named pipe`; None for a plain file, or nothing.
 
     No link is followed: what a link leads to was not named. Raises OSError.
     """
@@ -33,7 +33,7 @@ def kind_of(path: Path) -> str | None:
 
 
 def begins_with(path: Path, mark: bytes) -> bool:
-    """Say whether the plain file at *path* is empty, not there, or begins with *mark*; raises OSError."""
+    """Return whether the plain file at *path* is empty, not there, or begins with *mark*; raises OSError."""
     try:
         file = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     except FileNotFoundError:

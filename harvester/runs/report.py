@@ -11,7 +11,7 @@ from typing import Any
 from msgspec import Struct
 
 from harvester import __version__, events
-from harvester.errors import HarvesterError, StorageError, Unfinished, UsageError
+from harvester.errors import HarvesterError, Interrupted, StorageError, UsageError
 from harvester.runs.lock import OutputLocked
 
 
@@ -115,7 +115,7 @@ class Report:
         return self.refused[1] if self.refused else self.storage
 
     def exit_status(self) -> Exit:
-        """Say how the run ended, as the command line's exit status."""
+        """Return how the run ended, as the command line's exit status."""
         if self.refused is not None:
             return self.refused[0]
         had = self.articles["written"] + self.articles["unchanged"]
@@ -135,7 +135,7 @@ class Report:
         return self.exit_status() in (Exit.DONE, Exit.SOME)
 
     def as_json(self) -> dict[str, Any]:
-        """Give the report as plain values."""
+        """Return the report as plain values."""
         return {
             "run": self.run,
             "job": self.job,
@@ -181,7 +181,7 @@ def status_of(error: HarvesterError) -> Exit:
             return Exit.STORAGE
         case OutputLocked():
             return Exit.LOCKED
-        case Unfinished():
+        case Interrupted():
             return Exit.INTERRUPTED
         case _:
             return Exit.NOTHING
@@ -193,5 +193,5 @@ def new_run() -> str:
 
 
 def run_at(moment: datetime) -> str:
-    """Give what the names of runs begin with that started at *moment*; they sort by time."""
+    """Return what the names of runs begin with that started at *moment*; they sort by time."""
     return f"{moment:%Y%m%dT%H%M%SZ}"

@@ -26,7 +26,7 @@ class Shard(Struct, frozen=True, kw_only=True):
         return f"-{self.index}-of-{self.count}"
 
     def holds(self, url: str) -> bool:
-        """Say whether the article at *url* belongs to this shard."""
+        """Return whether the article at *url* belongs to this shard."""
         domain = urls.registered_domain(url)
         number = int.from_bytes(hashlib.blake2b(domain.encode(), digest_size=8).digest())
         return number % self.count == self.index - 1

@@ -41,7 +41,7 @@ def copy(path: Path, to: Path) -> None:
 
 
 def is_half(path: Path) -> bool:
-    """Say whether a database knows no article, or an index that was being made again; raises StorageError."""
+    """Return whether a database knows no article, or an index that was being made again; raises StorageError."""
     with stated(path), closing(_looking(path)) as ours:
         if ours.execute("PRAGMA user_version").fetchone()[0] < len(MIGRATIONS):
             return ours.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
@@ -51,7 +51,7 @@ def is_half(path: Path) -> bool:
 
 @contextmanager
 def stated(path: Path) -> Iterator[None]:
-    """Tell what SQLite or the disk refused in words, as StorageError."""
+    """Yield what SQLite or the disk refused in words, as StorageError."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
@@ -66,7 +66,7 @@ def _looking(path: Path) -> sqlite3.Connection:
 
 
 def _text(raw: bytes) -> str | bytes:
-    """Give text; what is none stays bytes, which no row has in the place of text."""
+    """Return text; what is none stays bytes, which no row has in the place of text."""
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -74,7 +74,7 @@ def _text(raw: bytes) -> str | bytes:
 
 
 def _remedy(error: Exception) -> str:
-    """Say what helps: a database that only cannot be opened or written is whole, and must not be deleted."""
+    """Return what helps: a database that only cannot be opened or written is whole, and must not be deleted."""
     if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _BROKEN:
         return "Delete it and run `harvester state rebuild`: the manifests are the truth."
     return "Nothing was lost: see that it and its folder can be read and written."

@@ -108,7 +108,7 @@ class Tables:
         return {one.host: (one.until, one.why) for one in held}
 
     def differences(self, other: Path) -> list[str]:
-        """Say in sentences what this index has that another database has not, and back: at most 20 a table and side."""
+        """Return in sentences what this index has that another database has not, and back: at most 20 a table and side."""
         found: list[str] = []
         with self._reading, stated(self._path):
             self._reader.execute("ATTACH DATABASE ? AS other", (str(other),))
@@ -220,7 +220,7 @@ class Tables:
             return self._reader.execute(sql, values).fetchall()
 
     def _all(self, shape: type[T], sql: str, *values: object) -> list[T]:
-        """Give rows of the index, which must be whole: an article that is not known would be taken for a new one."""
+        """Return rows of the index, which must be whole: an article that is not known would be taken for a new one."""
         try:
             return [_shaped(row, shape) for row in self._rows(sql, *values)]
         except msgspec.ValidationError as error:
@@ -228,7 +228,7 @@ class Tables:
             raise StorageError(f"{self._path}: a damaged row ({error}). {remedy}", code="state") from error
 
     def _memory(self, shape: type[T], sql: str, *values: object) -> list[T]:
-        """Give rows of what was only noted to save requests; one that is damaged is forgotten."""
+        """Return rows of what was only noted to save requests; one that is damaged is forgotten."""
         found: list[T] = []
         for row in self._rows(sql, *values):
             with suppress(msgspec.ValidationError):

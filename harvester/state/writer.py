@@ -106,7 +106,7 @@ class Recent:
         self.by_content: dict[str, Stored] = {}
 
     def add(self, article: Known, forms: set[str], files: Sequence[Stored]) -> Shown:
-        """Show a settlement to readers; gives what `drop` takes when it is committed."""
+        """Show a settlement to readers; return what `drop` takes when it is committed."""
         shown: list[tuple[dict[str, Any], str, Any]] = [(self.articles, article.key, article)]
         shown += [(self.aliases, form, article.key) for form in forms]
         shown += [(self.by_url, file.url, file) for file in files]

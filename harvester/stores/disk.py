@@ -20,7 +20,7 @@ IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.
 
 
 async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = False) -> int:
-    """Write *chunks* to *path* as they come, in large blocks; gives the bytes written now."""
+    """Write *chunks* to *path* as they come, in large blocks; return the bytes written now."""
     written = 0
     waiting = bytearray()
     with stated(path):
@@ -38,7 +38,7 @@ async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = Fal
 
 
 def inside(root: Path, relative: str) -> Path:
-    """Give `root / relative`, which must stay inside without symbolic links; raises FolderError otherwise.
+    """Return `root / relative`, which must stay inside without symbolic links; raises FolderError otherwise.
 
     Manifests are read back years later by people who did not write them, so their paths are never trusted.
     """
@@ -46,7 +46,7 @@ def inside(root: Path, relative: str) -> Path:
 
 
 def size_inside(root: Path, relative: str) -> int | None:
-    """Give the size of the regular file `root / relative` in bytes, or None where `inside` finds none."""
+    """Return the size of the regular file `root / relative` in bytes, or None where `inside` finds none."""
     try:
         return size_of(_checked(root, relative))
     except FolderError:
@@ -67,7 +67,7 @@ def _checked(root: Path, relative: str) -> str:
 
 
 def read(path: Path) -> bytes | None:
-    """Give the bytes of *path*, or None where there is no such file."""
+    """Return the bytes of *path*, or None where there is no such file."""
     with stated(path):
         try:
             return path.read_bytes()
@@ -76,7 +76,7 @@ def read(path: Path) -> bytes | None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Give the names in *folder* in their order, none where there is no such folder."""
+    """Return the names in *folder* in their order, none where there is no such folder."""
     with stated(folder):
         try:
             return sorted(os.listdir(folder))
@@ -85,7 +85,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def size_of(path: str | Path) -> int | None:
-    """Give the size of a regular file in bytes, or None where there is none."""
+    """Return the size of a regular file in bytes, or None where there is none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -95,7 +95,7 @@ def size_of(path: str | Path) -> int | None:
 
 @contextmanager
 def stated(path: Path) -> Iterator[None]:
-    """Tell what the disk refused in words, as StorageError; as FolderError where only this name is in the way."""
+    """Yield what the disk refused in words, as StorageError; as FolderError where only this name is in the way."""
     try:
         yield
     except OSError as error:

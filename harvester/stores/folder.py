@@ -62,15 +62,15 @@ class Store:
             )
 
     def folder(self, relative: str) -> Path:
-        """Give the path of an article's folder; refuses names that lead outside."""
+        """Return the path of an article's folder; refuses names that lead outside."""
         return inside(self.root, relative)
 
     def work_path(self, key: str) -> Path:
-        """Give the folder for an article's parts, there or not."""
+        """Return the folder for an article's parts, there or not."""
         return inside(self.work_folder, key)
 
     def work(self, key: str) -> Path:
-        """Give the folder for an article's parts, made if need be."""
+        """Return the folder for an article's parts, made if need be."""
         path = self.work_path(key)
         with stated(path):
             path.mkdir(parents=True, exist_ok=True)
@@ -117,7 +117,7 @@ class Store:
 
     @contextmanager
     def _temporary(self, path: Path) -> Iterator[str]:
-        """Give a name to write under what will be *path*, and leave nothing there when that fails."""
+        """Yield a name to write under what will be *path*, and leave nothing there when that fails."""
         temporary = self._fresh()
         with stated(path):
             try:
@@ -138,7 +138,7 @@ class Store:
 
     @contextmanager
     def aside(self, source: bytes | Path) -> Iterator[Path]:
-        """Give *source* as a file while the block runs: itself, or its bytes in the work folder."""
+        """Yield *source* as a file while the block runs: itself, or its bytes in the work folder."""
         if isinstance(source, Path):
             yield source
             return

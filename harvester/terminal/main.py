@@ -139,7 +139,7 @@ def app() -> typer.Typer:
 
 
 def _end(error: HarvesterError) -> NoReturn:
-    """Tell what went wrong, without a traceback, and end with its exit status."""
+    """Return what went wrong, without a traceback, and end with its exit status."""
     from harvester.runs.report import status_of
     from harvester.urls import printable
 

@@ -59,7 +59,7 @@ def without_logins(config: Config) -> Config:
 
 
 def output_of(config: Config) -> Path:
-    """Give the folder of an output that is looked after; raises StorageError where nothing was ever harvested.
+    """Return the folder of an output that is looked after; raises StorageError where nothing was ever harvested.
 
     A mistyped folder, or the empty place of a disk that is not mounted, must not pass for an output in good order.
     """

@@ -11,7 +11,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def span(text: str, flag: str) -> float:
-    """Give the seconds of `90`, `90s`, `20m`, `2h` or `3d`, a century at most; raises UsageError that names *flag*."""
+    """Return the seconds of `90`, `90s`, `20m`, `2h` or `3d`, a century at most; raises UsageError that names *flag*."""
     from harvester.config import CENTURY
 
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text.strip(), re.ASCII)
@@ -21,7 +21,7 @@ def span(text: str, flag: str) -> float:
 
 
 def seconds(given: float) -> float:
-    """Give the seconds of --wait, a century at most; raises UsageError for what is no number of them (inf, nan)."""
+    """Return the seconds of --wait, a century at most; raises UsageError for what is no number of them (inf, nan)."""
     from harvester.config import CENTURY
 
     if not 0 <= given <= CENTURY:
@@ -30,7 +30,7 @@ def seconds(given: float) -> float:
 
 
 def since(text: str, now: datetime | None = None) -> str:
-    """Give the moment that a date or an age means, as ISO 8601 in UTC; raises UsageError for neither."""
+    """Return the moment that a date or an age means, as ISO 8601 in UTC; raises UsageError for neither."""
     if re.fullmatch(r"\d+(\.\d+)?\s*[smhd]", text.strip(), re.ASCII):
         moment = (now or datetime.now(UTC)) - timedelta(seconds=span(text, "--since"))
     else:
@@ -39,7 +39,7 @@ def since(text: str, now: datetime | None = None) -> str:
 
 
 def _date(text: str) -> datetime:
-    """Give a date in UTC; one that no calendar has there is none."""
+    """Return a date in UTC; one that no calendar has there is none."""
     try:
         moment = datetime.fromisoformat(text.strip())
         return moment.astimezone(UTC) if moment.tzinfo else moment.replace(tzinfo=UTC)

@@ -52,7 +52,7 @@ class Answer:
         self._body = body
 
     def chunks(self) -> Body:
-        """Give the body decoded, in order, once; raises FetchError when it breaks off, is too large or too slow."""
+        """Return the body decoded, in order, once; raises FetchError when it breaks off, is too large or too slow."""
         return self._body
 
     @property
@@ -73,7 +73,7 @@ def validators_of(headers: Headers) -> Validators:
 
 
 def conditions(validators: Validators | None) -> dict[str, str]:
-    """Give the header fields that ask only for what has changed since *validators*."""
+    """Return the header fields that ask only for what has changed since *validators*."""
     if validators is None:
         return {}
     fields = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
@@ -81,7 +81,7 @@ def conditions(validators: Validators | None) -> dict[str, str]:
 
 
 def now() -> str:
-    """Give the time as manifests write it: ISO 8601, UTC, whole seconds."""
+    """Return the time as manifests write it: ISO 8601, UTC, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 

@@ -24,7 +24,7 @@ _MAGIC = b"\x1f\x8b"
 
 
 async def received(exchange: Exchange, meter: BodyLimits) -> Body:
-    """Give the decoded body of *exchange*; raises FetchError when it is too large, too slow, cut or not decodable."""
+    """Return the decoded body of *exchange*; raises FetchError when it is too large, too slow, cut or not decodable."""
     announced = exchange.headers.get("Content-Length", "")
     if announced.isdecimal():
         meter.check(int(announced))
@@ -117,7 +117,7 @@ class Inflater:
         self._after = b""
 
     def decoded(self, chunk: bytes) -> Iterator[bytes]:
-        """Give what *chunk* holds, at most STEP bytes at once; raises FetchError when it is damaged."""
+        """Yield what *chunk* holds, at most STEP bytes at once; raises FetchError when it is damaged."""
         while chunk:
             stream = self._stream = self._stream or self._begun(chunk)
             if stream.eof:
@@ -137,7 +137,7 @@ class Inflater:
             raise _error(self._url, "the compressed body is cut", "truncated", retryable=True)
 
     def _next_member(self, following: bytes) -> bytes:
-        """Begin another member where one is *following* the last; gives what of it is to be decoded."""
+        """Begin another member where one is *following* the last; return what of it is to be decoded."""
         begun = self._after + following
         if begun.startswith(_MAGIC):
             self._stream, self._after = zlib.decompressobj(_GZIP), b""

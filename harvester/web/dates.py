@@ -7,7 +7,7 @@ from email.utils import parsedate_to_datetime
 
 
 def moment_of(field: str | None) -> datetime | None:
-    """Give the moment that a header field states, None where it is missing or states none; without a zone it is UTC.
+    """Return the moment that a header field states, None where it is missing or states none; without a zone it is UTC.
 
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-5.6.7
     """

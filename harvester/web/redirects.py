@@ -12,12 +12,12 @@ _STATUSES = (301, 302, 303, 307, 308)
 
 
 def location_of(exchange: Exchange) -> str | None:
-    """Give where *exchange* redirects to, as it stands in the header, or None where it does not redirect."""
+    """Return where *exchange* redirects to, as it stands in the header, or None where it does not redirect."""
     return exchange.headers.get("Location") if exchange.status in _STATUSES else None
 
 
 def next_hop(url: str, location: str, *, allow_downgrade: bool) -> str:
-    """Give the URL that *url* redirects to; raises FetchError where nobody should follow."""
+    """Return the URL that *url* redirects to; raises FetchError where nobody should follow."""
     target = urls.resolve_web(_escaped(location), url)
     if target is None or target == url:
         raise _refused(url, location, "which leads nowhere", "redirects")
@@ -27,7 +27,7 @@ def next_hop(url: str, location: str, *, allow_downgrade: bool) -> str:
 
 
 def is_downgrade(url: str, target: str) -> bool:
-    """Say whether a redirect leads from https to http."""
+    """Return whether a redirect leads from https to http."""
     return url.startswith("https:") and target.startswith("http:")
 
 

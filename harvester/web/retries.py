@@ -42,7 +42,7 @@ async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:
 
 
 def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
-    """Give the seconds that Retry-After asks for, 0 for a date in the past, None without a valid one.
+    """Return the seconds that Retry-After asks for, 0 for a date in the past, None without a valid one.
 
     A date is compared with the server's own Date, since its clock may be wrong.
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3

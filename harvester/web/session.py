@@ -84,7 +84,7 @@ class Web:
         await self._transport.close()
 
     async def page(self, url: str, *, validators: Validators | None = None) -> Response:
-        """Give the page at *url* whole; with *validators*, status 304 and no body when it has not changed.
+        """Return the page at *url* whole; with *validators*, status 304 and no body when it has not changed.
 
         Raises FetchError after the last try.
         """
@@ -214,7 +214,7 @@ class Web:
     # ------------------------------------------------------------------ what publishers ask
 
     async def _ask_robots(self, url: str, kind: Kind) -> str | None:
-        """Give what robots.txt says of *url*; raises FetchError when it says no, or nobody can tell."""
+        """Return what robots.txt says of *url*; raises FetchError when it says no, or nobody can tell."""
         assert self._transport is not None, "opened"
         if not self._transport.remote:
             return None
@@ -260,7 +260,7 @@ def _serialised(url: str) -> str:
 
 
 async def _text(answer: Answer) -> str:
-    """Give the first MOST bytes of a robots.txt; what lies beyond does not count."""
+    """Return the first MOST bytes of a robots.txt; what lies beyond does not count."""
     content = bytearray()
     async with aclosing(answer.chunks()) as chunks:
         async for chunk in chunks:

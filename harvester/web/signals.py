@@ -16,7 +16,7 @@ _AGENT = re.compile(r"\s*(?!unavailable_after|max-)([\w.-]+)\s*:\s*(.*)", re.DOT
 
 
 def signals_of(headers: Headers, robots: str | None) -> Signals:
-    """Give the signals of a response; *robots* is what robots.txt said."""
+    """Return the signals of a response; *robots* is what robots.txt said."""
     reservation = headers.get("TDM-Reservation", "").strip()
     return Signals(
         robots=robots,
@@ -26,7 +26,7 @@ def signals_of(headers: Headers, robots: str | None) -> Signals:
 
 
 def opt_out(signals: Signals, respected: Collection[str], product: str = "harvester") -> str | None:
-    """Give the first signal of *respected* (`noai`, `noimageai`, `tdm`, ...) that *signals* carry, or None."""
+    """Return the first signal of *respected* (`noai`, `noimageai`, `tdm`, ...) that *signals* carry, or None."""
     if not respected:
         return None
     said = _directives(signals.x_robots_tag, product) | _directives(signals.meta_robots, product)

@@ -9,32 +9,32 @@ TEASER = '<article><h3><a href="/{0}.html">A headline that leads to page {0}</a>
 
 def heard(text: str) -> list[str]:
     """Give the paragraphs of a page's article as they read."""
-    outline, found = article_of(text)
-    return [" ".join(outline.nodes[i].text().split()) for i in found.paragraphs] if found else []
+    dom, found = article_of(text)
+    return [" ".join(dom.nodes[i].text().split()) for i in found.paragraphs] if found else []
 
 
 def test_the_text_is_where_paragraphs_are_dense() -> None:
-    outline, found = article_of(page())
+    dom, found = article_of(page())
 
     assert found is not None
-    assert outline.attributes(found.body)["class"] == "story"
+    assert dom.attributes(found.body)["class"] == "story"
     assert len(found.paragraphs) == len(TEXT)
 
 
 def test_the_headline_is_the_one_that_says_the_title() -> None:
-    outline, found = article_of(page(top="<h1>The Harbour Courier</h1>"))
+    dom, found = article_of(page(top="<h1>The Harbour Courier</h1>"))
 
     assert found is not None
     assert found.headline is not None
-    assert outline.nodes[found.headline].text() == "The shoal that stayed away"
+    assert dom.nodes[found.headline].text() == "The shoal that stayed away"
 
 
 def test_a_name_that_stands_in_the_title_is_no_headline() -> None:
-    outline, found = article_of(page(after="<h1>The shoal</h1>" + "".join(f"<p>{text}</p>" for text in TEXT)))
+    dom, found = article_of(page(after="<h1>The shoal</h1>" + "".join(f"<p>{text}</p>" for text in TEXT)))
 
     assert found is not None
     assert found.headline is not None
-    assert outline.nodes[found.headline].text() == "The shoal that stayed away"
+    assert dom.nodes[found.headline].text() == "The shoal that stayed away"
 
 
 def test_a_second_article_on_the_page_is_not_the_article() -> None:
@@ -47,19 +47,19 @@ def test_a_text_may_stand_in_several_blocks_that_are_called_alike() -> None:
     first, second = "".join(f"<p>{text}</p>" for text in TEXT[:4]), f"<p>{TEXT[4]}</p>"
     between = "<div class='block gallery'><img src='/a.jpg'></div>"
     blocks = f"<div class='block text b1'>{first}</div>{between}<div class='block text b2'>{second}</div>"
-    outline, found = article_of(f"<h1>The shoal</h1><div>{blocks}</div>")
+    dom, found = article_of(f"<h1>The shoal</h1><div>{blocks}</div>")
 
     assert found is not None
-    assert found.paragraphs[-1] > outline.tags.index("img")
+    assert found.paragraphs[-1] > dom.tags.index("img")
 
 
 def test_a_block_with_a_linked_heading_is_another_article() -> None:
     post = "<div class='post'><h2><a href='/{0}'>A story</a></h2>{1}</div>"
     posts = (post.format(n, "".join(f"<p>{text}</p>" for text in TEXT[: 5 - 3 * n])) for n in range(2))
-    outline, found = article_of(f"<h1>The shoal</h1><div>{''.join(posts)}</div>")
+    dom, found = article_of(f"<h1>The shoal</h1><div>{''.join(posts)}</div>")
 
     assert found is not None
-    assert outline.attributes(found.body)["class"] == "post"
+    assert dom.attributes(found.body)["class"] == "post"
 
 
 def test_the_texts_of_teasers_are_no_paragraphs() -> None:

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from harvester.candidates.scope import url_patterns as addresses
-from harvester.candidates.scope.class_names import WORDS, callings
+from harvester.candidates.scope.class_names import WORDS, class_hints
 from harvester.candidates.scope.signals import NEEDED, SIGNALS
 from tests.support.articles import left_out, page, taken
 from tests.support.project import ROOT
@@ -148,12 +148,12 @@ def test_the_portrait_of_an_author_is_known_by_the_authors_name() -> None:
     assert taken(portrait, authors=("Sam Poe",)) == [("/p.jpg", "lead")]
 
 
-@pytest.mark.parametrize("words", WORDS, ids=lambda words: words.calling)
+@pytest.mark.parametrize("words", WORDS, ids=lambda words: words.hint)
 def test_a_name_says_what_an_element_is_for(words: object) -> None:
     entry = next(entry for entry in WORDS if entry is words)
 
-    assert [name for name in entry.examples if entry.calling not in callings(name)] == []
-    assert [name for name in entry.others if entry.calling in callings(name)] == []
+    assert [name for name in entry.examples if entry.hint not in class_hints(name)] == []
+    assert [name for name in entry.others if entry.hint in class_hints(name)] == []
 
 
 @pytest.mark.parametrize("shape", addresses.SHAPES, ids=lambda shape: shape.says)

@@ -349,9 +349,9 @@ def test_other_providers_are_found_in_players_links_and_waiting_elements() -> No
 )
 def test_hostile_pages_are_read_in_bounded_time(html: str) -> None:
     document = markup.parse(html, BASE)
-    outline = Dom(document)
+    dom = Dom(document)
 
-    assert cheapest(lambda: find_videos(document, outline), enough=4) < 4
+    assert cheapest(lambda: find_videos(document, dom), enough=4) < 4
 
 
 @given(

@@ -91,7 +91,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 async def test_an_embedded_video_is_kept_with_all_there_is_to_say_of_it(desk: Desk) -> None:
-    desk.tube.films[V].captions = {"en": "storm"}
+    desk.tube.known_videos[V].captions = {"en": "storm"}
     report = await desk.harvest(captions=("en",))
     video, folder = desk.video(), desk.manifest()["folder"]
 
@@ -158,7 +158,7 @@ async def test_shared_videos_are_downloaded_once_and_linked(tmp_path: Path) -> N
 
 async def test_a_video_of_an_earlier_run_is_linked_with_its_captions(desk: Desk) -> None:
     other = "https://news.example/2024/04/calm"
-    desk.tube.films[V].captions = {"en": "storm"}
+    desk.tube.known_videos[V].captions = {"en": "storm"}
     desk.tube.routes[other] = page(embed(V), title="Calm")
     await desk.harvest(captions=("en",), info_json=True)
     await desk.harvest(other, captions=("en",), info_json=True)
@@ -201,10 +201,10 @@ async def test_refused_videos_cost_nothing_else_and_are_not_asked_again_before_t
 
 async def test_what_failed_on_the_way_raises_the_exit_status_and_is_tried_again(desk: Desk) -> None:
     desk.tube.routes[PAGE] = page(embed(V, W))
-    desk.tube.films[V].state, desk.tube.films[W].state = "forbidden", "cut once"
+    desk.tube.known_videos[V].state, desk.tube.known_videos[W].state = "forbidden", "cut once"
     first = await desk.harvest()
     failed = desk.codes()
-    desk.tube.films[V].state = desk.tube.films[W].state = "good"
+    desk.tube.known_videos[V].state = desk.tube.known_videos[W].state = "good"
     second = await desk.harvest()
 
     assert first.exit_status() == 3
@@ -214,7 +214,7 @@ async def test_what_failed_on_the_way_raises_the_exit_status_and_is_tried_again(
 
 
 async def test_a_video_is_gone_only_when_three_runs_say_so(desk: Desk) -> None:
-    desk.tube.films[V].state = "removed"
+    desk.tube.known_videos[V].state = "removed"
     told = []
     for _ in range(4):
         report = await desk.harvest()
@@ -226,7 +226,7 @@ async def test_a_video_is_gone_only_when_three_runs_say_so(desk: Desk) -> None:
 
 
 async def test_a_provider_that_asks_for_patience_is_asked_once_a_run(desk: Desk) -> None:
-    desk.tube.films[V].state = desk.tube.films[W].state = "bot"
+    desk.tube.known_videos[V].state = desk.tube.known_videos[W].state = "bot"
     desk.tube.routes[PAGE] = page(embed(V, W))
     report = await desk.harvest()
 
@@ -290,7 +290,7 @@ async def test_what_is_no_video_is_no_file(desk: Desk, body: bytes, limits: dict
 
 
 async def test_ctrl_c_parks_a_running_video_and_the_next_run_goes_on_with_it(desk: Desk) -> None:
-    desk.tube.films[V].state = "slow"
+    desk.tube.known_videos[V].state = "slow"
     with desk.started() as run:
         while not any(part.stat().st_size for part in desk.output.glob(".harvester/work/*/*.part")):
             time.sleep(0.02)
@@ -298,7 +298,7 @@ async def test_ctrl_c_parks_a_running_video_and_the_next_run_goes_on_with_it(des
         run.send_signal(signal.SIGINT)
         _, said = run.communicate(timeout=20)
     parked = desk.video()
-    desk.tube.films[V].state = "good"
+    desk.tube.known_videos[V].state = "good"
     await desk.harvest()
 
     assert run.returncode == 130, said
@@ -309,15 +309,15 @@ async def test_ctrl_c_parks_a_running_video_and_the_next_run_goes_on_with_it(des
 
 
 async def test_a_run_that_is_killed_leaves_no_child_and_loses_no_video_that_it_had(desk: Desk) -> None:
-    desk.tube.films[V].poster = None
-    desk.tube.films[W].state = "slow"
+    desk.tube.known_videos[V].poster = None
+    desk.tube.known_videos[W].state = "slow"
     desk.tube.routes[PAGE] = page(embed(V, W))
     with desk.started() as run:
         while not (list(desk.output.glob("**/videos/*.mp4")) and desk.tube.downloads(W)):
             time.sleep(0.02)
         children = below(run.pid)
         run.kill()
-    desk.tube.films[W].state = "good"
+    desk.tube.known_videos[W].state = "good"
     await desk.harvest()
 
     assert gone(children)

@@ -45,7 +45,7 @@ class Content(Struct, frozen=True, kw_only=True):
     type: str | None = None
 
     def chunks(self) -> Iterator[bytes]:
-        """Give it from the beginning, decompressed; raises SourceError when it is broken or too large."""
+        """Yield it from the beginning, decompressed; raises SourceError when it is broken or too large."""
         size = 0
         for chunk in _decompressed(self.file, self.name):
             size += len(chunk)
@@ -54,11 +54,11 @@ class Content(Struct, frozen=True, kw_only=True):
             yield chunk
 
     def head(self) -> bytes:
-        """Give its first bytes."""
+        """Return its first bytes."""
         return next(self.chunks(), b"")
 
     def whole(self) -> bytes:
-        """Give all of it."""
+        """Return all of it."""
         return b"".join(self.chunks())
 
 
@@ -132,7 +132,7 @@ def _said(url: str, response: Response, content: Content, known: FeedMemory | No
 
 
 def _is_sound(known: FeedMemory) -> bool:
-    """Say whether what was kept of a feed, if anything, is whole: the database that keeps it may be damaged."""
+    """Return whether what was kept of a feed, if anything, is whole: the database that keeps it may be damaged."""
     unpacking = zlib.decompressobj()
     try:
         for _ in _unpacked(known.body or b"", unpacking):
@@ -150,14 +150,14 @@ def _unpacked(packed: bytes, unpacking: zlib._Decompress) -> Iterator[bytes]:
 
 
 def _kept(known: FeedMemory, file: IO[bytes]) -> Content:
-    """Give what a feed said when it was asked last."""
+    """Return what a feed said when it was asked last."""
     assert known.body is not None, "asked only when it was kept"
     file.writelines(_unpacked(known.body, zlib.decompressobj()))
     return Content(file=file, name=urls.legible(known.url), url=known.final_url, type=known.type)
 
 
 def _compressed(file: IO[bytes]) -> bytes | None:
-    """Give the file compressed, or None where it is too large to be kept."""
+    """Return the file compressed, or None where it is too large to be kept."""
     packing, packed = zlib.compressobj(6), bytearray()
     file.seek(0)
     while chunk := file.read(_CHUNK):

@@ -36,7 +36,7 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 def entry_lead(entry: Entry, source: Source, reach: Reach) -> Lead:
-    """Give the lead of an entry; its body is the article where *reach* says `fetch = "item"`.
+    """Return the lead of an entry; its body is the article where *reach* says `fetch = "item"`.
 
     Where the page is opened, the body's pictures are offered beside those of the page.
     """
@@ -61,7 +61,7 @@ def entry_lead(entry: Entry, source: Source, reach: Reach) -> Lead:
 
 
 def plain(markup: object) -> str | None:
-    """Give the text of some HTML in one line, or None where there is none."""
+    """Return the text of some HTML in one line, or None where there is none."""
     text = str(markup or "")
     if "<" in text or "&" in text:
         text = text_of(parse(text, "https://unknown.invalid/").root)

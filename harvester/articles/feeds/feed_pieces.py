@@ -54,7 +54,7 @@ class Frame(Struct, frozen=True, kw_only=True):
 
 
 def frame_of(text: str, name: str) -> Frame:
-    """Give what stands around the entries of a feed; raises SourceError where it cannot be told in reason."""
+    """Return what stands around the entries of a feed; raises SourceError where it cannot be told in reason."""
     spans, outside, position = _spans(text), "", 0
     first = len(text)
     for start, end, _ in spans:
@@ -74,14 +74,14 @@ def frame_of(text: str, name: str) -> Frame:
 
 
 def pieces_of(text: str) -> Iterator[Piece]:
-    """Give the entries of a feed in their order, the largest lightened."""
+    """Yield the entries of a feed in their order, the largest lightened."""
     for start, end, marks in _spans(text):
         piece = Piece(text=text[start:end], marks=marks)
         yield _lightened(piece) if end - start > _LARGE or marks > _MANY else piece
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, int]]:
-    """Give where each entry begins and ends, and its marks. One that begins within another of its name ends that."""
+    """Yield where each entry begins and ends, and its marks. One that begins within another of its name ends that."""
     position, start, name, marks = 0, -1, "", 0
     while found := _ENTRY.search(text, position):
         here = found.start()
@@ -107,14 +107,14 @@ def _marks(text: str, start: int, end: int) -> int:
 
 
 def _behind(text: str, opening: str, start: int) -> int:
-    """Give where a comment or CDATA section is over, which is the end of the text where it is not."""
+    """Return where a comment or CDATA section is over, which is the end of the text where it is not."""
     closing = "-->" if opening == "<!--" else "]]>"
     end = text.find(closing, start + len(opening))
     return end + len(closing) if end >= 0 else len(text)
 
 
 def _open_at(head: str, *, whole: bool) -> list[tuple[str, str]]:
-    """Give the names and tags of the elements that are open at the end of *head*, the outer first."""
+    """Return the names and tags of the elements that are open at the end of *head*, the outer first."""
     opened: list[tuple[str, str]] = []
     for found in _TAG.finditer(head):
         name = found["name"]
@@ -151,7 +151,7 @@ def _lightened(piece: Piece) -> Piece:
 
 
 def _parts(text: str) -> tuple[str, list[tuple[str, int, int]], str]:
-    """Give the tag of an entry, the names, beginnings and ends of its children, and the tag that ends it."""
+    """Return the tag of an entry, the names, beginnings and ends of its children, and the tag that ends it."""
     own = _TAG.match(text)
     if own is None or own["name"] is None:
         return "", [("entry", 0, len(text))], ""

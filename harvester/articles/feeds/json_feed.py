@@ -30,7 +30,7 @@ class _Feed(Struct, frozen=True):
 
 
 def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None) -> Iterator[Lead]:
-    """Give a lead for every item that names its article; raises SourceError for what is no JSON Feed."""
+    """Yield a lead for every item that names its article; raises SourceError for what is no JSON Feed."""
     if len(raw) > LARGEST or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
         what = f"larger than {LARGEST:,} bytes or {MOST_VALUES:,} values, which no feed is"
         raise SourceError(f"{source.given}: {what}", code="too_large")

@@ -32,7 +32,7 @@ _HANDFUL = 100  # entries of a feed that are read at once
 
 
 async def listing(source: Recognised, reading: Reading, within: tuple[str, ...] = ()) -> Leads:
-    """Give the leads of a feed, a sitemap, an OPML file or a robots.txt, and what is wrong with it as a SourceError.
+    """Yield the leads of a feed, a sitemap, an OPML file or a robots.txt, and what is wrong with it as a SourceError.
 
     An address that only looked like one is a page; one that the user calls a feed or sitemap is asked where its site
     has that.

@@ -16,7 +16,7 @@ ANY_PICTURE = "image/*"
 
 
 def offers_of(entry: Any, base: str) -> Iterator[Offer]:
-    """Give what *entry*, as feedparser read it, offers; every address once, those with the most pixels first."""
+    """Yield what *entry*, as feedparser read it, offers; every address once, those with the most pixels first."""
     found = {offer.url: offer for offer in sorted(_all(entry, base), key=lambda offer: offer.width or 0)}
     yield from reversed(found.values())
 

@@ -31,7 +31,7 @@ _SKIPPED_DAY = re.compile(r"<day>\s*(\w+)\s*</day>", re.IGNORECASE)
 
 
 def due_at(asked_at: float, headers: Mapping[str, str], head: str, *, silent_for: float = 0.0) -> float:
-    """Give the Unix time from which a feed may be asked again that was *asked_at* and begins with *head*.
+    """Return the Unix time from which a feed may be asked again that was *asked_at* and begins with *head*.
 
     *silent_for* is for how many seconds it has said nothing new.
     """
@@ -40,7 +40,7 @@ def due_at(asked_at: float, headers: Mapping[str, str], head: str, *, silent_for
 
 
 def _freshness(headers: Mapping[str, str]) -> float:
-    """Give for how many seconds an answer counts as fresh. Source: RFC 9111, section 4.2.1"""
+    """Return for how many seconds an answer counts as fresh. Source: RFC 9111, section 4.2.1"""
     control = headers.get("Cache-Control", "").lower()
     if "no-cache" in control or "no-store" in control:
         return 0.0
@@ -53,7 +53,7 @@ def _freshness(headers: Mapping[str, str]) -> float:
 
 
 def _stated(head: str) -> float:
-    """Give the seconds between two changes that a feed announces, 0 where it says nothing."""
+    """Return the seconds between two changes that a feed announces, 0 where it says nothing."""
     ttl, period, frequency = _TTL.search(head), _PERIOD.search(head), _FREQUENCY.search(head)
     minutes = float(ttl[1]) if ttl else 0.0
     often = max(1, int(frequency[1])) if frequency else 1

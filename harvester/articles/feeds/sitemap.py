@@ -42,7 +42,7 @@ class Nested(Struct, frozen=True, kw_only=True):
 
 
 def entries(chunks: Iterable[bytes], source: Source, base: str | None) -> Iterator[Lead | Nested]:
-    """Give the pages and sitemaps of a sitemap as they come; raises SourceError where it is broken."""
+    """Yield the pages and sitemaps of a sitemap as they come; raises SourceError where it is broken."""
     fields: dict[str, str] = {}
     offers: list[Offer] = []
     for element in elements(chunks, source.given):
@@ -60,7 +60,7 @@ def entries(chunks: Iterable[bytes], source: Source, base: str | None) -> Iterat
 
 
 def lines(chunks: Iterable[bytes]) -> Iterator[str]:
-    """Give the addresses of a sitemap in plain text, or those of the sitemaps that a robots.txt names."""
+    """Yield the addresses of a sitemap in plain text, or those of the sitemaps that a robots.txt names."""
     rest = b""
     for chunk in chunks:
         *whole, rest = (rest + chunk).split(b"\n")

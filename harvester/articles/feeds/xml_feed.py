@@ -27,7 +27,7 @@ _BATCH = 65_536  # letters that feedparser is given at once
 def leads(
     raw: bytes, source: Source, reach: Reach, *, url: str | None, content_type: str | None
 ) -> Iterator[Lead | SourceError]:
-    """Give a lead for every entry that names its article, and an error for what of the feed is too much to be read.
+    """Yield a lead for every entry that names its article, and an error for what of the feed is too much to be read.
 
     Relative links start at *url*; those of a file must be absolute. Raises SourceError for what is no feed.
     """
@@ -54,7 +54,7 @@ def leads(
 
 
 def _batches(text: str) -> Iterator[list[Piece] | str]:
-    """Give the entries a few at a time, and at last, where there are more than are read, a sentence that says so."""
+    """Yield the entries a few at a time, and at last, where there are more than are read, a sentence that says so."""
     batch: list[Piece] = []
     size = marks = 0
     for number, piece in enumerate(pieces_of(text)):
@@ -114,7 +114,7 @@ def _entries(entries: Iterable[Any], language: str | None, url: str | None) -> I
 
 
 def _address(entry: Any, base: str | None) -> str | None:
-    """Give where an entry leads: behind a counting redirect if it says so, else its link, else an id that is one.
+    """Return where an entry leads: behind a counting redirect if it says so, else its link, else an id that is one.
 
     A link to nowhere (`#`) leads to the feed, and a number that names an entry to no page of the site.
     """
@@ -128,7 +128,7 @@ def _address(entry: Any, base: str | None) -> str | None:
 
 
 def _body(entry: Any) -> tuple[str | None, str | None]:
-    """Give the longest of an entry's contents in HTML, else its summary, and what its addresses are relative to."""
+    """Return the longest of an entry's contents in HTML, else its summary, and what its addresses are relative to."""
     parts = [part for part in entry.get("content", ()) if "html" in part.get("type", "html")]
     longest = max(parts, key=lambda part: len(part.get("value") or ""), default=None)
     if longest is not None and longest.get("value"):

@@ -22,7 +22,7 @@ MOST_NAMESPACES, MOST_ATTRIBUTES = 500, 5_000
 
 
 def harmless(text: str, name: str) -> str:
-    """Give *text* without its XML declaration, now that it is decoded; raises SourceError for declarations."""
+    """Return *text* without its XML declaration, now that it is decoded; raises SourceError for declarations."""
     position = 0
     while (start := text.find("<!", position)) >= 0:
         end = _end(text, start, name)
@@ -57,7 +57,7 @@ def refused_size(name: str, what: str) -> SourceError:
 
 
 def _end(text: str, start: int, name: str) -> int:
-    """Give where a comment, a CDATA section or a declaration ends, -1 where it never does."""
+    """Return where a comment, a CDATA section or a declaration ends, -1 where it never does."""
     if text.startswith("<!--", start):
         return text.find("-->", start + 4)
     if text.startswith("<![CDATA[", start):

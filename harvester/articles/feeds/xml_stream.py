@@ -29,7 +29,7 @@ class Element(NamedTuple):
 
 
 def elements(chunks: Iterable[bytes], name: str) -> Iterator[Element]:
-    """Give the elements of a document in the order of their ends, which is before those that hold them.
+    """Yield the elements of a document in the order of their ends, which is before those that hold them.
 
     Raises SourceError where it is broken, after all that stands before, and where it declares entities. Prefixes need
     not be declared, since sitemaps forget to. An encoding that nobody knows is taken for UTF-8.
@@ -42,7 +42,7 @@ def elements(chunks: Iterable[bytes], name: str) -> Iterator[Element]:
 
 
 def _foreign(start: bytes) -> str | None:
-    """Give the encoding that a document declares if expat cannot read it: one of several bytes a letter, or none."""
+    """Return the encoding that a document declares if expat cannot read it: one of several bytes a letter, or none."""
     declared = _DECLARATION.match(start)
     if declared is None:
         return None
@@ -73,7 +73,7 @@ class _Reader:
         self._size = self._given = 0  # bytes of that, and those of it that expat has
 
     def read(self, chunk: bytes, *, last: bool = False) -> list[Element]:
-        """Give the elements that end in *chunk*."""
+        """Return the elements that end in *chunk*."""
         self._found = []
         try:
             self._parse(self._decoder.decode(chunk, last).encode() if self._decoder else chunk, last=last)

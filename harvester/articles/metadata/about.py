@@ -34,7 +34,7 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[
 
 
 def describe(document: Document, opened: Opened) -> Article:
-    """Give the facts of an article as its source and its page state them; absent facts are null, never invented."""
+    """Return the facts of an article as its source and its page state them; absent facts are null, never invented."""
     lead = opened.lead
     canonical = canonical_of(document, opened)
     stated = filter(None, (opened.url, opened.final_url, canonical))
@@ -92,7 +92,7 @@ def _languages(document: Document, article: Thing) -> Iterator[str]:
 
 
 def _language(stated: Iterable[str | None]) -> str | None:
-    """Give the first statement that is a language, as a BCP 47 tag: `zh_hans_cn` is zh-Hans-CN."""
+    """Return the first statement that is a language, as a BCP 47 tag: `zh_hans_cn` is zh-Hans-CN."""
     for found in (_TAG.fullmatch(text.strip()) for text in stated if text):
         if found:
             parts = (found[1].lower(), (found[2] or "").title(), (found[3] or "").upper())

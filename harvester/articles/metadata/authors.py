@@ -52,7 +52,7 @@ _AND = re.compile(r"\s+(?:and|und|et|och|og|en|&)\s+")
 
 
 def authors_of(document: Document, article: Thing, site: str | None) -> tuple[str, ...]:
-    """Give the authors as the most trusted source states them; one that names only the site gives way to the next."""
+    """Return the authors as the most trusted source states them; one that names only the site gives way to the next."""
     stated = (
         names(article.get("author") or article.get("creator"), document),
         _in_meta(document),
@@ -67,7 +67,7 @@ def authors_of(document: Document, article: Thing, site: str | None) -> tuple[st
 
 
 def unique(stated: Iterable[str]) -> tuple[str, ...]:
-    """Give the names in some statements, each once: without "By", without addresses, lists taken apart."""
+    """Return the names in some statements, each once: without "By", without addresses, lists taken apart."""
     people: dict[str, str] = {}
     for name in islice((name for text in stated for name in _people(text)), _MOST):
         people.setdefault(name.casefold(), name)
@@ -85,12 +85,12 @@ def _people(text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    """Give a name without what follows it in a byline; a text that is too long for one stays."""
+    """Return a name without what follows it in a byline; a text that is too long for one stays."""
     return _BEHIND.sub("", _MAIL.sub("", text)) if len(text) <= 2 * _LONGEST else text
 
 
 def _is_nobody(name: str) -> bool:
-    """Say whether *name* is an address, what a program calls its user, or what somebody does."""
+    """Return whether *name* is an address, what a program calls its user, or what somebody does."""
     return bool(_NO_NAME.search(name) or _ROLE.fullmatch(name)) or name.casefold() in _NOBODY
 
 
@@ -108,7 +108,7 @@ def _in_meta(document: Document) -> Iterator[str]:
 
 
 def _bylines(document: Document) -> Iterator[str]:
-    """Give the names that stand by the headline and are marked as the author's, those of one place."""
+    """Yield the names that stand by the headline and are marked as the author's, those of one place."""
     for selector in _BYLINES:
         place = None
         for node in from_headline_on(document, selector):

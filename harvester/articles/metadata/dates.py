@@ -59,12 +59,12 @@ _DAY = len("2024-03-02")
 
 
 def first_date(stated: Iterable[object]) -> str | None:
-    """Give the first of some statements that is a date."""
+    """Return the first of some statements that is a date."""
     return next((found for text in stated if (found := iso(text))), None)
 
 
 def most_exact(stated: Iterable[object]) -> str | None:
-    """Give the first of some statements that is a date, or a later one that says the time of that day as well."""
+    """Return the first of some statements that is a date, or a later one that says the time of that day as well."""
     found = (date for text in stated if (date := iso(text)))
     first = next(found, None)
     if first is None or len(first) > _DAY:
@@ -73,7 +73,7 @@ def most_exact(stated: Iterable[object]) -> str | None:
 
 
 def iso(stated: object) -> str | None:
-    """Give a date or time in ISO 8601, or None where *stated* is none or leaves open which it is (`03/04/2024`).
+    """Return a date or time in ISO 8601, or None where *stated* is none or leaves open which it is (`03/04/2024`).
 
     Whole numbers are seconds since 1970, or thousandths or millionths of them.
     """
@@ -85,7 +85,7 @@ def iso(stated: object) -> str | None:
 
 
 def since_1970(moment: int) -> str | None:
-    """Give a time that is stated as seconds, milliseconds or microseconds since 1970, in whole seconds."""
+    """Return a time that is stated as seconds, milliseconds or microseconds since 1970, in whole seconds."""
     while moment > 99_999_999_999:
         moment //= 1000
     found = datetime.fromtimestamp(moment, UTC)
@@ -100,7 +100,7 @@ def _composed(parts: Mapping[str, str | None]) -> str | None:
 
 
 def _month(name: str) -> int:
-    """Give the number of a month by how its name begins, 0 where it is none."""
+    """Return the number of a month by how its name begins, 0 where it is none."""
     return next((_MONTHS[part] for n in _BEGINNINGS if (part := name[:n].lower()) in _MONTHS), 0)
 
 

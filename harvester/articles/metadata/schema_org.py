@@ -22,7 +22,7 @@ _DEEPEST = 4  # lists in each other that are followed
 
 
 def article_thing(document: Document, addresses: Collection[str]) -> Thing:
-    """Give the thing that describes the page's article, an empty one where there is none.
+    """Return the thing that describes the page's article, an empty one where there is none.
 
     Of several it is the one that names one of *addresses*, the page's own; else the first.
     """
@@ -35,14 +35,14 @@ def article_thing(document: Document, addresses: Collection[str]) -> Thing:
 
 
 def site_name(document: Document, article: Thing) -> str | None:
-    """Give the name that a page gives its site; a publisher comes last, since it may be the company behind the site."""
+    """Return the name that a page gives its site; a publisher comes last, since it may be the company behind the site."""
     sites = [thing for thing in document.json_ld if "WebSite" in types_of(thing)]
     said = document.meta.get("og:site_name")
     return next((name for value in (sites, said, article.get("publisher")) for name in names(value, document)), None)
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Give the texts that a value is, lists or holds as `@value`, folded and without entities."""
+    """Yield the texts that a value is, lists or holds as `@value`, folded and without entities."""
     for part in _parts(value):
         text = part.get("@value") if isinstance(part, dict) else part
         folded = " ".join(html.unescape(text).split()) if isinstance(text, str) else ""
@@ -51,7 +51,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def names(value: Any, document: Document) -> Iterator[str]:
-    """Give the names of people or organisations that are stated as texts, as things, or as references to things."""
+    """Yield the names of people or organisations that are stated as texts, as things, or as references to things."""
     for part in _parts(value):
         if isinstance(part, str):
             yield from texts(part)
@@ -77,7 +77,7 @@ def _is_page(thing: Thing) -> bool:
 
 
 def _addresses(thing: Thing, document: Document) -> set[str]:
-    """Give the canonical forms of the addresses that a thing names as its own."""
+    """Return the canonical forms of the addresses that a thing names as its own."""
     stated: list[Any] = []
     for part in _parts([thing, thing.get("mainEntityOfPage")]):
         stated += [part.get("url"), part.get("@id")] if isinstance(part, dict) else [part]
@@ -86,7 +86,7 @@ def _addresses(thing: Thing, document: Document) -> set[str]:
 
 
 def _parts(value: Any, deep: int = 0) -> Iterator[Any]:
-    """Give the things and texts that *value* is or lists."""
+    """Yield the things and texts that *value* is or lists."""
     if isinstance(value, list) and deep < _DEEPEST:
         for item in value:
             yield from _parts(item, deep + 1)

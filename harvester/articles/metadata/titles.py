@@ -14,7 +14,7 @@ _SEPARATOR = re.compile(r"\s*[|\-–—·•:»«_@/ㅣ]")
 
 
 def title_of(document: Document, article: Thing) -> str | None:
-    """Give the headline of JSON-LD, else that of meta elements, else that on the page, else the window's title.
+    """Return the headline of JSON-LD, else that of meta elements, else that on the page, else the window's title.
 
     Where the meta elements and the page agree on another, that is the title. What follows a title that another source
     gives without it is the site's name or a section, and is left off.
@@ -31,7 +31,7 @@ def title_of(document: Document, article: Thing) -> str | None:
 
 
 def from_headline_on(document: Document, selector: str) -> list[Node]:
-    """Give what matches after the page's headline (`h1`), in document order; all that matches where nothing follows."""
+    """Return what matches after the page's headline (`h1`), in document order; all that matches where nothing follows."""
     nodes = document.css(f"h1, {selector}")
     headline = next((place for place, node in enumerate(nodes) if node.tag == "h1"), 0)
     after, all_of_them = ([node for node in some if node.tag != "h1"] for some in (nodes[headline:], nodes))

@@ -8,7 +8,7 @@ from harvester.steps import Lead
 
 
 def is_older(stated: str, moment: datetime) -> bool:
-    """Say whether a date in ISO 8601 is over before *moment*; one without a time ends with its day, in UTC."""
+    """Return whether a date in ISO 8601 is over before *moment*; one without a time ends with its day, in UTC."""
     found = datetime.fromisoformat(stated)
     if len(stated) <= len("2026-03-14"):
         found += timedelta(days=1)
@@ -16,7 +16,7 @@ def is_older(stated: str, moment: datetime) -> bool:
 
 
 def is_too_old(lead: Lead, moment: datetime | None) -> bool:
-    """Say whether a lead is dated before *moment*; one without a date never is.
+    """Return whether a lead is dated before *moment*; one without a date never is.
 
     What was changed last before it was published before it as well, so either date will do.
     """

@@ -11,7 +11,7 @@ from pathlib import Path
 from msgspec.structs import replace
 
 from harvester import urls
-from harvester.articles.sources.warc import Answered, Record, answered_at, responses
+from harvester.articles.sources.warc import Payload, Record, payload_at, responses
 from harvester.errors import FetchError, SourceError
 from harvester.web.network.transport import Headers, headers_of
 
@@ -42,7 +42,7 @@ class Archive:
 
     @asynccontextmanager
     async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Recorded]:
-        """Give what was recorded of exactly *url*; raises FetchError when nothing was."""
+        """Yield what was recorded of exactly *url*; raises FetchError when nothing was."""
         asked = _mark(urls.resolve_web(url) or url)
         place = self._places.get(asked) or self._places.get(self._same.get(asked, b""))
         if place is None:
@@ -50,7 +50,7 @@ class Archive:
         with ExitStack() as stack:
             try:
                 stream = stack.enter_context(place.file.open("rb"))
-                answered = await asyncio.to_thread(answered_at, place, stream)
+                answered = await asyncio.to_thread(payload_at, place, stream)
                 first = await asyncio.to_thread(next, answered.body, b"")
             except OSError as error:
                 message = f"{place.file}: {(error.strerror or str(error)).lower()}"
@@ -78,7 +78,7 @@ class Archive:
 class Recorded:
     """A recorded answer as an Exchange; *first* is the piece of its body that was read already."""
 
-    def __init__(self, status: int, answered: Answered, first: bytes) -> None:
+    def __init__(self, status: int, answered: Payload, first: bytes) -> None:
         self.status = status
         self.headers: Headers = headers_of(
             (name, value) for name, value in answered.headers if name.lower() not in _left_out(answered, first)
@@ -87,7 +87,7 @@ class Recorded:
         self._rest = answered.body
 
     async def chunks(self) -> AsyncGenerator[bytes, None]:
-        """Give the body in pieces, as it was encoded; raises FetchError where the archive is broken."""
+        """Yield the body in pieces, as it was encoded; raises FetchError where the archive is broken."""
         piece = self._first
         while piece:
             yield piece
@@ -97,8 +97,8 @@ class Recorded:
                 raise FetchError.of(error) from error
 
 
-def _left_out(answered: Answered, first: bytes) -> set[str]:
-    """Give the fields that do not hold for what is read; some crawlers keep the encoding of a body they decoded."""
+def _left_out(answered: Payload, first: bytes) -> set[str]:
+    """Return the fields that do not hold for what is read; some crawlers keep the encoding of a body they decoded."""
     encoding = next((value for name, value in answered.headers if name.lower() == "content-encoding"), "")
     packed = _PACKED.get(encoding.strip().lower(), b"")
     return _SET_BY_THE_WIRE if first.startswith(packed) else {*_SET_BY_THE_WIRE, "content-encoding"}

@@ -34,7 +34,7 @@ class Link(Struct, frozen=True, kw_only=True):
 
 
 async def crawl(source: Recognised, reading: Reading) -> Leads:
-    """Give a lead for every article that the section page links, directly or over sections, to `depth` links away.
+    """Yield a lead for every article that the section page links, directly or over sections, to `depth` links away.
 
     Sections are opened for their links, articles are not: that is the harvest's work. What looks like an article is
     one, and where `allow` is given, what it allows.
@@ -66,7 +66,7 @@ async def crawl(source: Recognised, reading: Reading) -> Leads:
 
 
 def links_of(page: Response, site: str) -> list[Link]:
-    """Give the links of a page that stay on the registered domain *site* and may be followed."""
+    """Return the links of a page that stay on the registered domain *site* and may be followed."""
     document = parse(decode(page.body, page.headers.get("Content-Type"))[0], page.final_url)
     if any("nofollow" in stated.lower() for stated in document.meta.get("robots", ())):
         return []

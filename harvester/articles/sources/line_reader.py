@@ -24,7 +24,7 @@ Opened = Callable[[], int]
 
 
 async def lines_of(opened: Opened) -> AsyncGenerator[str | None, None]:
-    """Give the lines of what *opened* opens while everything else goes on, None for one that is longer than LONGEST.
+    """Yield the lines of what *opened* opens while everything else goes on, None for one that is longer than LONGEST.
 
     A thread of its own opens and reads it and is left behind when nobody asks any more: a thread that waits for a
     terminal or a pipe cannot be called back, and must keep neither the loop nor the program from ending. It reads the
@@ -54,13 +54,13 @@ class Splitter:
         self._is_too_long = False
 
     def lines(self, block: bytes) -> Iterator[str | None]:
-        """Give the lines that end in *block*; raises OSError where the first shows that this is no text."""
+        """Yield the lines that end in *block*; raises OSError where the first shows that this is no text."""
         if self._decoder is None:
             self._decoder = _decoder_of(block)
         yield from self._ended(self._decoder.decode(block))
 
     def rest(self) -> Iterator[str | None]:
-        """Give the last line, where no end of a line follows it."""
+        """Yield the last line, where no end of a line follows it."""
         yield from self._ended(self._decoder.decode(b"", final=True) if self._decoder else "")
         if self._begun or self._is_too_long:
             yield self._whole(self._begun)

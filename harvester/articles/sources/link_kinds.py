@@ -35,7 +35,7 @@ _DEEPEST = 12  # segments of a path
 
 
 def looks_like_article(url: str, text: str) -> bool:
-    """Say whether a link looks like an article's: by two signs of date, number, worded name, headline.
+    """Return whether a link looks like an article's: by two signs of date, number, worded name, headline.
 
     The address speaks first; no publisher's habits are known here.
     """
@@ -49,12 +49,12 @@ def looks_like_article(url: str, text: str) -> bool:
 
 
 def is_headline(text: str) -> bool:
-    """Say whether a text is as long as a headline: five words, or ten characters of a script that parts none."""
+    """Return whether a text is as long as a headline: five words, or ten characters of a script that parts none."""
     return len(_WORD.findall(text)) >= 5 or len(_IDEOGRAPH.findall(text)) >= 10
 
 
 def is_section(url: str) -> bool:
-    """Say whether a link may be opened for its links: no file, no service, no trap, no page far down a list."""
+    """Return whether a link may be opened for its links: no file, no service, no trap, no page far down a list."""
     path = urls.path(url)
     page = _PAGE.search(url)
     far = page is not None and (len(page[1]) > 3 or int(page[1]) > _LAST_PAGE)
@@ -62,7 +62,7 @@ def is_section(url: str) -> bool:
 
 
 def is_trap(url: str) -> bool:
-    """Say whether an address is one of endlessly many: calendars, sessions, sorted lists, paths that repeat."""
+    """Return whether an address is one of endlessly many: calendars, sessions, sorted lists, paths that repeat."""
     segments = [segment for segment in urls.path(url).split("/") if segment]
     repeats = any(segments.count(segment) >= 3 for segment in segments)
     return len(url) > _LONGEST or len(segments) > _DEEPEST or repeats or bool(_TRAP.search(url))

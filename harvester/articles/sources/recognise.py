@@ -46,7 +46,7 @@ class Recognised(Struct, frozen=True, kw_only=True):
 
 
 def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None = None) -> Recognised:
-    """Say what *given* is; *kind* overrules for files, *folder* is what relative paths are relative to.
+    """Return what *given* is; *kind* overrules for files, *folder* is what relative paths are relative to.
 
     Raises UsageError when it is nothing that articles come from.
     """
@@ -66,7 +66,7 @@ def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None
 
 
 def kind_of(path: Path) -> SourceKind:
-    """Say what a file is by what is in it; raises UsageError when it is nothing that articles come from."""
+    """Return what a file is by what is in it; raises UsageError when it is nothing that articles come from."""
     head = _head(path)
     if item.is_item(head):
         return "item"
@@ -90,7 +90,7 @@ def _address(given: str, kind: SourceKind | None) -> Recognised:
 
 
 def is_text(path: Path) -> bool:
-    """Say whether a file could be a source at all: pictures and archives that lie beside saved pages are none."""
+    """Return whether a file could be a source at all: pictures and archives that lie beside saved pages are none."""
     try:
         return bool(_head(path))
     except UsageError:
@@ -133,7 +133,7 @@ def _head(path: Path) -> str:
 
 
 def _unpacked(raw: bytes, path: Path) -> str:
-    """Give the beginning of a compressed file, if it lists articles: nothing else is read compressed."""
+    """Return the beginning of a compressed file, if it lists articles: nothing else is read compressed."""
     try:
         head = zlib.decompressobj(wbits=31).decompress(raw, _HEAD).decode("utf-8-sig", "replace")
     except zlib.error:
@@ -161,7 +161,7 @@ def _is_plain(entry: str) -> bool:
 
 
 def _encodable(given: str) -> str:
-    r"""Give a name as manifests can hold it: of one that is no UTF-8 the bytes that are none as `\xe9`."""
+    r"""Return a name as manifests can hold it: of one that is no UTF-8 the bytes that are none as `\xe9`."""
     return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

@@ -28,7 +28,7 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
 def is_item(text: str) -> bool:
-    """Say whether *text* begins as a saved item does: with a link that has its time before it or is underlined."""
+    """Return whether *text* begins as a saved item does: with a link that has its time before it or is underlined."""
     opening = _opening(text)
     return bool(opening["url"] and (opening["time"] or opening["underline"]))
 
@@ -61,6 +61,6 @@ def _opening(text: str) -> re.Match[str]:
 
 
 def _title(markdown: str) -> str | None:
-    """Give a title without its Markdown escapes and entities; feeds escape twice."""
+    """Return a title without its Markdown escapes and entities; feeds escape twice."""
     plain = html.unescape(html.unescape(_ESCAPED.sub(r"\1", markdown)))
     return " ".join(plain.split()) or None

@@ -41,7 +41,7 @@ def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
 
 
 def stated_url(raw: bytes) -> str | None:
-    """Give the address that a page states of itself: where it was saved from, else canonical link or og:url."""
+    """Return the address that a page states of itself: where it was saved from, else canonical link or og:url."""
     return next((url for stated in _stated(raw) if (url := urls.resolve_web(stated.strip()))), None)
 
 

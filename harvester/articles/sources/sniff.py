@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 
 
 def shape_of(head: str) -> SourceKind | None:
-    """Say what a document is that begins with *head*, or None where it is nothing that lists articles."""
+    """Return what a document is that begins with *head*, or None where it is nothing that lists articles."""
     start = head.lstrip("\ufeff \t\r\n")
     if start.startswith(_WARC):
         return "warc"
@@ -47,7 +47,7 @@ def text_of_head(raw: bytes) -> str:
 
 
 def looks_like_list(url: str) -> bool:
-    """Say whether an address is one of those at which sites put feeds, sitemaps and robots.txt."""
+    """Return whether an address is one of those at which sites put feeds, sitemaps and robots.txt."""
     return bool(_ADDRESS.search(urls.path(url)))
 
 

@@ -37,7 +37,7 @@ class Record(Struct, frozen=True, kw_only=True):
     same_as: str | None = None
 
 
-class Answered(Struct, frozen=True, kw_only=True):
+class Payload(Struct, frozen=True, kw_only=True):
     """A recorded answer: its body as it comes, still encoded as its Content-Encoding says."""
 
     headers: list[tuple[str, str]]
@@ -45,7 +45,7 @@ class Answered(Struct, frozen=True, kw_only=True):
 
 
 async def warc(source: Recognised, reading: Reading) -> Leads:
-    """Give a lead for every page that was recorded, each address once; its answer comes from the same archive.
+    """Yield a lead for every page that was recorded, each address once; its answer comes from the same archive.
 
     Raises UsageError without warcio, and where the archive is not what is asked in place of the network.
     """
@@ -66,7 +66,7 @@ async def warc(source: Recognised, reading: Reading) -> Leads:
 
 
 def responses(file: Path) -> Iterator[Record | SourceError]:
-    """Give the place of every answer in a file, and an error for one that is not read, after which the rest is.
+    """Yield the place of every answer in a file, and an error for one that is not read, after which the rest is.
 
     Raises SourceError where the file is broken or cannot be read, UsageError without warcio.
     """
@@ -84,7 +84,7 @@ def responses(file: Path) -> Iterator[Record | SourceError]:
             raise SourceError(f"{file}: {records.err_count} {what}", code="broken")
 
 
-def answered_at(place: Record, stream: IO[bytes]) -> Answered:
+def payload_at(place: Record, stream: IO[bytes]) -> Payload:
     """Read what was recorded at a place of the file that *stream* reads; raises SourceError where it is broken."""
     with _fenced(place.file):
         stream.seek(place.offset)
@@ -92,13 +92,13 @@ def answered_at(place: Record, stream: IO[bytes]) -> Answered:
         http = http_headers_of(record)
     if http is None:
         headers = [("Content-Type", record.rec_headers.get_header("Content-Type") or "")]
-        return Answered(headers=headers, body=_body(place, record.raw_stream, chunked=False))
+        return Payload(headers=headers, body=_body(place, record.raw_stream, chunked=False))
     chunked = (http.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
-    return Answered(headers=list(http.headers), body=_body(place, record.raw_stream, chunked=chunked))
+    return Payload(headers=list(http.headers), body=_body(place, record.raw_stream, chunked=chunked))
 
 
 def _noted(record: Any, file: Path) -> Record | SourceError | None:
-    """Give where an answer lies, at offset 0 until it is known, None for one without an address."""
+    """Return where an answer lies, at offset 0 until it is known, None for one without an address."""
     url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
     shown = f"{file}: {urls.legible(url or 'a record')[:500]}"
     if record.is_cut:

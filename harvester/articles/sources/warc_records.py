@@ -31,10 +31,10 @@ class Readable(Protocol):
     """What the body of a record is read from."""
 
     def read(self, length: int, /) -> bytes:
-        """Give at most *length* bytes, none at the end."""
+        """Return at most *length* bytes, none at the end."""
 
     def readline(self, length: int, /) -> bytes:
-        """Give at most *length* bytes of a line."""
+        """Return at most *length* bytes of a line."""
 
 
 def records_of(stream: IO[bytes]) -> Any:
@@ -77,7 +77,7 @@ def http_headers_of(record: Any) -> Any:
 
 
 def body_of(stream: Readable, *, chunked: bool) -> Iterator[bytes]:
-    """Give a recorded body in pieces of at most PIECE bytes, without its transfer coding.
+    """Yield a recorded body in pieces of at most PIECE bytes, without its transfer coding.
 
     What is said to be *chunked* and is not, as some crawlers record it, is given as it is.
     """

@@ -257,7 +257,7 @@ _PHRASES = frozenset(phrase for row in LABELS for phrase in row.phrases)
 
 @lru_cache(maxsize=1024)
 def is_label(text: str) -> bool:
-    """Say whether *text* is what a button, a counter or a box for advertising says, whatever stands around it."""
+    """Return whether *text* is what a button, a counter or a box for advertising says, whatever stands around it."""
     if len(text) > LONGEST:
         return False
     plain = " ".join(_MINUS.sub("e", text.casefold()).split()).strip(" .,:;!()[]|–—-→›»…")
@@ -268,7 +268,7 @@ def is_label(text: str) -> bool:
 
 
 def is_service(text: str) -> bool:
-    """Say whether *text* names nothing but services on which pages are shared."""
+    """Return whether *text* names nothing but services on which pages are shared."""
     words = _WORD.findall(_MINUS.sub("e", text[:LONGEST].casefold()))
     return bool(words) and SERVICES.issuperset(words)
 

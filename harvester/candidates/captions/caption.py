@@ -58,179 +58,179 @@ class Called(NamedTuple):
     picture: bool
 
 
-def caption_of(outline: Dom, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
-    """Give the caption of a picture, without the credit, and the credit.
+def caption_of(dom: Dom, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
+    """Return the caption of a picture, without the credit, and the credit.
 
     *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
     """
     caption = credit = None
-    for place in sorted(group.places, key=lambda place: place.kind not in SHOWN):
-        said, credited = _of_place(outline, place, group.first.number, pictures)
+    for occurrence in sorted(group.occurrences, key=lambda occurrence: occurrence.kind not in SHOWN):
+        said, credited = _of_place(dom, occurrence, group.first.number, pictures)
         caption, credit = caption or said, credit or credited
         if caption and credit:
             break
-    return caption, credit or _beside_the_alternative(outline, group)
+    return caption, credit or _beside_the_alternative(dom, group)
 
 
-def beside(outline: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
-    """Give what the page says beside a picture: the caption, and the credit in it, at its end or near it.
+def beside(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+    """Return what the page says beside a picture: the caption, and the credit in it, at its end or near it.
 
     *own* is the one of the sorted *pictures* that shows the same picture.
     """
-    levels = list(_levels(outline, picture, own, pictures))
-    called = _captions(outline, picture, levels)
-    captions = called or _labels(outline, levels)
-    inside = [i for caption in captions for i in _outermost(outline, caption, -1, _credits_in(caption))]
-    links = [] if called else [i for label in captions for i in _outermost(outline, label, -1, _is_link)]
-    said = (piece for caption in captions for piece in _said(outline, caption, [*inside, *links]))
+    levels = list(_levels(dom, picture, own, pictures))
+    hints_of = _captions(dom, picture, levels)
+    captions = hints_of or _labels(dom, levels)
+    inside = [i for caption in captions for i in _outermost(dom, caption, -1, _credits_in(caption))]
+    links = [] if hints_of else [i for label in captions for i in _outermost(dom, label, -1, _is_link)]
+    said = (piece for caption in captions for piece in _said(dom, caption, [*inside, *links]))
     caption, credit = credit_line.cut(list(dict.fromkeys(said)))
-    crediting = inside or ([] if credit else _credits(outline, (picture, *captions), levels))
-    credit = credit_line.joined(filter(None, (_names(outline, crediting), credit)))
+    crediting = inside or ([] if credit else _credits(dom, (picture, *captions), levels))
+    credit = credit_line.joined(filter(None, (_names(dom, crediting), credit)))
     caption = None if caption == credit else caption
     if credit is None:
-        lower, credit = below(outline, picture)
+        lower, credit = below(dom, picture)
         caption = caption or lower
     return caption, credit
 
 
-def _of_place(outline: Dom, place: Occurrence, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
-    is_shown = place.kind in SHOWN and place.node is not None
-    caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
-    stated = place.caption or (_for_scripts(outline, place.number) if is_shown and not caption else None)
+def _of_place(dom: Dom, occurrence: Occurrence, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+    is_shown = occurrence.kind in SHOWN and occurrence.node is not None
+    caption, credit = beside(dom, occurrence.number, own, pictures) if is_shown else (None, None)
+    stated = occurrence.caption or (_for_scripts(dom, occurrence.number) if is_shown and not caption else None)
     said, credited = credit_line.cut([stated]) if stated and not caption else (None, None)
-    declared = credit_line.without_mark(place.credit) or None if place.credit else credited
+    declared = credit_line.without_mark(occurrence.credit) or None if occurrence.credit else credited
     return caption or said, credit or declared
 
 
-def _for_scripts(outline: Dom, picture: int) -> str | None:
-    """Give the caption that a picture, or the link around it, carries for what shows it in full; no selector."""
-    near = (picture, *(i for i in islice(outline.up(picture), _LINK) if outline.tags[i] == "a"))
-    stated = (outline.attributes(i).get(name) for i in near for name in _STATED)
+def _for_scripts(dom: Dom, picture: int) -> str | None:
+    """Return the caption that a picture, or the link around it, carries for what shows it in full; no selector."""
+    near = (picture, *(i for i in islice(dom.up(picture), _LINK) if dom.tags[i] == "a"))
+    stated = (dom.attributes(i).get(name) for i in near for name in _STATED)
     texts = (" ".join(unescape(_TAG.sub(" ", text)).split()) for text in stated if text)
     return next((text for text in texts if 0 < len(text) <= LONGEST and text[0] not in ".#"), None)
 
 
-def _levels(outline: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
-    """Give the ancestors of *picture* that may hold its caption, the nearest first.
+def _levels(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
+    """Yield the ancestors of *picture* that may hold its caption, the nearest first.
 
     Beyond another picture only a figure around both is asked, whose caption is that of all its pictures.
     """
-    for level in islice(outline.up(picture), _REACH):
-        end = outline.end[level]
-        if outline.text(level) > LONGEST or end - level > _MOST_ELEMENTS:
+    for level in islice(dom.up(picture), _REACH):
+        end = dom.end[level]
+        if dom.text(level) > LONGEST or end - level > _MOST_ELEMENTS:
             return
         shown = bisect_left(pictures, end) - bisect_left(pictures, level)
-        if shown <= outline.holds(level, own) or outline.tags[level] == "figure":
+        if shown <= dom.holds(level, own) or dom.tags[level] == "figure":
             yield level
 
 
-def _captions(outline: Dom, picture: int, levels: Sequence[int]) -> list[int]:
-    """Give the elements nearest to *picture* that are called its caption, else the figure that says something."""
+def _captions(dom: Dom, picture: int, levels: Sequence[int]) -> list[int]:
+    """Return the elements nearest to *picture* that are called its caption, else the figure that says something."""
     inner, figure = picture, []
     for level in levels:
-        called = [i for i in _outermost(outline, level, inner, _is_caption) if _is_near(outline, i, picture)]
-        if any(pieces(outline, i) for i in called):
-            return [i for i in called if outline.tags[i] == "figcaption"] or called
-        if _is_figure(outline, level) and _may_caption(outline, level):
+        hints_of = [i for i in _outermost(dom, level, inner, _is_caption) if _is_near(dom, i, picture)]
+        if any(pieces(dom, i) for i in hints_of):
+            return [i for i in hints_of if dom.tags[i] == "figcaption"] or hints_of
+        if _is_figure(dom, level) and _may_caption(dom, level):
             figure = [level]
         inner = level
     return figure
 
 
-def _said(outline: Dom, caption: int, without: Sequence[int]) -> Iterator[str]:
-    """Give what a caption says, piece by piece; where nothing is called so, not on which services a page is shared."""
-    for piece in pieces(outline, caption, without):
-        if _is_caption(outline, caption) or not is_service(piece):
+def _said(dom: Dom, caption: int, without: Sequence[int]) -> Iterator[str]:
+    """Yield what a caption says, piece by piece; where nothing is called so, not on which services a page is shared."""
+    for piece in pieces(dom, caption, without):
+        if _is_caption(dom, caption) or not is_service(piece):
             yield piece
 
 
-def _labels(outline: Dom, levels: Sequence[int]) -> list[int]:
-    """Give the largest element around a picture that credits somebody and says a few words besides: what is shown."""
+def _labels(dom: Dom, levels: Sequence[int]) -> list[int]:
+    """Return the largest element around a picture that credits somebody and says a few words besides: what is shown."""
     label: list[int] = []
     for level in levels:
-        if outline.text(level) > _CARD or any(outline.tags[i] in _NO_LABEL for i in range(level, outline.end[level])):
+        if dom.text(level) > _CARD or any(dom.tags[i] in _NO_LABEL for i in range(level, dom.end[level])):
             break
-        is_credited = any(True for _ in _outermost(outline, level, -1, _credits_in(level)))
-        if is_credited and 0 < outline.text(level) - outline.linked(level) <= _LABEL:
+        is_credited = any(True for _ in _outermost(dom, level, -1, _credits_in(level)))
+        if is_credited and 0 < dom.text(level) - dom.linked(level) <= _LABEL:
             label = [level]
     return label
 
 
-def _credits(outline: Dom, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
-    """Give the elements nearest to a picture that are called a credit and stand outside of its captions."""
+def _credits(dom: Dom, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
+    """Return the elements nearest to a picture that are called a credit and stand outside of its captions."""
     inner = picture_and_captions[0]
     for level in levels:
-        called = [
+        hints_of = [
             i
-            for i in _outermost(outline, level, inner, _credits_in(level))
-            if any(_is_near(outline, i, other) for other in picture_and_captions)
-            and not any(outline.holds(i, other) or outline.holds(other, i) for other in picture_and_captions[1:])
-            and (_is_figure(outline, level) or _called(outline, i).credit_of_picture)
+            for i in _outermost(dom, level, inner, _credits_in(level))
+            if any(_is_near(dom, i, other) for other in picture_and_captions)
+            and not any(dom.holds(i, other) or dom.holds(other, i) for other in picture_and_captions[1:])
+            and (_is_figure(dom, level) or _called(dom, i).credit_of_picture)
         ]
-        if called:
-            return called
+        if hints_of:
+            return hints_of
         inner = level
     return []
 
 
-def _outermost(outline: Dom, holder: int, hole: int, is_wanted: Callable[[Dom, int], bool]) -> Iterator[int]:
-    """Give the wanted elements with text in *holder* but not around or in *hole*, none within another."""
+def _outermost(dom: Dom, holder: int, hole: int, is_wanted: Callable[[Dom, int], bool]) -> Iterator[int]:
+    """Yield the wanted elements with text in *holder* but not around or in *hole*, none within another."""
     i = holder + 1
-    while i < outline.end[holder]:
-        if i == hole or (outline.tags[i] in _NO_TEXT and not outline.holds(i, hole)):
-            i = outline.end[i]
-        elif outline.text(i) and not outline.holds(i, hole) and is_wanted(outline, i):
+    while i < dom.end[holder]:
+        if i == hole or (dom.tags[i] in _NO_TEXT and not dom.holds(i, hole)):
+            i = dom.end[i]
+        elif dom.text(i) and not dom.holds(i, hole) and is_wanted(dom, i):
             yield i
-            i = outline.end[i]
+            i = dom.end[i]
         else:
             i += 1
 
 
-def _is_near(outline: Dom, one: int, other: int) -> bool:
+def _is_near(dom: Dom, one: int, other: int) -> bool:
     first, second = sorted((one, other))
-    return outline.text_between(outline.end[first], second) <= _APART
+    return dom.text_between(dom.end[first], second) <= _APART
 
 
-def _is_caption(outline: Dom, i: int) -> bool:
-    return outline.tags[i] == "figcaption" or _called(outline, i).caption
+def _is_caption(dom: Dom, i: int) -> bool:
+    return dom.tags[i] == "figcaption" or _called(dom, i).caption
 
 
 def _credits_in(holder: int) -> Callable[[Dom, int], bool]:
-    """Give the question whether an element is called a credit, is short enough for one, and holds no caption.
+    """Return the question whether an element is called a credit, is short enough for one, and holds no caption.
 
     It is to be asked of the elements in *holder* in their order, so that each is looked at once.
     """
     caption = -1  # the first behind the last element that was asked for it
 
-    def is_credit(outline: Dom, i: int) -> bool:
+    def is_credit(dom: Dom, i: int) -> bool:
         nonlocal caption
-        if not (outline.tags[i] == "cite" or _called(outline, i).credit) or outline.text(i) > _LONGEST_CREDIT:
+        if not (dom.tags[i] == "cite" or _called(dom, i).credit) or dom.text(i) > _LONGEST_CREDIT:
             return False
         if caption <= i:
-            behind = range(i + 1, outline.end[holder])
-            caption = next((j for j in behind if _is_caption(outline, j)), outline.end[holder])
-        return caption >= outline.end[i]
+            behind = range(i + 1, dom.end[holder])
+            caption = next((j for j in behind if _is_caption(dom, j)), dom.end[holder])
+        return caption >= dom.end[i]
 
     return is_credit
 
 
-def _is_link(outline: Dom, i: int) -> bool:
-    return outline.tags[i] == "a"
+def _is_link(dom: Dom, i: int) -> bool:
+    return dom.tags[i] == "a"
 
 
-def _is_figure(outline: Dom, i: int) -> bool:
-    return outline.tags[i] == "figure" or _called(outline, i).picture
+def _is_figure(dom: Dom, i: int) -> bool:
+    return dom.tags[i] == "figure" or _called(dom, i).picture
 
 
-def _may_caption(outline: Dom, figure: int) -> bool:
-    """Say whether all that *figure* says may be a caption: it is short, and no list of links."""
-    text = outline.text(figure)
-    return 0 < text <= _UNCALLED and outline.linked(figure) <= text / 2
+def _may_caption(dom: Dom, figure: int) -> bool:
+    """Return whether all that *figure* says may be a caption: it is short, and no list of links."""
+    text = dom.text(figure)
+    return 0 < text <= _UNCALLED and dom.linked(figure) <= text / 2
 
 
-def _called(outline: Dom, i: int) -> Called:
-    """Say what an element is called: by its class, the property it holds, its name for tests."""
-    attributes = outline.attributes(i)
+def _called(dom: Dom, i: int) -> Called:
+    """Return what an element is called: by its class, the property it holds, its name for tests."""
+    attributes = dom.attributes(i)
     return _says(attributes.get("class"), attributes.get("itemprop"), attributes.get("data-testid"))
 
 
@@ -246,23 +246,23 @@ def _says(*names: str | None) -> Called:
     )
 
 
-def _names(outline: Dom, crediting: Sequence[int]) -> str | None:
-    """Give what the elements say that are called a credit; neighbours make one."""
+def _names(dom: Dom, crediting: Sequence[int]) -> str | None:
+    """Return what the elements say that are called a credit; neighbours make one."""
     names: list[str] = []
     last = -1
     for i in crediting:
-        text = " ".join(pieces(outline, i))
-        if last >= 0 and outline.end[last] == i and outline.parent[last] == outline.parent[i]:
-            names[-1] += (" / " if _are_parted(outline, last, i) else " ") + text
+        text = " ".join(pieces(dom, i))
+        if last >= 0 and dom.end[last] == i and dom.parent[last] == dom.parent[i]:
+            names[-1] += (" / " if _are_parted(dom, last, i) else " ") + text
         else:
             names.append(text)
         last = i
     return credit_line.joined(map(credit_line.without_mark, names))
 
 
-def _are_parted(outline: Dom, one: int, other: int) -> bool:
-    """Say whether the page sets something between two neighbours: a stroke, a bar."""
-    node, end = outline.nodes[one].next, outline.nodes[other].mem_id
+def _are_parted(dom: Dom, one: int, other: int) -> bool:
+    """Return whether the page sets something between two neighbours: a stroke, a bar."""
+    node, end = dom.nodes[one].next, dom.nodes[other].mem_id
     while node is not None and node.mem_id != end:
         if (node.text_content or "").strip():
             return True
@@ -270,11 +270,11 @@ def _are_parted(outline: Dom, one: int, other: int) -> bool:
     return False
 
 
-def _beside_the_alternative(outline: Dom, group: Group) -> str | None:
-    """Give the credit that stands behind a picture's title or alternative text, where nothing else tells."""
-    for place in group.places:
-        if place.node is not None and place.kind == "img":
-            for text in (outline.attributes(place.number).get("title"), place.alt):
+def _beside_the_alternative(dom: Dom, group: Group) -> str | None:
+    """Return the credit that stands behind a picture's title or alternative text, where nothing else tells."""
+    for occurrence in group.occurrences:
+        if occurrence.node is not None and occurrence.kind == "img":
+            for text in (dom.attributes(occurrence.number).get("title"), occurrence.alt):
                 said, credit = credit_line.cut([text]) if text else (None, None)
                 if said and credit:
                     return credit

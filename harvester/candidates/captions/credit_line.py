@@ -32,13 +32,13 @@ def cut(pieces: Sequence[str]) -> tuple[str | None, str | None]:
 
 
 def without_mark(credit: str) -> str:
-    """Give the name that *credit* says, without mark and brackets around it; empty where there is only a mark."""
+    """Return the name that *credit* says, without mark and brackets around it; empty where there is only a mark."""
     bare = _unbracketed(credit.strip())
     return _unbracketed(_MARK_AT_START.sub("", bare).strip(_EDGE))
 
 
 def is_signature(text: str) -> bool:
-    """Say whether *text* does nothing but credit somebody."""
+    """Return whether *text* does nothing but credit somebody."""
     return _is_credit(text) or _ONLY_AGENCY.fullmatch(text) is not None
 
 
@@ -121,7 +121,7 @@ def _sorted_out(pieces: Sequence[str]) -> tuple[list[str], list[str]]:
 
 
 def _is_signed(last: str) -> bool:
-    """Say whether the last of several pieces is a credit: an agency, a name with one, a photo of somebody named."""
+    """Return whether the last of several pieces is a credit: an agency, a name with one, a photo of somebody named."""
     return any(form.fullmatch(last) for form in (_ONLY_AGENCY, _NAME_AND_AGENCY, _PHOTO_AND_NAME))
 
 
@@ -131,7 +131,7 @@ def _is_credit(piece: str) -> bool:
 
 
 def _may_follow(mark: str, name: str) -> bool:
-    """Say whether *name* may be the credit behind *mark*: `Foto de familia` shows a family."""
+    """Return whether *name* may be the credit behind *mark*: `Foto de familia` shows a family."""
     is_of = mark.rstrip().lower().endswith(" de")
     return _may_be_credit(name) and (not is_of or name[:1].isupper())
 
@@ -152,7 +152,7 @@ def _in_brackets(text: str) -> tuple[str, str | None]:
 
 
 def _names_somebody(before: str, bracketed: str) -> bool:
-    """Say whether what ends a caption in brackets is a credit: an agency, a name after a sentence, all there is."""
+    """Return whether what ends a caption in brackets is a credit: an agency, a name after a sentence, all there is."""
     if _NAMES.search(bracketed) or not before.strip():
         return True
     return before.rstrip().endswith((".", "!", "?", "…")) and bool(_PERSON.match(bracketed))
@@ -168,13 +168,13 @@ def _after_mark(text: str) -> tuple[str, str | None]:
 
 
 def _lower(text: str) -> str:
-    """Give *text* in lower case, letter by letter where that of one takes two."""
+    """Return *text* in lower case, letter by letter where that of one takes two."""
     lower = text.lower()
     return lower if len(lower) == len(text) else "".join(low if len(low := c.lower()) == 1 else c for c in text)
 
 
 def _first_hint(lower: str) -> int | None:
-    """Give where the first mark may end, or None where there is none."""
+    """Return where the first mark may end, or None where there is none."""
     hints = _HINTS if lower.isascii() else _HINTS + _STROKES
     return min((lower.find(hint) for hint in hints if hint in lower), default=None)
 
@@ -190,7 +190,7 @@ def _at_the_end(text: str) -> tuple[str, str | None]:
 
 
 def _unbracketed(text: str) -> str:
-    """Give *text* without brackets around the whole of it, and without one that has lost its partner."""
+    """Return *text* without brackets around the whole of it, and without one that has lost its partner."""
     if text and _BRACKETS.get(text[0]) == text[-1]:
         text = text[1:-1].strip()
     if text[:1] not in _ENCLOSING and text[-1:] not in _ENCLOSING:

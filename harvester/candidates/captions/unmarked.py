@@ -21,86 +21,86 @@ _SLANTED = frozenset(("em", "i"))
 _CENTRED = re.compile(r"text-align:\s*center|text-?center|align-?center|\bcent(?:er|re)d?\b")
 
 
-def below(outline: Dom, picture: int) -> tuple[str | None, str | None]:
-    """Give what stands right below a picture, in its block or in the next, as its caption and its credit.
+def below(dom: Dom, picture: int) -> tuple[str | None, str | None]:
+    """Return what stands right below a picture, in its block or in the next, as its caption and its credit.
 
     What is set small is a caption, and what alone is centred as the picture is, and what is slanted or centred and
     credits somebody; a block that does nothing but credit somebody is a credit. Other paragraphs are the article's.
     """
-    block = _silent(outline, picture)
-    holder = outline.parent[block]
+    block = _silent(dom, picture)
+    holder = dom.parent[block]
     if holder < 0:
         return None, None
-    if outline.tags[holder] in _BLOCKS and _is_short(outline, holder):
-        is_dressed = _is_all_in(outline, holder, _SMALL | _SLANTED)
-        return _parted(outline, holder) if is_dressed else (None, None)
-    following = outline.end[block]
-    if following >= len(outline.tags) or outline.parent[following] != holder or not _is_short(outline, following):
+    if dom.tags[holder] in _BLOCKS and _is_short(dom, holder):
+        is_dressed = _is_all_in(dom, holder, _SMALL | _SLANTED)
+        return _parted(dom, holder) if is_dressed else (None, None)
+    following = dom.end[block]
+    if following >= len(dom.tags) or dom.parent[following] != holder or not _is_short(dom, following):
         return None, None
-    return _of_block(outline, block, following)
+    return _of_block(dom, block, following)
 
 
-def _silent(outline: Dom, picture: int) -> int:
-    """Give the largest element around a picture that says nothing."""
+def _silent(dom: Dom, picture: int) -> int:
+    """Return the largest element around a picture that says nothing."""
     block = picture
-    for level in islice(outline.up(picture), _REACH):
-        if outline.text(level):
+    for level in islice(dom.up(picture), _REACH):
+        if dom.text(level):
             break
         block = level
     return block
 
 
-def _is_short(outline: Dom, block: int) -> bool:
-    """Say whether a block may be a caption by its length; one that holds a link or a picture of its own is none."""
-    inside = range(block, outline.end[block])
-    return 0 < outline.text(block) <= LONGEST and len(inside) <= _MOST_ELEMENTS and not outline.linked(block)
+def _is_short(dom: Dom, block: int) -> bool:
+    """Return whether a block may be a caption by its length; one that holds a link or a picture of its own is none."""
+    inside = range(block, dom.end[block])
+    return 0 < dom.text(block) <= LONGEST and len(inside) <= _MOST_ELEMENTS and not dom.linked(block)
 
 
-def _of_block(outline: Dom, block: int, following: int) -> tuple[str | None, str | None]:
-    if outline.tags[following] not in _BLOCKS or "img" in outline.tags[following : outline.end[following]]:
+def _of_block(dom: Dom, block: int, following: int) -> tuple[str | None, str | None]:
+    if dom.tags[following] not in _BLOCKS or "img" in dom.tags[following : dom.end[following]]:
         return None, None
-    caption, credit = _parted(outline, following)
+    caption, credit = _parted(dom, following)
     if credit is None:
-        is_set_apart = _is_all_in(outline, following, _SMALL) or _is_alone_centred(outline, block, following)
+        is_set_apart = _is_all_in(dom, following, _SMALL) or _is_alone_centred(dom, block, following)
         return caption if is_set_apart else None, None
     if caption is None:
-        is_signature = credit_line.is_signature(text_of(outline.nodes[following]))
-        return None, credit if is_signature and outline.text(following) <= _LONGEST_SIGNATURE else None
-    is_dressed = _is_all_in(outline, following, _SMALL | _SLANTED) or _is_centred(outline, following)
+        is_signature = credit_line.is_signature(text_of(dom.nodes[following]))
+        return None, credit if is_signature and dom.text(following) <= _LONGEST_SIGNATURE else None
+    is_dressed = _is_all_in(dom, following, _SMALL | _SLANTED) or _is_centred(dom, following)
     return (caption, credit) if is_dressed else (None, None)
 
 
-def _parted(outline: Dom, block: int) -> tuple[str | None, str | None]:
+def _parted(dom: Dom, block: int) -> tuple[str | None, str | None]:
     """Part what a block says into caption and credit; a date or a number is no caption."""
-    caption, credit = credit_line.cut(pieces(outline, block))
+    caption, credit = credit_line.cut(pieces(dom, block))
     letters = [letter for letter in caption or "" if letter.isalnum()]
     is_number = 3 * sum(letter.isdigit() for letter in letters) >= len(letters)
     return None if is_number else caption, credit
 
 
-def _is_all_in(outline: Dom, block: int, tags: frozenset[str]) -> bool:
-    """Say whether all text of *block* stands in elements with one of *tags*, or it is one."""
-    if outline.tags[block] in tags:
+def _is_all_in(dom: Dom, block: int, tags: frozenset[str]) -> bool:
+    """Return whether all text of *block* stands in elements with one of *tags*, or it is one."""
+    if dom.tags[block] in tags:
         return True
     i, dressed = block + 1, 0
-    while i < outline.end[block]:
-        if outline.tags[i] in tags:
-            dressed += outline.text(i)
-            i = outline.end[i]
+    while i < dom.end[block]:
+        if dom.tags[i] in tags:
+            dressed += dom.text(i)
+            i = dom.end[i]
         else:
             i += 1
-    return dressed == outline.text(block)
+    return dressed == dom.text(block)
 
 
-def _is_alone_centred(outline: Dom, block: int, following: int) -> bool:
-    """Say whether a block is centred as the picture above it is, but not the text that goes on behind it."""
-    if not (_is_centred(outline, block) and _is_centred(outline, following)):
+def _is_alone_centred(dom: Dom, block: int, following: int) -> bool:
+    """Return whether a block is centred as the picture above it is, but not the text that goes on behind it."""
+    if not (_is_centred(dom, block) and _is_centred(dom, following)):
         return False
-    after = next((i for i in islice(outline.behind(following), _AHEAD) if outline.text(i)), None)
-    return after is not None and not _is_centred(outline, after)
+    after = next((i for i in islice(dom.behind(following), _AHEAD) if dom.text(i)), None)
+    return after is not None and not _is_centred(dom, after)
 
 
-def _is_centred(outline: Dom, block: int) -> bool:
-    attributes = outline.attributes(block)
+def _is_centred(dom: Dom, block: int) -> bool:
+    attributes = dom.attributes(block)
     said = " ".join(filter(None, map(attributes.get, ("style", "class", "align")))).lower()
-    return outline.tags[block] == "center" or bool(_CENTRED.search(said))
+    return dom.tags[block] == "center" or bool(_CENTRED.search(said))

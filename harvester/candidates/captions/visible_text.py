@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 
 from harvester.candidates.captions.button_labels import LONGEST, is_label, is_service
 from harvester.candidates.page.dom import SILENT, Dom
-from harvester.candidates.scope.class_names import callings
+from harvester.candidates.scope.class_names import class_hints
 
 _INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
 _EMPHASIS = _INLINE - {"a"}
@@ -22,63 +22,63 @@ _SHARES = re.compile(
 )
 
 
-def pieces(outline: Dom, element: int, without: Sequence[int] = ()) -> list[str]:
-    """Give the text of *element* piece by piece, leaving out what stands in the elements *without*.
+def pieces(dom: Dom, element: int, without: Sequence[int] = ()) -> list[str]:
+    """Return the text of *element* piece by piece, leaving out what stands in the elements *without*.
 
     Scripts, buttons, what they say, advertising and what is only read to the blind are left out; copies for screens of
     other sizes count once.
     """
     found, last = [""], element
     silent: dict[int, bool] = {element: False, **dict.fromkeys(without, True)}
-    for node in outline.nodes[element].traverse(include_text=True):
+    for node in dom.nodes[element].traverse(include_text=True):
         parent = node.parent
-        i = outline.number(parent) if node.tag == "-text" and parent is not None else None
+        i = dom.number(parent) if node.tag == "-text" and parent is not None else None
         if i is None:
             if node.tag not in _INLINE:
                 found.append("")
             continue
-        if not _is_silent(outline, i, silent):
-            if i != last and not _flows(outline, last, i):
+        if not _is_silent(dom, i, silent):
+            if i != last and not _flows(dom, last, i):
                 found.append("")
             last = i
             found[-1] += node.text_content or ""
     return _distinct(found)
 
 
-def _is_silent(outline: Dom, i: int, known: dict[int, bool]) -> bool:
-    """Say whether *i* says nothing to a reader, or stands in what says nothing; *known* is of whom that is known."""
+def _is_silent(dom: Dom, i: int, known: dict[int, bool]) -> bool:
+    """Return whether *i* says nothing to a reader, or stands in what says nothing; *known* is of whom that is known."""
     asked = []
     while i not in known:
         asked.append(i)
-        if outline.tags[i] in SILENT or _is_for_others(outline, i) or _is_button(outline, i):
+        if dom.tags[i] in SILENT or _is_for_others(dom, i) or _is_button(dom, i):
             known[i] = True
             break
-        i = outline.parent[i]
+        i = dom.parent[i]
     known.update(dict.fromkeys(asked, known[i]))
     return known[i]
 
 
-def _is_for_others(outline: Dom, i: int) -> bool:
-    name = (outline.attributes(i).get("class") or "").lower()
-    return any(word in name for word in _UNSEEN) or "advertisement" in callings(name) or bool(_SHARING.search(name))
+def _is_for_others(dom: Dom, i: int) -> bool:
+    name = (dom.attributes(i).get("class") or "").lower()
+    return any(word in name for word in _UNSEEN) or "advertisement" in class_hints(name) or bool(_SHARING.search(name))
 
 
-def _is_button(outline: Dom, i: int) -> bool:
-    """Say whether an element is a button by what it is, by where it leads or by all that it says."""
-    if outline.tags[i] == "button":
+def _is_button(dom: Dom, i: int) -> bool:
+    """Return whether an element is a button by what it is, by where it leads or by all that it says."""
+    if dom.tags[i] == "button":
         return True
-    is_link = outline.tags[i] == "a"
-    if is_link and _SHARES.search(outline.attributes(i).get("href") or ""):
+    is_link = dom.tags[i] == "a"
+    if is_link and _SHARES.search(dom.attributes(i).get("href") or ""):
         return True
-    if outline.tags[i] in _EMPHASIS or outline.text(i) > LONGEST:
+    if dom.tags[i] in _EMPHASIS or dom.text(i) > LONGEST:
         return False
-    said = outline.nodes[i].text()
+    said = dom.nodes[i].text()
     return is_label(said) or (is_link and is_service(said))
 
 
-def _flows(outline: Dom, last: int, i: int) -> bool:
-    """Say whether the text of *i* goes on with that of *last* in one line: one of them is emphasis or a link."""
-    return outline.tags[i] in _INLINE or outline.tags[last] in _INLINE
+def _flows(dom: Dom, last: int, i: int) -> bool:
+    """Return whether the text of *i* goes on with that of *last* in one line: one of them is emphasis or a link."""
+    return dom.tags[i] in _INLINE or dom.tags[last] in _INLINE
 
 
 def _distinct(texts: Iterable[str]) -> list[str]:

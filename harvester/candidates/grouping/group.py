@@ -18,9 +18,9 @@ MOST_MARKS = 50  # looked for in an address one by one; where there are more, it
 MOST_KEYS = 200  # renditions of one place whose key is looked at; more only repeat what these say
 
 
-def grouped(places: Iterable[Occurrence]) -> tuple[Group, ...]:
+def grouped(occurrences: Iterable[Occurrence]) -> tuple[Group, ...]:
     """Join *places* by the picture they show; groups come in document order, those only spoken of at the end."""
-    ordered = sorted(places, key=lambda place: (place.kind not in SHOWN, place.number))
+    ordered = sorted(occurrences, key=lambda occurrence: (occurrence.kind not in SHOWN, occurrence.number))
     joins = Joins(len(ordered))
     _by_key(ordered, joins)
     _by_element(ordered, joins)
@@ -43,14 +43,14 @@ class Joins:
             self._why[other].append(why)
 
     def sets(self) -> list[list[int]]:
-        """Give the members of each set, in the order of their first."""
+        """Return the members of each set, in the order of their first."""
         found: dict[int, list[int]] = {}
         for i in range(len(self._root)):
             found.setdefault(self._find(i), []).append(i)
         return list(found.values())
 
     def reasons(self, members: Sequence[int]) -> list[str]:
-        """Say why *members* are one."""
+        """Return why *members* are one."""
         return [why for i in members for why in self._why[i]]
 
     def _find(self, i: int) -> int:
@@ -60,23 +60,23 @@ class Joins:
         return i
 
 
-def _by_key(places: Sequence[Occurrence], joins: Joins) -> None:
+def _by_key(occurrences: Sequence[Occurrence], joins: Joins) -> None:
     seen: dict[str, int] = {}
-    for i, place in enumerate(places):
-        for key in _keys(place):
+    for i, occurrence in enumerate(occurrences):
+        for key in _keys(occurrence):
             first = seen.setdefault(key, i)
             if first != i:
-                joins.join(first, i, f"{place.origin} names the same asset as {places[first].origin} ({key})")
+                joins.join(first, i, f"{occurrence.origin} names the same asset as {occurrences[first].origin} ({key})")
 
 
-def _keys(place: Occurrence) -> list[str]:
+def _keys(occurrence: Occurrence) -> list[str]:
     """Name the pictures that *place* shows: by its first and its last two renditions where these agree, else by all.
 
     Two of the last, since the very last is often the plain source of the element, which repeats the first. A rendition
     that only holds the place of others stands in the lists of many pictures, and names none.
     """
-    about = f"{PLACEHOLDER} " if place.about == PLACEHOLDER else ""
-    variants = place.variants
+    about = f"{PLACEHOLDER} " if occurrence.about == PLACEHOLDER else ""
+    variants = occurrence.variants
     found = dict.fromkeys(asset_key(variant.url) for variant in (*variants[:1], *variants[-2:]))
     if len(found) > 1:
         real = [variant.url for variant in variants[:MOST_KEYS] if not holds_a_place(variant.url)]
@@ -84,41 +84,45 @@ def _keys(place: Occurrence) -> list[str]:
     return [about + key for key in found if key]
 
 
-def _by_element(places: Sequence[Occurrence], joins: Joins) -> None:
+def _by_element(occurrences: Sequence[Occurrence], joins: Joins) -> None:
     """Join what attributes of an image, or of the link or figure around it alone, name: where it is one picture."""
-    shown = {place.number: i for i, place in enumerate(places) if place.kind == "img" and place.about is None}
+    shown = {
+        occurrence.number: i
+        for i, occurrence in enumerate(occurrences)
+        if occurrence.kind == "img" and occurrence.about is None
+    }
     attributes: dict[int, list[int]] = {}
-    for i, place in enumerate(places):
-        if place.kind == "attribute" and place.number in shown:
-            attributes.setdefault(place.number, []).append(i)
+    for i, occurrence in enumerate(occurrences):
+        if occurrence.kind == "attribute" and occurrence.number in shown:
+            attributes.setdefault(occurrence.number, []).append(i)
     for number, found in attributes.items():
         if len(found) == 1:
-            joins.join(shown[number], found[0], f"{places[found[0]].origin} is an attribute of it or of its frame")
+            joins.join(shown[number], found[0], f"{occurrences[found[0]].origin} is an attribute of it or of its frame")
 
 
-def _by_sign(places: Sequence[Occurrence], joins: Joins) -> None:
+def _by_sign(occurrences: Sequence[Occurrence], joins: Joins) -> None:
     """Join what is not seen (named in an attribute, only spoken of) with the one picture of the same sign that is."""
-    named = [members for members in joins.sets() if places[members[0]].about is None]
-    unseen = [members for members in named if not _is_seen(places, members)]
+    named = [members for members in joins.sets() if occurrences[members[0]].about is None]
+    unseen = [members for members in named if not _is_seen(occurrences, members)]
     if not unseen:
         return
-    wanted = {members[0]: list(_signs(places, members)) for members in unseen}
-    bearers = _bearers(places, (members for members in named if _is_seen(places, members)), wanted.values())
+    wanted = {members[0]: list(_signs(occurrences, members)) for members in unseen}
+    bearers = _bearers(occurrences, (members for members in named if _is_seen(occurrences, members)), wanted.values())
     for i, found in wanted.items():
         alike: set[int] = next((bearers[sign] for sign in found if sign in bearers), set())
         if len(alike) == 1:
-            joins.join(min(alike), i, f"{places[i].origin} has the same name as one picture of the page only")
+            joins.join(min(alike), i, f"{occurrences[i].origin} has the same name as one picture of the page only")
 
 
 def _bearers(
-    places: Sequence[Occurrence], sets: Iterable[Sequence[int]], wanted: Iterable[Sequence[WeakKey]]
+    occurrences: Sequence[Occurrence], sets: Iterable[Sequence[int]], wanted: Iterable[Sequence[WeakKey]]
 ) -> dict[WeakKey, set[int]]:
-    """Say which of the pictures that are seen bear the signs that are *wanted*."""
+    """Return which of the pictures that are seen bear the signs that are *wanted*."""
     marks = {sign.mark for found in wanted for sign in found}
     few = marks if len(marks) <= MOST_MARKS else {""}  # which every address bears
     bearers: dict[WeakKey, set[int]] = {}
     for members in sets:
-        urls = [places[i].variants[0].url for i in members[:PLACES_ASKED]]
+        urls = [occurrences[i].variants[0].url for i in members[:PLACES_ASKED]]
         for sign in (sign for url in urls if _bears(url, few) for sign in weak_keys(url)):
             bearers.setdefault(sign, set()).add(members[0])
     return bearers
@@ -129,23 +133,25 @@ def _bears(url: str, marks: Iterable[str]) -> bool:
     return any(mark in key for mark in marks)
 
 
-def _is_seen(places: Sequence[Occurrence], members: Sequence[int]) -> bool:
-    return any(places[i].kind in SEEN for i in members)
+def _is_seen(occurrences: Sequence[Occurrence], members: Sequence[int]) -> bool:
+    return any(occurrences[i].kind in SEEN for i in members)
 
 
-def _signs(places: Sequence[Occurrence], members: Sequence[int]) -> Iterator[WeakKey]:
-    return (sign for i in members[:PLACES_ASKED] for sign in weak_keys(places[i].variants[0].url))
+def _signs(occurrences: Sequence[Occurrence], members: Sequence[int]) -> Iterator[WeakKey]:
+    return (sign for i in members[:PLACES_ASKED] for sign in weak_keys(occurrences[i].variants[0].url))
 
 
-def _group(places: Sequence[Occurrence], reasons: Sequence[str]) -> Group:
-    said = [why for place in places for why in place.joined]
-    return Group(places=tuple(places), variants=_merged(places), joined=tuple(dict.fromkeys([*said, *reasons])))
+def _group(occurrences: Sequence[Occurrence], reasons: Sequence[str]) -> Group:
+    said = [why for occurrence in occurrences for why in occurrence.joined]
+    return Group(
+        occurrences=tuple(occurrences), variants=_merged(occurrences), joined=tuple(dict.fromkeys([*said, *reasons]))
+    )
 
 
-def _merged(places: Sequence[Occurrence]) -> tuple[Variant, ...]:
-    """Give each rendition once: of those with one URL the ones that state a size stand for all."""
+def _merged(occurrences: Sequence[Occurrence]) -> tuple[Variant, ...]:
+    """Return each rendition once: of those with one URL the ones that state a size stand for all."""
     known: dict[tuple[str, int | None, float | None], Variant] = {}
-    for variant in (variant for place in places for variant in place.variants):
+    for variant in (variant for occurrence in occurrences for variant in occurrence.variants):
         known.setdefault((variant.url, variant.width, variant.density), variant)
     sized = {url for url, width, density in known if width or density}
     return tuple(

@@ -16,25 +16,25 @@ from harvester.renditions import asset_key
 PLACEHOLDER = "placeholder"
 
 
-def apart(survey: PageIndex, place: Occurrence) -> Iterator[Occurrence]:
-    """Give *place* without its placeholder, and the placeholder as a place of its own; nothing for an empty place.
+def apart(index: PageIndex, occurrence: Occurrence) -> Iterator[Occurrence]:
+    """Yield *place* without its placeholder, and the placeholder as a place of its own; nothing for an empty place.
 
     A placeholder beside a list of renditions is not worth telling.
     """
-    held = _held(survey, place)
-    kept = tuple(variant for variant in place.variants if variant not in held) if held else place.variants
+    held = _held(index, occurrence)
+    kept = tuple(variant for variant in occurrence.variants if variant not in held) if held else occurrence.variants
     if kept:
         only = len(kept) == 1 and not kept[0].density and holds_a_place(kept[0].url)
-        yield replace(place, variants=kept, about=PLACEHOLDER if only else place.about)
+        yield replace(occurrence, variants=kept, about=PLACEHOLDER if only else occurrence.about)
     if held and not any(variant.density or "srcset" in variant.origin for variant in kept):
-        yield replace(place, variants=(next(iter(held)),), about=PLACEHOLDER, joined=())
+        yield replace(occurrence, variants=(next(iter(held)),), about=PLACEHOLDER, joined=())
 
 
-def _held(survey: PageIndex, place: Occurrence) -> dict[Variant, None]:
-    """Give the plain sources of the element that give way to what is loaded later."""
-    plain = [variant for variant in place.variants if _is_plain(variant)]
-    addresses = dict.fromkeys(variant.url for variant in place.variants if variant.origin != "a@href")
-    waiting = [variant for variant in plain if _waits(survey, variant.url)] if len(addresses) > 1 else []
+def _held(index: PageIndex, occurrence: Occurrence) -> dict[Variant, None]:
+    """Return the plain sources of the element that give way to what is loaded later."""
+    plain = [variant for variant in occurrence.variants if _is_plain(variant)]
+    addresses = dict.fromkeys(variant.url for variant in occurrence.variants if variant.origin != "a@href")
+    waiting = [variant for variant in plain if _waits(index, variant.url)] if len(addresses) > 1 else []
     if not waiting:
         return {}
     all_blurred = all(map(is_blurred, addresses))
@@ -50,5 +50,5 @@ def _is_plain(variant: Variant) -> bool:
     return variant.origin.endswith("@src") and not variant.origin.startswith(("noscript", "source"))
 
 
-def _waits(survey: PageIndex, url: str) -> bool:
-    return is_blurred(url) or holds_a_place(url, beside_another=True) or survey.is_shared(url)
+def _waits(index: PageIndex, url: str) -> bool:
+    return is_blurred(url) or holds_a_place(url, beside_another=True) or index.is_shared(url)

@@ -32,7 +32,7 @@ class WeakKey(NamedTuple):
 
 
 def weak_keys(url: str) -> Iterator[WeakKey]:
-    """Give the signs by which *url* may be known, the surest first, each with the counters beside it."""
+    """Yield the signs by which *url* may be known, the surest first, each with the counters beside it."""
     folder, _, stem = (asset_key(url) or "").partition("?")[0].lower().rpartition("/")
     site = urls.registered_domain(url)
     counters = " ".join(_COUNTER.findall(stem))

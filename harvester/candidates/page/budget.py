@@ -40,11 +40,11 @@ class Budget:
         return list(self._unread.values())
 
     def has(self, kind: Kind) -> bool:
-        """Say whether more of *kind*, which is there, may still be read."""
+        """Return whether more of *kind*, which is there, may still be read."""
         return self._left[kind] > 0 or self.takes(kind)
 
     def takes(self, kind: Kind, cost: int = 1, what: str = "") -> bool:
-        """Say whether *cost* more of *kind* may be read, and count it; *what* it is stands in the note."""
+        """Return whether *cost* more of *kind* may be read, and count it; *what* it is stands in the note."""
         if cost > self._left[kind]:
             self.note(kind, _TOLD[kind].format(what=what, limit=LIMITS[kind]))
             return False

@@ -35,16 +35,16 @@ class Dom:
         self._attributes: list[dict[str, str | None] | None] = [None] * len(self.nodes)
 
     def number(self, node: Node) -> int | None:
-        """Give the number of *node*, or None when it is none of the page's elements."""
+        """Return the number of *node*, or None when it is none of the page's elements."""
         return self._number.get(node.mem_id)
 
     def up(self, i: int) -> Iterator[int]:
-        """Give the ancestors of *i*, the nearest first."""
+        """Yield the ancestors of *i*, the nearest first."""
         while (i := self.parent[i]) >= 0:
             yield i
 
     def holds(self, ancestor: int, i: int) -> bool:
-        """Say whether *i* is *ancestor* or stands in it."""
+        """Return whether *i* is *ancestor* or stands in it."""
         return ancestor <= i < self.end[ancestor]
 
     def text(self, i: int) -> int:
@@ -56,14 +56,14 @@ class Dom:
         return self._text[i + 1] - self._text[i]
 
     def children(self, i: int) -> Iterator[int]:
-        """Give the elements directly in *i*."""
+        """Yield the elements directly in *i*."""
         child, end = i + 1, self.end[i]
         while child < end:
             yield child
             child = self.end[child]
 
     def behind(self, i: int) -> Iterator[int]:
-        """Give the elements that follow *i* in its parent."""
+        """Yield the elements that follow *i* in its parent."""
         end = self.end[self.parent[i]]
         while (i := self.end[i]) < end:
             yield i
@@ -77,7 +77,7 @@ class Dom:
         return self._text[j] - self._text[i]
 
     def attributes(self, i: int) -> dict[str, str | None]:
-        """Give the attributes of *i*."""
+        """Return the attributes of *i*."""
         found = self._attributes[i]
         if found is None:
             found = self._attributes[i] = self.nodes[i].attributes

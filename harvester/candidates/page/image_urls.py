@@ -55,40 +55,40 @@ _TONE_HINTS = (*_PLACE_HINTS, "gray", "grey", "white", "black", "default")
 
 @lru_cache(maxsize=1024)
 def looks_like_image(text: str) -> bool:
-    """Say whether *text* has the shape of an image's URL: an extension in its path, or a size as servers take it."""
+    """Return whether *text* has the shape of an image's URL: an extension in its path, or a size as servers take it."""
     if "/" not in text or not is_one_address(text) or text.startswith(("data:", "blob:")):
         return False
     return has_image_extension(text.partition("#")[0].partition("?")[0]) or claimed_width(text) is not None
 
 
 def is_one_address(text: str) -> bool:
-    """Say whether *text* may be one address: not too long, and without what no address has."""
+    """Return whether *text* may be one address: not too long, and without what no address has."""
     return len(text) <= LONGEST and not _NO_ADDRESS.search(text)
 
 
 def has_image_extension(text: str) -> bool:
-    """Say whether the extension of an image's file stands anywhere in *text*."""
+    """Return whether the extension of an image's file stands anywhere in *text*."""
     return bool(_EXTENSION.search(text))
 
 
 def is_image_file(url: str) -> bool:
-    """Say whether what a link leads to is an image's file, not a page about it (`/wiki/File:a.jpg`)."""
+    """Return whether what a link leads to is an image's file, not a page about it (`/wiki/File:a.jpg`)."""
     path = url.partition("#")[0].partition("?")[0]
     return bool(_FILE.search(path)) and ":" not in path.rpartition("/")[2] and not is_template(url)
 
 
 def is_template(url: str) -> bool:
-    """Say whether a script has yet to fill in parts of *url*."""
+    """Return whether a script has yet to fill in parts of *url*."""
     return _has(url, _SCRIPTED_HINTS) and bool(_SCRIPTED.search(url[:LONGEST]))
 
 
 def looks_like_srcset(text: str) -> bool:
-    """Say whether *text* has the shape of a srcset: an address with a width or a density behind it."""
+    """Return whether *text* has the shape of a srcset: an address with a width or a density behind it."""
     return len(text.split(None, 1)) > 1 and bool(_LISTED.search(text))
 
 
 def holds_a_place(url: str, *, beside_another: bool = False) -> bool:
-    """Say whether *url* is named like what stands where a picture has yet to be loaded.
+    """Return whether *url* is named like what stands where a picture has yet to be loaded.
 
     One word of such a name is enough beside the picture itself; alone the whole name must say nothing else, since there
     are grey whales and white houses.
@@ -101,7 +101,7 @@ def holds_a_place(url: str, *, beside_another: bool = False) -> bool:
 
 
 def is_blurred(url: str) -> bool:
-    """Say whether *url* asks for a rendition so small or blurred that it can only announce a larger one."""
+    """Return whether *url* asks for a rendition so small or blurred that it can only announce a larger one."""
     if _has(url, ("blur", "lqip")) and _BLUR.search(url):
         return True
     width = claimed_width(url)

@@ -40,21 +40,21 @@ class PageIndex:
         document: Document,
         article: Article,
         offers: tuple[Offer, ...],
-        outline: Dom,
+        dom: Dom,
         budget: Budget | None = None,
     ) -> None:
         self.document = document
         self.article = article
         self.offers = offers
-        self.outline = outline
-        self.attributes = outline.attributes
+        self.dom = dom
+        self.attributes = dom.attributes
         self._tagged: defaultdict[str, list[int]] = defaultdict(list)
-        for number, tag in enumerate(outline.tags):
+        for number, tag in enumerate(dom.tags):
             self._tagged[tag].append(number)
         self._resolved: dict[str, str | None] = {}
         self._sorted: dict[tuple[str, ...], list[int]] = {}
         self.budget = budget or Budget()
-        if len(outline.nodes) >= MOST_ELEMENTS:
+        if len(dom.nodes) >= MOST_ELEMENTS:
             self.budget.note("elements", f"what follows element {MOST_ELEMENTS:,}")
 
     @property
@@ -63,7 +63,7 @@ class PageIndex:
         return self._tagged
 
     def tagged(self, *tags: str) -> Sequence[int]:
-        """Give the numbers of the elements with one of *tags*, in document order."""
+        """Return the numbers of the elements with one of *tags*, in document order."""
         if len(tags) == 1:
             return self._tagged.get(tags[0], ())
         if tags not in self._sorted:
@@ -71,24 +71,24 @@ class PageIndex:
         return self._sorted[tags]
 
     def resolve(self, url: str) -> str | None:
-        """Give *url* as a browser would ask for it, or None when it is none for the network."""
+        """Return *url* as a browser would ask for it, or None when it is none for the network."""
         if url not in self._resolved:
             self._resolved[url] = self.document.resolve(url)
         return self._resolved[url]
 
     def script_text(self, number: int) -> str:
-        """Give the text of the script or style *number* as it stands."""
-        return self.outline.nodes[number].text(deep=True)
+        """Return the text of the script or style *number* as it stands."""
+        return self.dom.nodes[number].text(deep=True)
 
     def has_room_for(self, text: str, origin: str) -> bool:
-        """Say whether *text* may be parsed as well: each takes its length and a fee."""
+        """Return whether *text* may be parsed as well: each takes its length and a fee."""
         return self.budget.takes("inside", len(text) + FEE, f"{origin} of {len(text):,} characters")
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
-        """Give the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
+        """Return the nearest ancestor of *number* with one of *tags*, at most *reach* levels up."""
         if self._tagged.keys().isdisjoint(tags):
             return None
-        parent, names = self.outline.parent, self.outline.tags
+        parent, names = self.dom.parent, self.dom.tags
         for _ in range(reach):
             number = parent[number]
             if number < 0:
@@ -98,22 +98,22 @@ class PageIndex:
         return None
 
     def between(self, numbers: Sequence[int], container: int) -> Sequence[int]:
-        """Give those of the sorted *numbers* that stand in *container*."""
-        return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.outline.end[container])]
+        """Return those of the sorted *numbers* that stand in *container*."""
+        return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.dom.end[container])]
 
     def last_in(self, numbers: Sequence[int], container: int) -> int | None:
-        """Give the last of the sorted *numbers* that stands in *container*."""
-        end = bisect_left(numbers, self.outline.end[container])
+        """Return the last of the sorted *numbers* that stands in *container*."""
+        end = bisect_left(numbers, self.dom.end[container])
         return numbers[end - 1] if end and numbers[end - 1] > container else None
 
     @cached_property
     def carried(self) -> list[tuple[int, str, str]]:
         """Attributes in which an address may stand beside those that HTML has for it: element, name and value."""
-        outline = self.outline
+        dom = self.dom
         return [
             (number, name, value)
-            for number, tag in enumerate(outline.tags)
-            if tag not in _WITHOUT_PICTURES and not _ORDINARY.issuperset(attributes := outline.attributes(number))
+            for number, tag in enumerate(dom.tags)
+            if tag not in _WITHOUT_PICTURES and not _ORDINARY.issuperset(attributes := dom.attributes(number))
             for name, value in attributes.items()
             if value and name not in _ORDINARY and "/" in value
         ]
@@ -121,21 +121,21 @@ class PageIndex:
     @cached_property
     def styled(self) -> list[tuple[int, str]]:
         """The elements whose style attribute names a picture, with the attribute."""
-        found = ((self.outline.number(node), node) for node in self.document.css(_STYLED))
+        found = ((self.dom.number(node), node) for node in self.document.css(_STYLED))
         return sorted((number, node.attributes["style"] or "") for number, node in found if number is not None)
 
-    def after(self, numbers: Sequence[int], place: int, container: int) -> Sequence[int]:
-        """Give those of the sorted *numbers* that come next behind *place* in *container*, a few at most."""
-        first = bisect_right(numbers, place)
-        return numbers[first : min(first + NEIGHBOURS, bisect_left(numbers, self.outline.end[container]))]
+    def after(self, numbers: Sequence[int], occurrence: int, container: int) -> Sequence[int]:
+        """Return those of the sorted *numbers* that come next behind *place* in *container*, a few at most."""
+        first = bisect_right(numbers, occurrence)
+        return numbers[first : min(first + NEIGHBOURS, bisect_left(numbers, self.dom.end[container]))]
 
-    def before(self, numbers: Sequence[int], place: int, container: int) -> Sequence[int]:
-        """Give those of the sorted *numbers* that come last before *place* in *container*, a few at most."""
-        end = bisect_left(numbers, place)
+    def before(self, numbers: Sequence[int], occurrence: int, container: int) -> Sequence[int]:
+        """Return those of the sorted *numbers* that come last before *place* in *container*, a few at most."""
+        end = bisect_left(numbers, occurrence)
         return numbers[max(end - NEIGHBOURS, bisect_right(numbers, container)) : end]
 
     def is_shared(self, url: str) -> bool:
-        """Say whether elements that load different pictures later all show *url* first."""
+        """Return whether elements that load different pictures later all show *url* first."""
         return len(self._loaded_behind.get(url, ())) > 1
 
     @cached_property

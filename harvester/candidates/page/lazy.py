@@ -42,7 +42,7 @@ _ANOTHER = re.compile(
 
 
 def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool]]:
-    """Give the attributes of one element in which its picture may stand: name, value, and whether it is certain."""
+    """Yield the attributes of one element in which its picture may stand: name, value, and whether it is certain."""
     for name, value in attributes.items():
         if not value or len(value) < 4:
             continue
@@ -54,5 +54,5 @@ def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool
 
 @lru_cache(maxsize=1024)
 def names_another(name: str) -> bool:
-    """Say whether an attribute or property is named like that of another picture than the one shown."""
+    """Return whether an attribute or property is named like that of another picture than the one shown."""
     return bool(_ANOTHER.search(name))

@@ -56,24 +56,26 @@ class Group(Struct, frozen=True, kw_only=True, dict=True):
     What all of them say together is found out once: each place is judged by it, and there may be thousands.
     """
 
-    places: tuple[Occurrence, ...]
+    occurrences: tuple[Occurrence, ...]
     variants: tuple[Variant, ...]
     joined: tuple[str, ...] = ()
 
     @cached_property
     def shown(self) -> Occurrence | None:
         """The first place where a reader sees the picture; None when it is only spoken of."""
-        return next((place for place in self.places if place.kind in SHOWN), None)
+        return next((occurrence for occurrence in self.occurrences if occurrence.kind in SHOWN), None)
 
     @property
     def first(self) -> Occurrence:
         """The place that stands for the picture: where it is shown, else where it is first spoken of."""
-        return self.shown or self.places[0]
+        return self.shown or self.occurrences[0]
 
     @cached_property
     def is_declared(self) -> bool:
         """Whether the page names the picture to social networks or search engines as its own."""
-        return any(place.kind in ("head", "json-ld") and place.about is None for place in self.places)
+        return any(
+            occurrence.kind in ("head", "json-ld") and occurrence.about is None for occurrence in self.occurrences
+        )
 
     @cached_property
     def is_drawing(self) -> bool:
@@ -88,13 +90,13 @@ class Group(Struct, frozen=True, kw_only=True, dict=True):
     @cached_property
     def width(self) -> int | None:
         """The largest width in pixels that anybody claims."""
-        claims = (*(v.width for v in self.variants), *(place.width for place in self.places))
+        claims = (*(v.width for v in self.variants), *(occurrence.width for occurrence in self.occurrences))
         return max(filter(None, claims), default=None)
 
     @cached_property
     def height(self) -> int | None:
         """The largest height in pixels that anybody claims."""
-        claims = (*(v.height for v in self.variants), *(place.height for place in self.places))
+        claims = (*(v.height for v in self.variants), *(occurrence.height for occurrence in self.occurrences))
         return max(filter(None, claims), default=None)
 
     @cached_property

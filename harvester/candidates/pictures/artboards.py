@@ -26,44 +26,44 @@ _REACH = 2  # levels from a picture to the element of its cut
 class Cut(Struct, frozen=True, kw_only=True):
     """A place that is shown on screens from *least* to *most* pixels wide; cuts of one drawing have one *holder*."""
 
-    place: Occurrence
+    occurrence: Occurrence
     holder: int
     least: int
     most: float
 
 
-def with_cuts(survey: PageIndex, places: Iterable[Occurrence]) -> list[Occurrence]:
+def with_cuts(index: PageIndex, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """Join the cuts of each drawing at the place of the first; each rendition says for which screens it is."""
     found: list[Occurrence] = []
     drawings: dict[int, list[Cut]] = {}
-    for place in places:
-        cut = _cut(survey, place)
+    for occurrence in occurrences:
+        cut = _cut(index, occurrence)
         if cut is None:
-            found.append(place)
+            found.append(occurrence)
         else:
             drawings.setdefault(cut.holder, []).append(cut)
     for cuts in drawings.values():
-        found += [_joined(cuts)] if len(cuts) > 1 and _are_apart(cuts) else [cut.place for cut in cuts]
-    return sorted(found, key=lambda place: place.number)
+        found += [_joined(cuts)] if len(cuts) > 1 and _are_apart(cuts) else [cut.occurrence for cut in cuts]
+    return sorted(found, key=lambda occurrence: occurrence.number)
 
 
-def _cut(survey: PageIndex, place: Occurrence) -> Cut | None:
-    for i in islice(survey.outline.up(place.number), _REACH):
-        attributes = survey.attributes(i)
+def _cut(index: PageIndex, occurrence: Occurrence) -> Cut | None:
+    for i in islice(index.dom.up(occurrence.number), _REACH):
+        attributes = index.attributes(i)
         least, most = pixels(attributes.get(_FROM)), pixels(attributes.get(_TO))
         if least or most:
-            return Cut(place=place, holder=survey.outline.parent[i], least=least or 0, most=most or inf)
+            return Cut(occurrence=occurrence, holder=index.dom.parent[i], least=least or 0, most=most or inf)
     return None
 
 
 def _are_apart(cuts: Sequence[Cut]) -> bool:
-    """Say whether no screen is shown two of *cuts*."""
+    """Return whether no screen is shown two of *cuts*."""
     return all(one.most < other.least for one, other in pairwise(sorted(cuts, key=lambda cut: cut.least)))
 
 
 def _joined(cuts: Sequence[Cut]) -> Occurrence:
-    first = cuts[0].place
-    variants = (replace(variant, media=_media(cut)) for cut in cuts for variant in cut.place.variants)
+    first = cuts[0].occurrence
+    variants = (replace(variant, media=_media(cut)) for cut in cuts for variant in cut.occurrence.variants)
     return replace(first, variants=tuple(variants), joined=(*first.joined, REASON))
 
 

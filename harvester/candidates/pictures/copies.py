@@ -17,52 +17,52 @@ TINY = 2  # px; what is no larger counts readers
 REASON = "a copy for readers without scripts stands beside it"
 
 
-def with_copies(survey: PageIndex, places: Iterable[Occurrence]) -> list[Occurrence]:
+def with_copies(index: PageIndex, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """Join each copy in a `noscript` with the picture beside it; what is no copy stays a place of its own."""
-    by_number = {place.number: place for place in places}
+    by_number = {occurrence.number: occurrence for occurrence in occurrences}
     numbers = sorted(by_number)
     shown = [number for number in numbers if not by_number[number].in_noscript]
-    for noscript in survey.tagged("noscript"):
-        copies = [number for number in survey.between(numbers, noscript) if number in by_number]  # none taken already
-        partner = _beside(survey, noscript, shown) if len(copies) == 1 else None
-        if partner is not None and _is_copy(survey, by_number[partner], by_number[copies[0]]):
+    for noscript in index.tagged("noscript"):
+        copies = [number for number in index.between(numbers, noscript) if number in by_number]  # none taken already
+        partner = _beside(index, noscript, shown) if len(copies) == 1 else None
+        if partner is not None and _is_copy(index, by_number[partner], by_number[copies[0]]):
             by_number[partner] = _joined(by_number[partner], by_number.pop(copies[0]))
     return [by_number[number] for number in sorted(by_number)]
 
 
-def _beside(survey: PageIndex, noscript: int, shown: Sequence[int]) -> int | None:
-    """Give the only picture around a `noscript`; among several the one in the element before or after it."""
+def _beside(index: PageIndex, noscript: int, shown: Sequence[int]) -> int | None:
+    """Return the only picture around a `noscript`; among several the one in the element before or after it."""
     level = noscript
     for _ in range(REACH):
-        level = survey.outline.parent[level]
+        level = index.dom.parent[level]
         if level < 0:
             return None
-        around = [*survey.before(shown, noscript, level), *survey.after(shown, noscript, level)]
+        around = [*index.before(shown, noscript, level), *index.after(shown, noscript, level)]
         if len(around) == 1:
             return around[0]
         if around:
-            return next((number for number in around if _is_sibling(survey, number, noscript)), None)
+            return next((number for number in around if _is_sibling(index, number, noscript)), None)
     return None
 
 
-def _is_sibling(survey: PageIndex, number: int, noscript: int) -> bool:
-    """Say whether *number* is, or stands in, the element directly before or after *noscript*."""
-    outline = survey.outline
-    parent, near = outline.parent[noscript], number
+def _is_sibling(index: PageIndex, number: int, noscript: int) -> bool:
+    """Return whether *number* is, or stands in, the element directly before or after *noscript*."""
+    dom = index.dom
+    parent, near = dom.parent[noscript], number
     for _ in range(DEPTH):
-        if outline.parent[near] in (parent, -1):
+        if dom.parent[near] in (parent, -1):
             break
-        near = outline.parent[near]
-    return outline.end[near] == noscript or near == outline.end[noscript]
+        near = dom.parent[near]
+    return dom.end[near] == noscript or near == dom.end[noscript]
 
 
-def _is_copy(survey: PageIndex, shown: Occurrence, copy: Occurrence) -> bool:
+def _is_copy(index: PageIndex, shown: Occurrence, copy: Occurrence) -> bool:
     if not copy.variants or min(copy.width or TINY + 1, copy.height or TINY + 1) <= TINY:
         return False
     keys = {asset_key(variant.url) for variant in shown.variants}
     if any(asset_key(variant.url) in keys for variant in copy.variants):
         return True
-    src = survey.attributes(shown.number).get("src") or ""
+    src = index.attributes(shown.number).get("src") or ""
     waits = not src or src.startswith("data:") or len(shown.variants) > 1 or holds_a_place(src, beside_another=True)
     return waits or (shown.alt is not None and shown.alt == copy.alt)
 

@@ -25,42 +25,42 @@ def pixels(attribute: str | None) -> int | None:
     return int(found[1]) if found else None
 
 
-def listed(survey: PageIndex, text: str, origin: str) -> list[Variant]:
-    """Give the renditions of a srcset; what a browser would not ask for is left out."""
+def listed(index: PageIndex, text: str, origin: str) -> list[Variant]:
+    """Return the renditions of a srcset; what a browser would not ask for is left out."""
     return [
         Variant(url=url, width=c.width, height=c.height, density=c.density, origin=origin)
-        for c in takewhile(lambda _: survey.budget.has("addresses"), parse_srcset(text))
-        if (url := address(survey, c.url))
+        for c in takewhile(lambda _: index.budget.has("addresses"), parse_srcset(text))
+        if (url := address(index, c.url))
     ]
 
 
-def single(survey: PageIndex, text: str, origin: str) -> list[Variant]:
-    """Give the one rendition that *text* names, or none."""
-    url = address(survey, text)
+def single(index: PageIndex, text: str, origin: str) -> list[Variant]:
+    """Return the one rendition that *text* names, or none."""
+    url = address(index, text)
     return [Variant(url=url, origin=origin)] if url else []
 
 
-def address(survey: PageIndex, text: str) -> str | None:
+def address(index: PageIndex, text: str) -> str | None:
     """Resolve *text*, unless it is empty or no address for the network."""
     text = text.strip("\t\n\f\r ")
-    return survey.resolve(text) if text and survey.budget.takes("addresses") else None
+    return index.resolve(text) if text and index.budget.takes("addresses") else None
 
 
-def link_around(survey: PageIndex, number: int) -> str | None:
-    """Give where the link around an element, or the element itself, leads."""
-    tags = survey.outline.tags
-    link = number if tags[number] == "a" else survey.within(number, "a", reach=LINK_REACH)
-    return None if link is None else address(survey, survey.attributes(link).get("href") or "")
+def link_around(index: PageIndex, number: int) -> str | None:
+    """Return where the link around an element, or the element itself, leads."""
+    tags = index.dom.tags
+    link = number if tags[number] == "a" else index.within(number, "a", reach=LINK_REACH)
+    return None if link is None else address(index, index.attributes(link).get("href") or "")
 
 
-def loaded_later(survey: PageIndex, attributes: Attributes, origin: str) -> list[Variant]:
-    """Give the renditions that scripts load, from the attributes in which they look for them."""
+def loaded_later(index: PageIndex, attributes: Attributes, origin: str) -> list[Variant]:
+    """Return the renditions that scripts load, from the attributes in which they look for them."""
     found: list[Variant] = []
     for name, value, certain in lazy.later(attributes):
         if is_template(value) or opens_json(value):
             continue
         if looks_like_srcset(value):
-            found += listed(survey, value, f"{origin}@{name}")
+            found += listed(index, value, f"{origin}@{name}")
         elif certain or looks_like_image(value):
-            found += single(survey, value, f"{origin}@{name}")
+            found += single(index, value, f"{origin}@{name}")
     return found

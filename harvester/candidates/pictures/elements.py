@@ -20,83 +20,83 @@ from harvester.renditions import claimed_width
 TAGS = ("img", "amp-img", "amp-anim", "image")
 
 
-def pictures(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give every place where an element shows a picture, each with its copy for readers without scripts."""
-    numbers = sorted([*survey.tagged(*TAGS), *_custom(survey)])
-    sources = _sources(survey, numbers)
-    shown = survey.budget.first(sorted({*numbers, *sources}), "elements that show pictures")
-    places = [_place(survey, number, sources.get(number, ())) for number in shown]
-    linked = with_linked_files(places)
-    for place in with_cuts(survey, with_copies(survey, linked)):
-        yield from apart(survey, place)
+def pictures(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield every place where an element shows a picture, each with its copy for readers without scripts."""
+    numbers = sorted([*index.tagged(*TAGS), *_custom(index)])
+    sources = _sources(index, numbers)
+    shown = index.budget.first(sorted({*numbers, *sources}), "elements that show pictures")
+    occurrences = [_occurrence(index, number, sources.get(number, ())) for number in shown]
+    linked = with_linked_files(occurrences)
+    for occurrence in with_cuts(index, with_copies(index, linked)):
+        yield from apart(index, occurrence)
 
 
-def _custom(survey: PageIndex) -> list[int]:
+def _custom(index: PageIndex) -> list[int]:
     """Find custom elements that carry a picture as `img` does."""
     return [
         number
-        for tag in survey.tags
+        for tag in index.tags
         if "-" in tag and tag not in TAGS
-        for number in survey.tagged(tag)
-        if any(looks_like_image(survey.attributes(number).get(name) or "") for name in ("src", "data-src"))
-        or survey.attributes(number).get("srcset")
+        for number in index.tagged(tag)
+        if any(looks_like_image(index.attributes(number).get(name) or "") for name in ("src", "data-src"))
+        or index.attributes(number).get("srcset")
     ]
 
 
-def _sources(survey: PageIndex, numbers: Sequence[int]) -> dict[int, list[int]]:
-    """Give to each `img` the sources of its `picture`; a picture without one keeps them itself.
+def _sources(index: PageIndex, numbers: Sequence[int]) -> dict[int, list[int]]:
+    """Return to each `img` the sources of its `picture`; a picture without one keeps them itself.
 
     A source belongs to the `img` that follows it, so that a picture that is never closed does not take the sources of
     all that come after.
     """
     found: dict[int, list[int]] = {}
-    for source in survey.tagged("source"):
-        picture = survey.within(source, "picture", "video", "audio")
-        if picture is not None and survey.outline.tags[picture] == "picture":
-            found.setdefault(_shown_by(survey, picture, source, numbers), []).append(source)
+    for source in index.tagged("source"):
+        picture = index.within(source, "picture", "video", "audio")
+        if picture is not None and index.dom.tags[picture] == "picture":
+            found.setdefault(_shown_by(index, picture, source, numbers), []).append(source)
     return found
 
 
-def _shown_by(survey: PageIndex, picture: int, source: int, numbers: Sequence[int]) -> int:
-    after = survey.after(numbers, source, picture)
+def _shown_by(index: PageIndex, picture: int, source: int, numbers: Sequence[int]) -> int:
+    after = index.after(numbers, source, picture)
     if after:
-        return next((number for number in after if survey.within(number, "noscript") is None), after[0])
-    last = survey.last_in(numbers, picture)
+        return next((number for number in after if index.within(number, "noscript") is None), after[0])
+    last = index.last_in(numbers, picture)
     return picture if last is None else last
 
 
-def _place(survey: PageIndex, number: int, sources: Sequence[int]) -> Occurrence:
-    attributes = survey.attributes(number)
-    tag = survey.outline.tags[number]
+def _occurrence(index: PageIndex, number: int, sources: Sequence[int]) -> Occurrence:
+    attributes = index.attributes(number)
+    tag = index.dom.tags[number]
     return Occurrence(
         kind="svg" if tag == "image" else "img",
         number=number,
-        node=survey.outline.nodes[number],
+        node=index.dom.nodes[number],
         origin=tag,
-        variants=(*(v for source in sources for v in _of_source(survey, source)), *_own(survey, tag, attributes)),
-        link=link_around(survey, number),
+        variants=(*(v for source in sources for v in _of_source(index, source)), *_own(index, tag, attributes)),
+        link=link_around(index, number),
         alt=(attributes.get("alt") or "").strip() or None,
         width=pixels(attributes.get("width")),
         height=pixels(attributes.get("height")),
-        in_noscript=survey.within(number, "noscript") is not None,
+        in_noscript=index.within(number, "noscript") is not None,
     )
 
 
-def _of_source(survey: PageIndex, number: int) -> list[Variant]:
-    attributes = survey.attributes(number)
-    found = listed(survey, attributes.get("srcset") or "", "source@srcset")
-    found += loaded_later(survey, attributes, "source")
+def _of_source(index: PageIndex, number: int) -> list[Variant]:
+    attributes = index.attributes(number)
+    found = listed(index, attributes.get("srcset") or "", "source@srcset")
+    found += loaded_later(index, attributes, "source")
     kind, media = attributes.get("type") or None, attributes.get("media") or None
     if kind or media:
         found = [replace(variant, type=kind, media=media) for variant in found]
     return _with_size(found, attributes)
 
 
-def _own(survey: PageIndex, tag: str, attributes: Attributes) -> list[Variant]:
+def _own(index: PageIndex, tag: str, attributes: Attributes) -> list[Variant]:
     src = attributes.get("src") or attributes.get("href") or attributes.get("xlink:href") or ""
-    found = listed(survey, attributes.get("srcset") or "", f"{tag}@srcset")
-    found += loaded_later(survey, attributes, tag)
-    return _with_size(found + single(survey, src, f"{tag}@src"), attributes)
+    found = listed(index, attributes.get("srcset") or "", f"{tag}@srcset")
+    found += loaded_later(index, attributes, tag)
+    return _with_size(found + single(index, src, f"{tag}@src"), attributes)
 
 
 def _with_size(variants: list[Variant], attributes: Attributes) -> list[Variant]:

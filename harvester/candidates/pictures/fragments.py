@@ -19,23 +19,23 @@ ESCAPED = ("item", "feed")
 
 
 def holds_pictures(text: str) -> bool:
-    """Say whether *text* has markup of a picture in it."""
+    """Return whether *text* has markup of a picture in it."""
     return "<img" in text or "<picture" in text or "<amp-img" in text or "&lt;img" in text
 
 
-def pictures_in_html(survey: PageIndex, text: str, number: int, origin: str) -> Iterator[Occurrence]:
-    """Give the pictures of a piece of markup, which stand at element *number* of the page."""
-    if not survey.has_room_for(text, origin):
+def pictures_in_html(index: PageIndex, text: str, number: int, origin: str) -> Iterator[Occurrence]:
+    """Yield the pictures of a piece of markup, which stand at element *number* of the page."""
+    if not index.has_room_for(text, origin):
         return
-    document = markup.parse(unescape(text) if "&lt;img" in text else text, survey.document.base_url)
-    inner = PageIndex(document, survey.article, (), Dom(document), survey.budget)
-    places = tuple(pictures(inner))
-    shown = [place.number for place in places]
-    for place in places:
-        caption, credit = beside(inner.outline, place.number, place.number, shown)
-        variants = tuple(replace(variant, origin=f"{origin}: {variant.origin}") for variant in place.variants)
+    document = markup.parse(unescape(text) if "&lt;img" in text else text, index.document.base_url)
+    inner = PageIndex(document, index.article, (), Dom(document), index.budget)
+    occurrences = tuple(pictures(inner))
+    shown = [occurrence.number for occurrence in occurrences]
+    for occurrence in occurrences:
+        caption, credit = beside(inner.dom, occurrence.number, occurrence.number, shown)
+        variants = tuple(replace(variant, origin=f"{origin}: {variant.origin}") for variant in occurrence.variants)
         yield replace(
-            place,
+            occurrence,
             kind="escaped",
             number=number,
             node=None,
@@ -46,10 +46,10 @@ def pictures_in_html(survey: PageIndex, text: str, number: int, origin: str) -> 
         )
 
 
-def escaped_bodies(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give the pictures of a feed item whose body is escaped markup."""
-    if survey.article.source.kind in ESCAPED and "lt;img" in survey.document.text:
-        for number, node in enumerate(survey.outline.nodes):
-            text = node.text(deep=False) if survey.outline.tags[number] != "script" else ""
+def escaped_bodies(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield the pictures of a feed item whose body is escaped markup."""
+    if index.article.source.kind in ESCAPED and "lt;img" in index.document.text:
+        for number, node in enumerate(index.dom.nodes):
+            text = node.text(deep=False) if index.dom.tags[number] != "script" else ""
             if holds_pictures(text):
-                yield from pictures_in_html(survey, text, number, "escaped body")
+                yield from pictures_in_html(index, text, number, "escaped body")

@@ -20,46 +20,46 @@ FRAMES = frozenset(("a", "figure", "li"))
 """Elements that frame one picture: what they carry in attributes is a rendition of it."""
 
 
-def galleries(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give the pictures in the attributes of elements; those of `img` only where they are JSON or markup."""
-    for number, carried in groupby(survey.carried, key=lambda attribute: attribute[0]):
+def galleries(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield the pictures in the attributes of elements; those of `img` only where they are JSON or markup."""
+    for number, carried in groupby(index.carried, key=lambda attribute: attribute[0]):
         attributes = {name: value for _, name, value in carried}
-        yield from _structured(survey, number, attributes)
-        if survey.outline.tags[number] not in TAGS:
-            yield from _plain(survey, number, attributes)
+        yield from _structured(index, number, attributes)
+        if index.dom.tags[number] not in TAGS:
+            yield from _plain(index, number, attributes)
 
 
-def _structured(survey: PageIndex, number: int, attributes: dict[str, str]) -> Iterator[Occurrence]:
+def _structured(index: PageIndex, number: int, attributes: dict[str, str]) -> Iterator[Occurrence]:
     for name, value in attributes.items():
-        origin = f"{survey.outline.tags[number]}@{name}"
+        origin = f"{index.dom.tags[number]}@{name}"
         if "<" in value and holds_pictures(value):
-            yield from pictures_in_html(survey, value, number, origin)
-        elif opens_json(value) and has_image_extension(value) and survey.has_room_for(value, origin):
-            yield from pictures_in(survey, _value(value), kind="attribute", number=number, origin=origin)
+            yield from pictures_in_html(index, value, number, origin)
+        elif opens_json(value) and has_image_extension(value) and index.has_room_for(value, origin):
+            yield from pictures_in(index, _value(value), kind="attribute", number=number, origin=origin)
 
 
 def _value(text: str) -> Any:
     return decoded(unquote(text) if text.startswith("%") else text)
 
 
-def _plain(survey: PageIndex, number: int, attributes: dict[str, str]) -> Iterator[Occurrence]:
-    variants = loaded_later(survey, attributes, survey.outline.tags[number])
+def _plain(index: PageIndex, number: int, attributes: dict[str, str]) -> Iterator[Occurrence]:
+    variants = loaded_later(index, attributes, index.dom.tags[number])
     if variants:
-        words = survey.attributes(number)
+        words = index.attributes(number)
         yield Occurrence(
             kind="attribute",
-            number=_sole_picture(survey, number) or number,
-            node=survey.outline.nodes[number],
+            number=_sole_picture(index, number) or number,
+            node=index.dom.nodes[number],
             origin=variants[0].origin,
             variants=tuple(variants),
-            link=link_around(survey, number),
+            link=link_around(index, number),
             alt=words.get("data-alt") or words.get("title") or None,
             caption=words.get("data-caption") or None,
         )
 
 
-def _sole_picture(survey: PageIndex, number: int) -> int | None:
-    """Give the only picture inside a link or figure, whose attributes are about that picture."""
-    inside = survey.between(survey.tagged("img"), number) if survey.outline.tags[number] in FRAMES else ()
-    shown = [i for i in inside[:NEIGHBOURS] if survey.within(i, "noscript") is None]
+def _sole_picture(index: PageIndex, number: int) -> int | None:
+    """Return the only picture inside a link or figure, whose attributes are about that picture."""
+    inside = index.between(index.tagged("img"), number) if index.dom.tags[number] in FRAMES else ()
+    shown = [i for i in inside[:NEIGHBOURS] if index.within(i, "noscript") is None]
     return shown[0] if len(shown) == 1 else None

@@ -29,24 +29,24 @@ MOST_ADDRESSES = 8
 """Of one picture; what follows is taken for another."""
 
 
-def head(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give the pictures of the page's meta tags and links, those of one network in their order."""
-    yield from _from_metas(survey)
-    for number in survey.tagged("link"):
-        yield from _from_link(survey, number)
+def head(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield the pictures of the page's meta tags and links, those of one network in their order."""
+    yield from _from_metas(index)
+    for number in index.tagged("link"):
+        yield from _from_link(index, number)
 
 
-def _from_metas(survey: PageIndex) -> Iterator[Occurrence]:
+def _from_metas(index: PageIndex) -> Iterator[Occurrence]:
     open_: Occurrence | None = None
-    for number in survey.tagged("meta"):
-        attributes = survey.attributes(number)
+    for number in index.tagged("meta"):
+        attributes = index.attributes(number)
         name = (
             (attributes.get("property") or attributes.get("name") or attributes.get("itemprop") or "").strip().lower()
         )
         content = attributes.get("content") or ""
         if open_ is not None and _continues(name, open_):
-            open_ = _said_more(survey, open_, name, content)
-        elif (kind := _opened(name, open_)) and (variants := single(survey, content, kind)):
+            open_ = _said_more(index, open_, name, content)
+        elif (kind := _opened(name, open_)) and (variants := single(index, content, kind)):
             if open_ is not None:
                 yield open_
             open_ = Occurrence(kind="head", number=number, origin=kind, variants=tuple(variants))
@@ -54,10 +54,10 @@ def _from_metas(survey: PageIndex) -> Iterator[Occurrence]:
         yield open_
 
 
-def _continues(name: str, place: Occurrence) -> bool:
-    if _is_full(name, place):
+def _continues(name: str, occurrence: Occurrence) -> bool:
+    if _is_full(name, occurrence):
         return False
-    return name.startswith(f"{place.origin}:") and (name not in IMAGE or name in SAME_IMAGE)
+    return name.startswith(f"{occurrence.origin}:") and (name not in IMAGE or name in SAME_IMAGE)
 
 
 def _opened(name: str, before: Occurrence | None) -> str | None:
@@ -65,41 +65,43 @@ def _opened(name: str, before: Occurrence | None) -> str | None:
     return before.origin if before is not None and _is_full(name, before) else IMAGE.get(name)
 
 
-def _is_full(name: str, place: Occurrence) -> bool:
-    return name in SAME_IMAGE and place.origin == "og:image" and len(place.variants) >= MOST_ADDRESSES
+def _is_full(name: str, occurrence: Occurrence) -> bool:
+    return name in SAME_IMAGE and occurrence.origin == "og:image" and len(occurrence.variants) >= MOST_ADDRESSES
 
 
-def _said_more(survey: PageIndex, place: Occurrence, name: str, content: str) -> Occurrence:
+def _said_more(index: PageIndex, occurrence: Occurrence, name: str, content: str) -> Occurrence:
     """Add to *place* what a property such as `og:image:width` says of it."""
     match name.rpartition(":")[2]:
         case "width" | "height" as side:
-            return replace(place, variants=tuple(_sized(v, side, pixels(content)) for v in place.variants))
+            return replace(occurrence, variants=tuple(_sized(v, side, pixels(content)) for v in occurrence.variants))
         case "type" if "/" in content:
-            return replace(place, variants=tuple(replace(v, type=content.strip().lower()) for v in place.variants))
+            return replace(
+                occurrence, variants=tuple(replace(v, type=content.strip().lower()) for v in occurrence.variants)
+            )
         case "alt":
-            return replace(place, alt=content.strip() or None)
+            return replace(occurrence, alt=content.strip() or None)
         case "url" | "secure_url":
-            known = {variant.url for variant in place.variants}
-            more = [v for v in single(survey, content, place.origin) if v.url not in known]
-            return replace(place, variants=(*place.variants, *more))
-    return place
+            known = {variant.url for variant in occurrence.variants}
+            more = [v for v in single(index, content, occurrence.origin) if v.url not in known]
+            return replace(occurrence, variants=(*occurrence.variants, *more))
+    return occurrence
 
 
 def _sized(variant: Variant, side: str, size: int | None) -> Variant:
     return replace(variant, **{side: size}) if size and size > 1 else variant
 
 
-def _from_link(survey: PageIndex, number: int) -> Iterator[Occurrence]:
-    attributes = survey.attributes(number)
+def _from_link(index: PageIndex, number: int) -> Iterator[Occurrence]:
+    attributes = index.attributes(number)
     rel = (attributes.get("rel") or attributes.get("itemprop") or "").lower().split()
     href = attributes.get("href") or ""
     if "preload" in rel and (attributes.get("as") or "").lower() == "image":
-        found = listed(survey, attributes.get("imagesrcset") or "", "preload") + single(survey, href, "preload")
+        found = listed(index, attributes.get("imagesrcset") or "", "preload") + single(index, href, "preload")
         kind, media = attributes.get("type") or None, attributes.get("media") or None
         variants = [replace(variant, type=kind, media=media) for variant in found]
         if variants:
             yield Occurrence(kind="preload", number=number, origin="preload", variants=tuple(variants))
     elif "image_src" in rel or "image" in rel or "thumbnailurl" in rel:
-        found = single(survey, href, "link image_src")
+        found = single(index, href, "link image_src")
         if found:
             yield Occurrence(kind="head", number=number, origin="link image_src", variants=tuple(found))

@@ -15,17 +15,20 @@ from harvester.renditions import asset_key
 REASON = "the link around it leads to the file"
 
 
-def with_linked_files(places: Iterable[Occurrence]) -> list[Occurrence]:
+def with_linked_files(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
     """Add the full file to each thumbnail: where it is the only one with that link, or the key is the same."""
-    found = list(places)
-    linked = Counter(place.link for place in found if place.link and not place.in_noscript)
-    return [_with_file(place, place.link, linked[place.link]) if place.link else place for place in found]
+    found = list(occurrences)
+    linked = Counter(occurrence.link for occurrence in found if occurrence.link and not occurrence.in_noscript)
+    return [
+        _with_file(occurrence, occurrence.link, linked[occurrence.link]) if occurrence.link else occurrence
+        for occurrence in found
+    ]
 
 
-def _with_file(place: Occurrence, link: str, count: int) -> Occurrence:
-    if not place.variants or not is_image_file(link):
-        return place
-    if count > 1 and asset_key(link) not in {asset_key(variant.url) for variant in place.variants}:
-        return place
+def _with_file(occurrence: Occurrence, link: str, count: int) -> Occurrence:
+    if not occurrence.variants or not is_image_file(link):
+        return occurrence
+    if count > 1 and asset_key(link) not in {asset_key(variant.url) for variant in occurrence.variants}:
+        return occurrence
     file = Variant(url=link, origin="a@href")
-    return replace(place, variants=(*place.variants, file), joined=(*place.joined, REASON))
+    return replace(occurrence, variants=(*occurrence.variants, file), joined=(*occurrence.joined, REASON))

@@ -12,10 +12,10 @@ from harvester.model import Variant
 from harvester.steps import Offer
 
 
-def offered(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give the pictures among the offers of the lead; they stand before the page."""
-    for offer in survey.offers:
-        url = address(survey, offer.url) if _is_picture(offer) else None
+def offered(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield the pictures among the offers of the lead; they stand before the page."""
+    for offer in index.offers:
+        url = address(index, offer.url) if _is_picture(offer) else None
         if url:
             variant = Variant(url=url, width=offer.width, height=offer.height, type=_known(offer.type), origin="offer")
             yield Occurrence(
@@ -35,5 +35,5 @@ def _is_picture(offer: Offer) -> bool:
 
 
 def _known(kind: str | None) -> str | None:
-    """Give a type unless it leaves open which: `image/*`."""
+    """Return a type unless it leaves open which: `image/*`."""
     return None if kind is None or kind.endswith("/*") else kind

@@ -29,7 +29,7 @@ class SrcsetEntry(Struct, frozen=True):
 
 
 def parse_srcset(text: str) -> Iterator[SrcsetEntry]:
-    """Give the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
+    """Yield the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
     position = 0
     while (found := _URL.match(text, position)) is not None:
         url, position = found[1], found.end()

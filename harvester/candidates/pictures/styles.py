@@ -30,27 +30,27 @@ _TOKEN = re.compile(
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
-def styles(survey: PageIndex) -> Iterable[Occurrence]:
-    """Give every place where an element's style attribute shows a picture."""
-    return with_linked_files(_places(survey))
+def styles(index: PageIndex) -> Iterable[Occurrence]:
+    """Return every place where an element's style attribute shows a picture."""
+    return with_linked_files(_occurrences(index))
 
 
-def _places(survey: PageIndex) -> Iterator[Occurrence]:
-    for number, text in survey.styled:
-        for variants in pictures_of(survey, text):
+def _occurrences(index: PageIndex) -> Iterator[Occurrence]:
+    for number, text in index.styled:
+        for variants in pictures_of(index, text):
             yield Occurrence(
                 kind="style",
                 number=number,
-                node=survey.outline.nodes[number],
+                node=index.dom.nodes[number],
                 origin="style",
                 variants=tuple(variants),
-                link=link_around(survey, number),
-                alt=survey.attributes(number).get("aria-label") or survey.attributes(number).get("title") or None,
+                link=link_around(index, number),
+                alt=index.attributes(number).get("aria-label") or index.attributes(number).get("title") or None,
             )
 
 
-def pictures_of(survey: PageIndex, text: str) -> list[list[Variant]]:
-    """Give the pictures of a style attribute, each with its renditions: those of an `image-set` are one picture."""
+def pictures_of(index: PageIndex, text: str) -> list[list[Variant]]:
+    """Return the pictures of a style attribute, each with its renditions: those of an `image-set` are one picture."""
     found: list[list[Variant]] = []
     counts, in_set = False, False
     for token in _TOKEN.finditer(text):
@@ -64,7 +64,7 @@ def pictures_of(survey: PageIndex, text: str) -> list[list[Variant]]:
         elif in_set and found[-1] and (token["density"] or token["type"]):
             found[-1][-1] = _described(found[-1][-1], token)
         elif counts and (token["bare"] or token["quoted"] or (in_set and token["string"])):
-            shown = _variants(survey, token["bare"] or (token["quoted"] or token["string"])[1:-1])
+            shown = _variants(index, token["bare"] or (token["quoted"] or token["string"])[1:-1])
             if in_set:
                 found[-1] += shown
             else:
@@ -78,9 +78,9 @@ def _shows_a_picture(name: str) -> bool:
     )
 
 
-def _variants(survey: PageIndex, written: str) -> list[Variant]:
+def _variants(index: PageIndex, written: str) -> list[Variant]:
     url = _ESCAPE.sub(_unescaped, written)
-    resolved = None if is_template(url) or holds_a_place(url) else address(survey, url)
+    resolved = None if is_template(url) or holds_a_place(url) else address(index, url)
     return [Variant(url=resolved, origin="style")] if resolved else []
 
 

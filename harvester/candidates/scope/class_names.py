@@ -17,7 +17,7 @@ Hint = Literal["person", "promotion", "advertisement", "navigation", "gallery", 
 class ClassNames(Struct, frozen=True, kw_only=True):
     """A calling, the words that say it (regular expressions on lower case), and names that do and do not."""
 
-    calling: Hint
+    hint: Hint
     words: tuple[str, ...]
     examples: tuple[str, ...]
     others: tuple[str, ...] = ()
@@ -25,7 +25,7 @@ class ClassNames(Struct, frozen=True, kw_only=True):
 
 WORDS: tuple[ClassNames, ...] = (
     ClassNames(
-        calling="person",
+        hint="person",
         words=(
             "author",
             "avatar",
@@ -48,7 +48,7 @@ WORDS: tuple[ClassNames, ...] = (
         others=("img--portrait", "autorizado", "biology", "journalistic"),
     ),
     ClassNames(
-        calling="promotion",
+        hint="promotion",
         words=(
             "teaser",
             "related",
@@ -96,7 +96,7 @@ WORDS: tuple[ClassNames, ...] = (
         others=("image-promoted-size", "article__body"),
     ),
     ClassNames(
-        calling="advertisement",
+        hint="advertisement",
         words=(
             r"\badv?(?:ert\w*)?\b",
             r"\bads\b",
@@ -113,7 +113,7 @@ WORDS: tuple[ClassNames, ...] = (
         others=("ts-picture--topbanner", "shadow", "header", "download"),
     ),
     ClassNames(
-        calling="navigation",
+        hint="navigation",
         words=(
             r"\bnav",
             "menu",
@@ -132,13 +132,13 @@ WORDS: tuple[ClassNames, ...] = (
         others=("fig--has-shares", "unavailable"),
     ),
     ClassNames(
-        calling="player",
+        hint="player",
         words=("player", r"\bvideo", r"\bjw-", "vjs"),
         examples=("jw-preview", "video-thumbnail", "c-player__poster"),
         others=("slideshow",),
     ),
     ClassNames(
-        calling="gallery",
+        hint="gallery",
         words=(
             "galler",
             "galerie",
@@ -158,10 +158,10 @@ WORDS: tuple[ClassNames, ...] = (
     ),
 )
 
-_PATTERNS = tuple((entry.calling, re.compile("|".join(entry.words))) for entry in WORDS)
+_PATTERNS = tuple((entry.hint, re.compile("|".join(entry.words))) for entry in WORDS)
 
 
 @lru_cache(maxsize=1024)
-def callings(name: str) -> frozenset[Hint]:
-    """Give what *name* (classes, ids and roles of an element, in lower case) says that the element is for."""
-    return frozenset(calling for calling, pattern in _PATTERNS if pattern.search(name))
+def class_hints(name: str) -> frozenset[Hint]:
+    """Return what *name* (classes, ids and roles of an element, in lower case) says that the element is for."""
+    return frozenset(hint for hint, pattern in _PATTERNS if pattern.search(name))

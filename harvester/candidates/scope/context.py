@@ -11,7 +11,7 @@ from harvester import urls
 from harvester.candidates.page.image_urls import is_image_file
 from harvester.candidates.page.index import PageIndex
 from harvester.candidates.page.occurrence import Group
-from harvester.candidates.scope.class_names import Hint, callings
+from harvester.candidates.scope.class_names import Hint, class_hints
 from harvester.candidates.scope.regions import HEADINGS, regions
 
 _NAMES = ("class", "id", "itemprop", "data-testid", "role", "aria-label")
@@ -31,17 +31,17 @@ _NOTHING: frozenset[Hint] = frozenset()
 class PageContext:
     """A page, its groups of pictures and its regions. Numbers are those of the page's elements."""
 
-    def __init__(self, survey: PageIndex, groups: Sequence[Group]) -> None:
-        self.survey = survey
+    def __init__(self, index: PageIndex, groups: Sequence[Group]) -> None:
+        self.index = index
         self.groups = groups
-        self.outline = survey.outline
-        self.regions = regions(survey)
-        self.headings = survey.tagged(*HEADINGS)
-        self.telling_headings = [i for i in self.headings if self.outline.text(i) > LABEL]
-        self.captions = [i for i in survey.tagged("figcaption") if self.outline.text(i)]
-        self.authors = [author.casefold() for author in survey.article.authors[:_MOST_AUTHORS]]
+        self.dom = index.dom
+        self.regions = regions(index)
+        self.headings = index.tagged(*HEADINGS)
+        self.telling_headings = [i for i in self.headings if self.dom.text(i) > LABEL]
+        self.captions = [i for i in index.tagged("figcaption") if self.dom.text(i)]
+        self.authors = [author.casefold() for author in index.article.authors[:_MOST_AUTHORS]]
         self.pictures = sorted({group.first.number for group in groups if group.shown and not group.is_drawing})
-        self._addresses = {urls.canonical(url) for url in (survey.document.base_url, survey.article.url)}
+        self._addresses = {urls.canonical(url) for url in (index.document.base_url, index.article.url)}
         self._folders = [f"{address.rstrip('/')}/" for address in self._addresses if address.count("/") > _ROOT]
         self._sites = {urls.registered_domain(url) for url in self._addresses}
         self._holders = self._around_article()
@@ -54,46 +54,46 @@ class PageContext:
     @property
     def is_front(self) -> bool:
         """Whether the page is a list of other pages: nothing reads like an article, and it claims to be none."""
-        return self.regions is None and self.survey.article.published is None
+        return self.regions is None and self.index.article.published is None
 
     def pictures_in(self, i: int) -> int:
         """Count the pictures shown in an element."""
-        return bisect_left(self.pictures, self.outline.end[i]) - bisect_left(self.pictures, i)
+        return bisect_left(self.pictures, self.dom.end[i]) - bisect_left(self.pictures, i)
 
     def paragraphs_in(self, i: int) -> int:
         """Count the paragraphs of the article in an element."""
         if self.regions is None:
             return 0
         paragraphs = self.regions.paragraphs
-        return bisect_left(paragraphs, self.outline.end[i]) - bisect_left(paragraphs, i)
+        return bisect_left(paragraphs, self.dom.end[i]) - bisect_left(paragraphs, i)
 
     def holds_article(self, i: int) -> bool:
-        """Say whether an element stands around the article's text; without an article, around the whole page."""
+        """Return whether an element stands around the article's text; without an article, around the whole page."""
         return i in self._holders
 
-    def called(self, i: int) -> frozenset[Hint]:
-        """Give what an element is called."""
+    def hints_of(self, i: int) -> frozenset[Hint]:
+        """Return what an element is called."""
         found = self._called.get(i)
         if found is None:
-            attributes = self.outline.attributes(i)
+            attributes = self.dom.attributes(i)
             author = "author" if "author" in (attributes.get("rel") or "") else None
-            tag = self.outline.tags[i]
+            tag = self.dom.tags[i]
             found = self._called[i] = _callings(author, tag if "-" in tag else None, *map(attributes.get, _NAMES))
         return found
 
-    def called_around(self, i: int) -> frozenset[Hint]:
-        """Give what an element and those around it are called, up to what holds the article."""
+    def hints_around(self, i: int) -> frozenset[Hint]:
+        """Return what an element and those around it are called, up to what holds the article."""
         open_ = []
         while i not in self._around and not self.holds_article(i):
             open_.append(i)
-            i = self.outline.parent[i]
+            i = self.dom.parent[i]
         known = self._around.get(i, _NOTHING)
         for inner in reversed(open_):
-            known = self._around[inner] = known | self.called(inner)
+            known = self._around[inner] = known | self.hints_of(inner)
         return known
 
     def leads_away(self, link: str | None) -> bool:
-        """Say whether a link leads to another page that is not about a picture alone."""
+        """Return whether a link leads to another page that is not about a picture alone."""
         if not link:
             return False
         if link not in self._away:
@@ -101,13 +101,13 @@ class PageContext:
         return self._away[link]
 
     def is_of_site(self, link: str) -> bool:
-        """Say whether a link stays on the page's site."""
+        """Return whether a link stays on the page's site."""
         if link not in self._of_site:
             self._of_site[link] = urls.registered_domain(link) in self._sites
         return self._of_site[link]
 
     def invites(self, card: int) -> bool:
-        """Say whether a headline in the card of a picture leads to another page of the site."""
+        """Return whether a headline in the card of a picture leads to another page of the site."""
         if card not in self._invites:
             headlines = self._headlines(card)
             self._invites[card] = any(self.leads_away(link) and self.is_of_site(link) for link in headlines)
@@ -120,26 +120,26 @@ class PageContext:
         return address not in self._addresses and not any(address.startswith(folder) for folder in self._folders)
 
     def _headlines(self, card: int) -> Iterator[str]:
-        """Give where the links in the card lead that are headlines; those of its caption are none."""
-        links = self.survey.tagged("a")
-        first, end = bisect_left(links, card), bisect_left(links, self.outline.end[card])
+        """Yield where the links in the card lead that are headlines; those of its caption are none."""
+        links = self.index.tagged("a")
+        first, end = bisect_left(links, card), bisect_left(links, self.dom.end[card])
         for i in links[first : min(end, first + _MOST_LINKS)]:
-            if self._is_headline(i) and self.survey.within(i, "figcaption") is None:
-                link = self.survey.resolve(self.outline.attributes(i).get("href") or "")
+            if self._is_headline(i) and self.index.within(i, "figcaption") is None:
+                link = self.index.resolve(self.dom.attributes(i).get("href") or "")
                 if link:
                     yield link
 
     def _is_headline(self, i: int) -> bool:
-        if self.outline.text(i) > _HEADLINE or self.survey.within(i, *HEADINGS, reach=3) is not None:
+        if self.dom.text(i) > _HEADLINE or self.index.within(i, *HEADINGS, reach=3) is not None:
             return True
-        return bisect_left(self.headings, i) < bisect_left(self.headings, self.outline.end[i])
+        return bisect_left(self.headings, i) < bisect_left(self.headings, self.dom.end[i])
 
     def _around_article(self) -> frozenset[int]:
         if self.regions is None:
-            return frozenset((0, *self.outline.children(0)))
-        return frozenset((self.regions.body, *self.outline.up(self.regions.body)))
+            return frozenset((0, *self.dom.children(0)))
+        return frozenset((self.regions.body, *self.dom.up(self.regions.body)))
 
 
 @lru_cache(maxsize=1024)
 def _callings(*names: str | None) -> frozenset[Hint]:
-    return callings(" ".join(filter(None, names)).lower())
+    return class_hints(" ".join(filter(None, names)).lower())

@@ -53,53 +53,55 @@ class Verdict(Struct, frozen=True, kw_only=True):
     """
 
     group: Group
-    sight: Features | None = None
+    features: Features | None = None
     against: str | None = None
     belongs: bool = False
 
     @property
     def number(self) -> int:
         """Where on the page the picture stands."""
-        return self.sight.number if self.sight else self.group.first.number
+        return self.features.number if self.features else self.group.first.number
 
 
-def scoped(scene: PageContext, settings: Candidates) -> Scope:
+def scoped(context: PageContext, settings: Candidates) -> Scope:
     """Part the pictures of a page into those that are taken and those that are left out, each with its reason."""
-    verdicts = [_verdict(scene, group, settings) for group in scene.groups]
+    verdicts = [_verdict(context, group, settings) for group in context.groups]
     kept = sorted((v for v in _with_substitutes(verdicts) if v.against is None), key=lambda v: v.number)
     taken = {id(v.group) for v in kept}
     return Scope(
-        kept=tuple(_in_roles(scene, kept)),
+        kept=tuple(_in_roles(context, kept)),
         left_out=tuple(_left_out(v) for v in verdicts if id(v.group) not in taken),
     )
 
 
-def _verdict(scene: PageContext, group: Group, settings: Candidates) -> Verdict:
+def _verdict(context: PageContext, group: Group, settings: Candidates) -> Verdict:
     """Judge one group by itself."""
     nothing = _shows_nothing(group)
     unseen = nothing if settings.scope == "article" else None
     refused = unseen or _too_small(group, settings) or _unwanted(group, settings)
     if refused:
         return Verdict(group=group, against=refused)
-    sights = [Features(scene, group, place) for place in group.places if place.kind in WEIGHED]
-    if not sights:
+    all_features = [
+        Features(context, group, occurrence) for occurrence in group.occurrences if occurrence.kind in WEIGHED
+    ]
+    if not all_features:
         return Verdict(group=group, against=None if settings.scope == "page" else _UNSHOWN)
-    found = [(*weighed(sight), sight) for sight in sights]
-    total, holding, sight = _best(found)
+    found = [(*weighed(features), features) for features in all_features]
+    total, holding, features = _best(found)
     belongs = total >= NEEDED and nothing is None
     taken = belongs or settings.scope == "page"
-    return Verdict(group=group, sight=sight, against=None if taken else _reason(holding), belongs=belongs)
+    return Verdict(group=group, features=features, against=None if taken else _reason(holding), belongs=belongs)
 
 
 def _best(found: Sequence[tuple[float, list[Signal], Features]]) -> tuple[float, list[Signal], Features]:
-    """Give the place that decides: the first that says that the picture is the article's, else the best."""
-    enough = (place for place in found if place[0] >= NEEDED)
-    return next(enough, None) or max(found, key=lambda place: place[0])
+    """Return the place that decides: the first that says that the picture is the article's, else the best."""
+    enough = (occurrence for occurrence in found if occurrence[0] >= NEEDED)
+    return next(enough, None) or max(found, key=lambda occurrence: occurrence[0])
 
 
 def _shows_nothing(group: Group) -> str | None:
     """Say that a group is no picture to look at."""
-    if all(place.about == PLACEHOLDER for place in group.places):
+    if all(occurrence.about == PLACEHOLDER for occurrence in group.occurrences):
         return "only holds the place of a picture"
     first = group.variants[0].url
     if addresses.says(first, "tracker") or _is_thin(group):
@@ -108,8 +110,8 @@ def _shows_nothing(group: Group) -> str | None:
 
 
 def _is_thin(group: Group) -> bool:
-    """Say whether a group is shown too thin to be seen, as what counts readers is."""
-    sides = [side for place in group.places for side in (place.width, place.height) if side]
+    """Return whether a group is shown too thin to be seen, as what counts readers is."""
+    sides = [side for occurrence in group.occurrences for side in (occurrence.width, occurrence.height) if side]
     return bool(sides) and max(sides) <= _UNSEEN
 
 
@@ -135,7 +137,7 @@ def _unwanted(group: Group, settings: Candidates) -> str | None:
 
 
 def _reason(signals: Sequence[Signal]) -> str:
-    """Say what spoke against a picture, the weightiest first."""
+    """Return what spoke against a picture, the weightiest first."""
     against = sorted((s for s in signals if s.weight < 0), key=lambda s: s.weight)
     return " and ".join(s.reason for s in against[:2]) or "nothing says that it belongs to the article"
 
@@ -153,34 +155,34 @@ def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
 
 def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
     first = verdict.group.variants[0].url
-    refused = verdict.sight is None and verdict.against != _UNSHOWN
+    refused = verdict.features is None and verdict.against != _UNSHOWN
     if refused or any(addresses.says(first, what) for what in _NO_STAND_INS):
         return False
-    return any(place.kind in kinds and place.about is None for place in verdict.group.places)
+    return any(occurrence.kind in kinds and occurrence.about is None for occurrence in verdict.group.occurrences)
 
 
-def _in_roles(scene: PageContext, kept: Sequence[Verdict]) -> Iterator[Kept]:
-    """Give the kept pictures their roles, the lead first."""
-    lead = _lead(scene, kept)
+def _in_roles(context: PageContext, kept: Sequence[Verdict]) -> Iterator[Kept]:
+    """Yield the kept pictures their roles, the lead first."""
+    lead = _lead(context, kept)
     if lead is not None:
         yield Kept(group=lead.group, role="lead")
     for verdict in kept:
         if verdict is not lead:
-            yield Kept(group=verdict.group, role=_role(scene, verdict))
+            yield Kept(group=verdict.group, role=_role(context, verdict))
 
 
-def _lead(scene: PageContext, kept: Sequence[Verdict]) -> Verdict | None:
+def _lead(context: PageContext, kept: Sequence[Verdict]) -> Verdict | None:
     """Find what the publisher leads with: what its metadata name too, before the text begins; else the first."""
     ours = [verdict for verdict in kept if verdict.belongs]
-    start = scene.regions.paragraphs[0] if scene.regions else len(scene.outline.tags)
-    declared = (v for v in ours if v.sight and v.sight.is_declared and v.number < start)
+    start = context.regions.paragraphs[0] if context.regions else len(context.dom.tags)
+    declared = (v for v in ours if v.features and v.features.is_declared and v.number < start)
     return next(declared, ours[0] if ours else None)
 
 
-def _role(scene: PageContext, verdict: Verdict) -> Role:
-    if verdict.sight is None:
+def _role(context: PageContext, verdict: Verdict) -> Role:
+    if verdict.features is None:
         return "social"
-    return "gallery" if "gallery" in scene.called_around(verdict.sight.number) else "inline"
+    return "gallery" if "gallery" in context.hints_around(verdict.features.number) else "inline"
 
 
 def _left_out(verdict: Verdict) -> LeftOut:

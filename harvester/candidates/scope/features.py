@@ -34,40 +34,40 @@ class Features:
     *zone* is where it stands; *around* are the elements around it that do not hold the article as well, nearest first.
     """
 
-    def __init__(self, scene: PageContext, group: Group, place: Occurrence) -> None:
-        self.scene = scene
+    def __init__(self, context: PageContext, group: Group, occurrence: Occurrence) -> None:
+        self.context = context
         self.group = group
-        self.place = place
-        self._outline = scene.outline
-        self.number = min(place.number, len(scene.outline.tags) - 1)  # what scripts build stands at the end
+        self.occurrence = occurrence
+        self._dom = context.dom
+        self.number = min(occurrence.number, len(context.dom.tags) - 1)  # what scripts build stands at the end
         self.zone = self._zone()
         self.around = self._around()
 
     def _zone(self) -> Zone:
-        """Say where the picture stands, seen from the article's text; where a script stands says little."""
-        found, number = self.scene.regions, self.number
+        """Return where the picture stands, seen from the article's text; where a script stands says little."""
+        found, number = self.context.regions, self.number
         if found is None:
             return "none"
         if found.paragraphs[0] < number < found.paragraphs[-1]:
             return "text"
-        if self.place.kind in ("state", "escaped"):
+        if self.occurrence.kind in ("state", "escaped"):
             return "after"
         if number > found.paragraphs[-1]:
-            return "tail" if self._outline.holds(found.body, number) else "after"
+            return "tail" if self._dom.holds(found.body, number) else "after"
         return "opening" if found.headline is None or number > found.headline else "above"
 
     @property
     def is_all_there_is(self) -> bool:
         """Whether a page without an article has this one picture: then it is what the page is for."""
-        return self.scene.regions is None and len(self.scene.groups) == 1
+        return self.context.regions is None and len(self.context.groups) == 1
 
     @property
     def is_over_headline(self) -> bool:
         """Whether the headline follows the picture, with little between them."""
-        found = self.scene.regions
+        found = self.context.regions
         if self.zone != "above" or found is None or found.headline is None:
             return False
-        return self._outline.text_between(self.number, found.headline) <= _NEAR
+        return self._dom.text_between(self.number, found.headline) <= _NEAR
 
     @property
     def is_figure(self) -> bool:
@@ -78,7 +78,7 @@ class Features:
     def is_captioned(self) -> bool:
         """Whether a `figure` around the picture has a caption."""
         figure = self._figure
-        return figure is not None and self._has_inside(figure, self.scene.captions)
+        return figure is not None and self._has_inside(figure, self.context.captions)
 
     @property
     def is_declared(self) -> bool:
@@ -105,62 +105,64 @@ class Features:
     @property
     def is_still(self) -> bool:
         """Whether the picture only covers a player until that starts; one that an `img` shows may be the lead."""
-        return self.place.kind != "img" and "player" in self._called
+        return self.occurrence.kind != "img" and "player" in self._called
 
     @property
     def is_spare(self) -> bool:
         """Whether the picture stands in an attribute or a script within the figure of one that is shown."""
-        own = self.number in self.scene.pictures
+        own = self.number in self.context.pictures
         near = (self.number, *self.around[:3])
-        return self.place.kind not in ("img", "svg", "style") and any(self.scene.pictures_in(i) > own for i in near)
+        return self.occurrence.kind not in ("img", "svg", "style") and any(
+            self.context.pictures_in(i) > own for i in near
+        )
 
     @property
     def is_teaser(self) -> bool:
         """Whether the picture's card is an invitation to another page of the site."""
-        if self.scene.is_front:
+        if self.context.is_front:
             return False
-        if self.leads_on and (self._outline.text(self.card) > LABEL or self.has_heading):
+        if self.leads_on and (self._dom.text(self.card) > LABEL or self.has_heading):
             return True
-        return self.scene.invites(self.card)
+        return self.context.invites(self.card)
 
     @property
     def has_heading(self) -> bool:
         """Whether a heading stands in the picture's card: pictures of an article have captions instead."""
-        return not self.scene.is_front and self._heading and not self._is_box
+        return not self.context.is_front and self._heading and not self._is_box
 
     @property
     def leads_on(self) -> bool:
         """Whether the picture is a link to another page of the site."""
-        return self._leads_away and self.scene.is_of_site(self.place.link or "") and not self.scene.is_front
+        return self._leads_away and self.context.is_of_site(self.occurrence.link or "") and not self.context.is_front
 
     @property
     def leads_off(self) -> bool:
         """Whether the picture is a link to another site."""
-        return self._leads_away and not self.scene.is_of_site(self.place.link or "")
+        return self._leads_away and not self.context.is_of_site(self.occurrence.link or "")
 
     @property
     def is_aside(self) -> bool:
         """Whether an `aside` around the picture holds more than the picture's card."""
-        return any(self._outline.tags[i] == "aside" for i in self.around if i < self.card)
+        return any(self._dom.tags[i] == "aside" for i in self.around if i < self.card)
 
     @property
     def is_navigation(self) -> bool:
         """Whether the picture stands in what leads through the site."""
-        return "navigation" in self._called or any(self._outline.tags[i] in ("nav", "footer") for i in self.around)
+        return "navigation" in self._called or any(self._dom.tags[i] in ("nav", "footer") for i in self.around)
 
     @property
     def is_person(self) -> bool:
         """Whether the picture shows somebody who made the article: the card says so, or the alternative text."""
-        if self._names_author or self.place.about == "author":
+        if self._names_author or self.occurrence.about == "author":
             return True
         if addresses.says(self.group.variants[0].url, "person"):
             return True
-        return any("person" in self.scene.called(i) for i in (self.number, *self.around) if self._is_portrait_of(i))
+        return any("person" in self.context.hints_of(i) for i in (self.number, *self.around) if self._is_portrait_of(i))
 
     @property
     def is_promotion(self) -> bool:
         """Whether what stands around the picture is called an invitation to read on."""
-        return "promotion" in self._called and not self.scene.is_front
+        return "promotion" in self._called and not self.context.is_front
 
     @property
     def is_advertisement(self) -> bool:
@@ -170,31 +172,31 @@ class Features:
     @property
     def is_of_theme(self) -> bool:
         """Whether the address says that the picture belongs to the site's design."""
-        return self.place.about == "logo" or addresses.says(self.group.variants[0].url, "theme")
+        return self.occurrence.about == "logo" or addresses.says(self.group.variants[0].url, "theme")
 
     @property
     def is_elsewhere(self) -> bool:
         """Whether an attribute names something that has no picture's address: a page, a widget."""
-        return self.place.kind == "attribute" and not any(looks_like_image(v.url) for v in self.group.variants)
+        return self.occurrence.kind == "attribute" and not any(looks_like_image(v.url) for v in self.group.variants)
 
     @property
     def _names_author(self) -> bool:
         """Whether the alternative text is the name of an author, but for a few words where the picture is small."""
-        said = (self.place.alt or "").strip().casefold()
+        said = (self.occurrence.alt or "").strip().casefold()
         room = _BESIDE_NAME if 0 < (self.width or 0) <= _PORTRAIT else 0
-        return any(author in said and len(said) <= len(author) + room for author in self.scene.authors)
+        return any(author in said and len(said) <= len(author) + room for author in self.context.authors)
 
     def _is_portrait_of(self, i: int) -> bool:
-        """Say whether an element is about the picture: it stands in the card, or is a box with little text."""
+        """Return whether an element is about the picture: it stands in the card, or is a box with little text."""
         if i >= self.card:
             return True
-        return self.scene.pictures_in(i) <= 1 and self._outline.text(i) <= _CARD_TEXT
+        return self.context.pictures_in(i) <= 1 and self._dom.text(i) <= _CARD_TEXT
 
     def _around(self) -> tuple[int, ...]:
-        """Give the elements around the picture that do not hold the article as well, the nearest first."""
+        """Return the elements around the picture that do not hold the article as well, the nearest first."""
         found = []
-        for i in islice(self._outline.up(self.number), _REACH):
-            if self.scene.holds_article(i):
+        for i in islice(self._dom.up(self.number), _REACH):
+            if self.context.holds_article(i):
                 break
             found.append(i)
         return tuple(found)
@@ -210,42 +212,42 @@ class Features:
         return card
 
     def _is_crowded(self, i: int) -> bool:
-        found, scene = self.scene.regions, self.scene
-        if scene.pictures_in(i) > 1 or scene.paragraphs_in(i) or self._outline.text(i) > _CARD_TEXT:
+        found, context = self.context.regions, self.context
+        if context.pictures_in(i) > 1 or context.paragraphs_in(i) or self._dom.text(i) > _CARD_TEXT:
             return True
-        if found and found.headline is not None and self._outline.holds(i, found.headline):
+        if found and found.headline is not None and self._dom.holds(i, found.headline):
             return True
-        return self._outline.tags[i] == "header" and scene.paragraphs_in(self._outline.parent[i]) > 0
+        return self._dom.tags[i] == "header" and context.paragraphs_in(self._dom.parent[i]) > 0
 
     @property
     def _called(self) -> frozenset[str]:
-        return self.scene.called_around(self.number)
+        return self.context.hints_around(self.number)
 
     @property
     def _figure(self) -> int | None:
-        return next((i for i in self.around if self._outline.tags[i] == "figure"), None)
+        return next((i for i in self.around if self._dom.tags[i] == "figure"), None)
 
     @cached_property
     def _heading(self) -> bool:
-        return self._has_inside(self.card, self.scene.telling_headings)
+        return self._has_inside(self.card, self.context.telling_headings)
 
     @property
     def _is_box(self) -> bool:
         """Whether the card shows a large picture under its heading and leads nowhere: a box of the article."""
         if (self.width or 0) < _BOX or self._leads_away:
             return False
-        return not self._has_inside(self.card, self.scene.survey.tagged("a", "button", "form", "audio"))
+        return not self._has_inside(self.card, self.context.index.tagged("a", "button", "form", "audio"))
 
     @cached_property
     def _leads_away(self) -> bool:
-        return self.scene.leads_away(self.place.link) and not self._is_its_page(self.place.link or "")
+        return self.context.leads_away(self.occurrence.link) and not self._is_its_page(self.occurrence.link or "")
 
     def _is_its_page(self, link: str) -> bool:
-        """Say whether a link leads to the page of the picture: the page bears its name."""
+        """Return whether a link leads to the page of the picture: the page bears its name."""
         stem = urls.stem(link).lower()
         return len(stem) > 8 and stem in self.group.addresses
 
     def _has_inside(self, holder: int, numbers: Sequence[int]) -> bool:
-        """Say whether one of the sorted *numbers* is *holder* or stands in it."""
+        """Return whether one of the sorted *numbers* is *holder* or stands in it."""
         first = bisect_left(numbers, holder)
-        return first < len(numbers) and numbers[first] < self._outline.end[holder]
+        return first < len(numbers) and numbers[first] < self._dom.end[holder]

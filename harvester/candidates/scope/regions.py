@@ -41,137 +41,136 @@ class Regions(Struct, frozen=True, kw_only=True):
     paragraphs: tuple[int, ...]
 
 
-def regions(survey: PageIndex) -> Regions | None:
+def regions(index: PageIndex) -> Regions | None:
     """Find the article of a page; None where nothing reads like one, as on a front page."""
-    paragraphs = _paragraphs(survey)
+    paragraphs = _paragraphs(index)
     if not paragraphs:
         return None
-    headline, under = _titled(survey, paragraphs)
-    body = _with_its_like(survey.outline, _densest(survey.outline, under), under)
-    inside = tuple(survey.between(under, body)) or (body,)
-    return Regions(headline=headline or _above(survey, inside[0]), body=body, paragraphs=inside)
+    headline, under = _titled(index, paragraphs)
+    body = _with_its_like(index.dom, _densest(index.dom, under), under)
+    inside = tuple(index.between(under, body)) or (body,)
+    return Regions(headline=headline or _above(index, inside[0]), body=body, paragraphs=inside)
 
 
-def _paragraphs(survey: PageIndex) -> list[int]:
+def _paragraphs(index: PageIndex) -> list[int]:
     """Find what reads like a paragraph of an article: `p`, and other blocks where a page does without."""
-    outline, comments = survey.outline, Comments(survey.outline)
-    found = [i for i in survey.tagged("p") if _reads(survey, comments, i, outline.text(i))]
-    if sum(map(outline.text, found)) >= _LITTLE:
+    dom, comments = index.dom, Comments(index.dom)
+    found = [i for i in index.tagged("p") if _reads(index, comments, i, dom.text(i))]
+    if sum(map(dom.text, found)) >= _LITTLE:
         return found
-    blocks = (i for i in survey.tagged(*_BLOCKS) if _reads(survey, comments, i, outline.own_text(i)))
+    blocks = (i for i in index.tagged(*_BLOCKS) if _reads(index, comments, i, dom.own_text(i)))
     return sorted({*found, *blocks})
 
 
-def _reads(survey: PageIndex, comments: Comments, i: int, length: int) -> bool:
-    outline = survey.outline
-    if length < _SHORTEST or outline.linked(i) >= _LINKED * outline.text(i):
+def _reads(index: PageIndex, comments: Comments, i: int, length: int) -> bool:
+    dom = index.dom
+    if length < _SHORTEST or dom.linked(i) >= _LINKED * dom.text(i):
         return False
-    return survey.within(i, *_FURNITURE) is None and not _announces(outline, i) and not comments.hold(i)
+    return index.within(i, *_FURNITURE) is None and not _announces(dom, i) and not comments.hold(i)
 
 
 class Comments:
     """Which blocks of a page are called comments; each is asked once for all paragraphs in it."""
 
-    def __init__(self, outline: Dom) -> None:
-        self._outline = outline
+    def __init__(self, dom: Dom) -> None:
+        self._dom = dom
         self._called: dict[int, bool] = {}
 
     def hold(self, paragraph: int) -> bool:
-        """Say whether a paragraph is what a reader wrote below the article."""
-        return any(self._is_called(block) for block in islice(self._outline.up(paragraph), _COMMENT_REACH))
+        """Return whether a paragraph is what a reader wrote below the article."""
+        return any(self._is_called(block) for block in islice(self._dom.up(paragraph), _COMMENT_REACH))
 
     def _is_called(self, block: int) -> bool:
         known = self._called.get(block)
         if known is None:
-            attributes = self._outline.attributes(block)
+            attributes = self._dom.attributes(block)
             names = filter(None, (attributes.get("class"), attributes.get("id")))
             known = any("omment" in name and not _COMMENTS.isdisjoint(name.lower().split()) for name in names)
             self._called[block] = known
         return known
 
 
-def _announces(outline: Dom, i: int) -> bool:
-    """Say whether a paragraph belongs to a teaser: a linked heading stands before it in the same small block."""
-    for block in islice(outline.up(i), 3):
-        if outline.text(block) > 3 * outline.text(i) + 200 or i - block > 60:
+def _announces(dom: Dom, i: int) -> bool:
+    """Return whether a paragraph belongs to a teaser: a linked heading stands before it in the same small block."""
+    for block in islice(dom.up(i), 3):
+        if dom.text(block) > 3 * dom.text(i) + 200 or i - block > 60:
             return False
-        if any(outline.tags[j] in HEADINGS and outline.linked(j) > 10 for j in range(block + 1, i)):
+        if any(dom.tags[j] in HEADINGS and dom.linked(j) > 10 for j in range(block + 1, i)):
             return True
     return False
 
 
-def _titled(survey: PageIndex, paragraphs: list[int]) -> tuple[int | None, list[int]]:
-    """Give the headline that says the page's title, and the paragraphs under it, which end at another headline."""
-    outline = survey.outline
-    headlines = [i for i in survey.tagged("h1") if outline.text(i)]
-    title = survey.article.title or _text(outline, survey.tagged("title")[:1])
-    ours = {i: None for i in headlines if _says(_text(outline, (i,)), title)}
+def _titled(index: PageIndex, paragraphs: list[int]) -> tuple[int | None, list[int]]:
+    """Return the headline that says the page's title, and the paragraphs under it, which end at another headline."""
+    dom = index.dom
+    headlines = [i for i in index.tagged("h1") if dom.text(i)]
+    title = index.article.title or _text(dom, index.tagged("title")[:1])
+    ours = {i: None for i in headlines if _says(_text(dom, (i,)), title)}
     if not ours:
         return None, paragraphs
     first = next(iter(ours))
-    end = next((i for i in headlines if i > first and i not in ours), len(outline.tags))
+    end = next((i for i in headlines if i > first and i not in ours), len(dom.tags))
     under = [i for i in paragraphs if first < i < end]
-    enough = sum(map(outline.text, under)) >= _LITTLE
+    enough = sum(map(dom.text, under)) >= _LITTLE
     if not enough and paragraphs[0] < first:
         return None, paragraphs
     return first, under if enough else paragraphs
 
 
-def _text(outline: Dom, numbers: Iterable[int]) -> str:
-    return " ".join(outline.nodes[i].text() for i in numbers)
+def _text(dom: Dom, numbers: Iterable[int]) -> str:
+    return " ".join(dom.nodes[i].text() for i in numbers)
 
 
 def _says(headline: str, title: str) -> bool:
-    """Say whether a headline is the page's title, but for what either says besides."""
+    """Return whether a headline is the page's title, but for what either says besides."""
     said, wanted = (re.findall(r"\w+", text.lower()) for text in (headline, title))
     common = len(set(said) & set(wanted))
     return said == wanted or (common >= _COMMON and common * 2 > min(len(said), len(wanted)))
 
 
-def _densest(outline: Dom, paragraphs: Sequence[int]) -> int:
-    """Give the smallest element that still holds most of the text: the search goes down to the child that has most."""
+def _densest(dom: Dom, paragraphs: Sequence[int]) -> int:
+    """Return the smallest element that still holds most of the text: the search goes down to the child that has most."""
     ends = frozenset(paragraphs)
-    total = list(accumulate(map(outline.text, paragraphs), initial=0))
+    total = list(accumulate(map(dom.text, paragraphs), initial=0))
 
     def prose(i: int) -> int:
-        return total[bisect_left(paragraphs, outline.end[i])] - total[bisect_left(paragraphs, i)]
+        return total[bisect_left(paragraphs, dom.end[i])] - total[bisect_left(paragraphs, i)]
 
     holder, inner = 0, 0
     while inner not in ends:
-        holder, inner = inner, max(outline.children(inner), key=prose, default=inner)
+        holder, inner = inner, max(dom.children(inner), key=prose, default=inner)
         if inner == holder or prose(inner) < _SHARE * prose(holder):
             break
     return holder
 
 
-def _with_its_like(outline: Dom, body: int, paragraphs: Sequence[int]) -> int:
-    """Give what holds *body* together with elements beside it that are called alike and hold paragraphs as well.
+def _with_its_like(dom: Dom, body: int, paragraphs: Sequence[int]) -> int:
+    """Return what holds *body* together with elements beside it that are called alike and hold paragraphs as well.
 
     Page builders lay a text out in many blocks, with the pictures between them.
     """
     inner = body
-    for holder in islice(outline.up(body), _BLOCKS_DEEP):
-        texts = (i for i in outline.behind(inner) if _holds_some(paragraphs, i, outline.end[i]))
-        if _is_plain(outline, inner) and any(_is_like(outline, i, inner) and _is_plain(outline, i) for i in texts):
+    for holder in islice(dom.up(body), _BLOCKS_DEEP):
+        texts = (i for i in dom.behind(inner) if _holds_some(paragraphs, i, dom.end[i]))
+        if _is_plain(dom, inner) and any(_is_like(dom, i, inner) and _is_plain(dom, i) for i in texts):
             return holder
         inner = holder
     return body
 
 
-def _is_like(outline: Dom, one: int, other: int) -> bool:
-    """Say whether two elements have the tag and most of the classes in common."""
-    if outline.tags[one] != outline.tags[other] or outline.tags[one] not in ("div", "section"):
+def _is_like(dom: Dom, one: int, other: int) -> bool:
+    """Return whether two elements have the tag and most of the classes in common."""
+    if dom.tags[one] != dom.tags[other] or dom.tags[one] not in ("div", "section"):
         return False
-    first, second = (set((outline.attributes(i).get("class") or "").split()) for i in (one, other))
+    first, second = (set((dom.attributes(i).get("class") or "").split()) for i in (one, other))
     return bool(first) and 2 * len(first & second) >= max(len(first), len(second))
 
 
-def _is_plain(outline: Dom, block: int) -> bool:
-    """Say whether a block is nothing but text: no article of its own, no heading that leads elsewhere."""
-    inside = range(block, outline.end[block])
+def _is_plain(dom: Dom, block: int) -> bool:
+    """Return whether a block is nothing but text: no article of its own, no heading that leads elsewhere."""
+    inside = range(block, dom.end[block])
     return not any(
-        outline.tags[i] in ("h1", "article", "form", "time") or (outline.tags[i] in HEADINGS and outline.linked(i))
-        for i in inside
+        dom.tags[i] in ("h1", "article", "form", "time") or (dom.tags[i] in HEADINGS and dom.linked(i)) for i in inside
     )
 
 
@@ -179,6 +178,6 @@ def _holds_some(paragraphs: Sequence[int], start: int, end: int) -> bool:
     return bisect_left(paragraphs, start) < bisect_left(paragraphs, end)
 
 
-def _above(survey: PageIndex, paragraph: int) -> int | None:
-    """Give the last `h1` before the text."""
-    return max((i for i in survey.tagged("h1") if i < paragraph and survey.outline.text(i)), default=None)
+def _above(index: PageIndex, paragraph: int) -> int | None:
+    """Return the last `h1` before the text."""
+    return max((i for i in index.tagged("h1") if i < paragraph and index.dom.text(i)), default=None)

@@ -46,7 +46,7 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=-6, reason="is a drawing", holds=lambda it: it.is_drawing),
     Signal(weight=-6, reason="is the still of a player", holds=lambda it: it.is_still),
     Signal(weight=-4, reason="stands beside a picture that is shown", holds=lambda it: it.is_spare),
-    Signal(weight=-3, reason="stands in a script only", holds=lambda it: it.place.kind == "state"),
+    Signal(weight=-3, reason="stands in a script only", holds=lambda it: it.occurrence.kind == "state"),
     Signal(weight=-3, reason="has an address that is no picture's", holds=lambda it: it.is_elsewhere),
     Signal(weight=-3.5, reason="invites to another page", holds=lambda it: it.is_teaser),
     Signal(weight=-3, reason="is tiny", holds=lambda it: (it.shorter_side or SMALL) <= TINY),
@@ -70,11 +70,11 @@ _ASKED = [
 """Each signal, what it asks, its weight, and what those behind it may still speak for a picture."""
 
 
-def weighed(sight: Features) -> tuple[float, list[Signal]]:
-    """Give the weight of what holds for a place, and what that is; incomplete where it is too little in any case."""
+def weighed(features: Features) -> tuple[float, list[Signal]]:
+    """Return the weight of what holds for a place, and what that is; incomplete where it is too little in any case."""
     total, holding = 0.0, []
     for signal, holds, weight, to_come in _ASKED:
-        if holds(sight):
+        if holds(features):
             total += weight
             holding.append(signal)
         if total + to_come < NEEDED:

@@ -105,5 +105,5 @@ _PATTERNS = {shape.says: re.compile(shape.pattern) for shape in SHAPES}
 
 @lru_cache(maxsize=1024)
 def says(url: str, what: Says) -> bool:
-    """Say whether the shape of *url* says *what* against a picture."""
+    """Return whether the shape of *url* says *what* against a picture."""
     return _PATTERNS[what].search(url.lower()) is not None

@@ -46,11 +46,11 @@ _STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
 _QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
 
 
-def sightings(document: Document, outline: Dom, budget: Budget | None = None) -> Iterator[Sighting]:
-    """Give the videos that the elements and the scripts of *document* show or lead to, in document order."""
+def sightings(document: Document, dom: Dom, budget: Budget | None = None) -> Iterator[Sighting]:
+    """Yield the videos that the elements and the scripts of *document* show or lead to, in document order."""
     budget = budget or Budget()
     left = MOST_HINTS
-    for found in _findings(document, outline, budget):
+    for found in _findings(document, dom, budget):
         if isinstance(found, Sighting):
             yield found
         else:
@@ -71,29 +71,29 @@ class Passage(Struct, frozen=True):
 Finding = Sighting | Passage
 
 
-def _findings(document: Document, outline: Dom, budget: Budget) -> Iterator[Finding]:
-    telling, texts = _telling(outline), mentioning(document, outline)
+def _findings(document: Document, dom: Dom, budget: Budget) -> Iterator[Finding]:
+    telling, texts = _telling(dom), mentioning(document, dom)
     numbers = sorted(telling | texts.keys())
     for number in budget.first(numbers, "elements that may show or mention a video", MOST_TELLING):
         if number in telling:
-            yield from _in_element(outline, number, document.base_url)
+            yield from _in_element(dom, number, document.base_url)
         for text in texts.get(number, ()):
-            yield from _in_text(outline, text)
+            yield from _in_text(dom, text)
 
 
-def _telling(outline: Dom) -> set[int]:
-    """Give the elements that can tell of a video."""
+def _telling(dom: Dom) -> set[int]:
+    """Return the elements that can tell of a video."""
     return {
         number
-        for number, tag in enumerate(outline.tags)
+        for number, tag in enumerate(dom.tags)
         if tag not in _SILENT
-        and (tag in _SPEAKING or not _DULL.issuperset(attributes := outline.attributes(number)))
+        and (tag in _SPEAKING or not _DULL.issuperset(attributes := dom.attributes(number)))
         and (tag in _SPEAKING or (_declares if tag in _HEAD else _names_video)(attributes))
     }
 
 
 def _declares(attributes: Attributes) -> bool:
-    """Say whether a meta or link element with *attributes* tells other sites of a video."""
+    """Return whether a meta or link element with *attributes* tells other sites of a video."""
     return _property(attributes) in _META or "oembed" in (attributes.get("type") or "")
 
 
@@ -102,7 +102,7 @@ def _property(attributes: Attributes) -> str:
 
 
 def _names_video(attributes: Attributes) -> bool:
-    """Say whether anything in *attributes* names a video: eleven symbols, YouTube, a provider, a player's own name."""
+    """Return whether anything in *attributes* names a video: eleven symbols, YouTube, a provider, a player's own name."""
     for name, value in attributes.items():
         if name in _DULL or not value:
             continue
@@ -113,56 +113,56 @@ def _names_video(attributes: Attributes) -> bool:
     return False
 
 
-def _in_text(outline: Dom, found: Text) -> Iterator[Finding]:
+def _in_text(dom: Dom, found: Text) -> Iterator[Finding]:
     """Read a URL that is all the text of a WordPress embed block as the player that the site's script makes of it."""
-    names = " ".join(_class_of(outline, i) for i in (found.parent, *islice(outline.up(found.parent), 2)))
+    names = " ".join(_class_of(dom, i) for i in (found.parent, *islice(dom.up(found.parent), 2)))
     ref = youtube.read_url(found.text) if "embed" in names else None
     block = of_youtube(ref, "embed block", embedded=True, confidence=0.9)
     yield from block or (Passage(found.text, "text"),)
 
 
-def _in_element(outline: Dom, number: int, base: str) -> Iterator[Finding]:
-    tag, attributes = outline.tags[number], outline.attributes(number)
+def _in_element(dom: Dom, number: int, base: str) -> Iterator[Finding]:
+    tag, attributes = dom.tags[number], dom.attributes(number)
     match tag:
         case "a" | "area":
-            yield from _link(outline, number)
+            yield from _link(dom, number)
         case "script":
-            yield from _script(outline, number)
+            yield from _script(dom, number)
             return
         case "template":
-            yield Passage(outline.nodes[number].html or "", "template")
+            yield Passage(dom.nodes[number].html or "", "template")
         case "video" | "audio":
-            yield from files.of_element(outline, number, base)
+            yield from files.of_element(dom, number, base)
         case "meta" | "link":
             yield from _head(tag, attributes, base)
             return
         case "img" | "amp-img":
-            yield from _facade(outline, number)
+            yield from _facade(dom, number)
             return
         case "iframe" | "frame" | "embed" | "object" | "param" | "amp-iframe":
             yield from _player(tag, attributes)
         case _:
-            yield from _custom(outline, number)
-    yield from ids(outline, number)
+            yield from _custom(dom, number)
+    yield from ids(dom, number)
 
 
-def _link(outline: Dom, number: int) -> Iterator[Sighting]:
-    href = outline.attributes(number).get("href") or ""
+def _link(dom: Dom, number: int) -> Iterator[Sighting]:
+    href = dom.attributes(number).get("href") or ""
     if ref := youtube.read_url(href):
         yield from of_youtube(ref, "link", embedded=False, confidence=0.95)
         return
     other = providers.read_url(href) if "//" in href else None
     if other and other.linked:
         yield of_provider(other, "link", embedded=False)
-    elif other and any(_QUOTES.search(_class_of(outline, above)) for above in islice(outline.up(number), 4)):
+    elif other and any(_QUOTES.search(_class_of(dom, above)) for above in islice(dom.up(number), 4)):
         yield of_provider(other, "quoted post", embedded=True)
 
 
-def _script(outline: Dom, number: int) -> Iterator[Finding]:
-    if _names_video(attributes := outline.attributes(number)):
+def _script(dom: Dom, number: int) -> Iterator[Finding]:
+    if _names_video(attributes := dom.attributes(number)):
         yield from _player("script", attributes)
-        yield from ids(outline, number)
-    text = outline.nodes[number].text()
+        yield from ids(dom, number)
+    text = dom.nodes[number].text()
     if text.lstrip().startswith(_PACKED):
         yield from _named(_unpacked(text), "script", 0.9)
     elif mentions.hinted(text):
@@ -176,7 +176,7 @@ def _player(tag: str, attributes: Attributes) -> Iterator[Finding]:
 
 
 def _named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
-    """Give the player that an attribute's value names: a URL, or markup or JSON with one in it."""
+    """Yield the player that an attribute's value names: a URL, or markup or JSON with one in it."""
     ref = youtube.read_player_url(value)
     if ref:
         yield from of_youtube(ref, origin, embedded=True, confidence=confidence)
@@ -187,7 +187,7 @@ def _named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
 
 
 def _unpacked(text: str) -> str:
-    """Give the address of the frame that *text* holds in base64; empty where it is none."""
+    """Return the address of the frame that *text* holds in base64; empty where it is none."""
     try:
         frame = binascii.a2b_base64(text).decode("utf-8", "replace")
     except binascii.Error:
@@ -207,24 +207,24 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
         yield from of_youtube(ref, "oembed", embedded=True, confidence=0.6)
 
 
-def _facade(outline: Dom, number: int) -> Iterator[Sighting]:
+def _facade(dom: Dom, number: int) -> Iterator[Sighting]:
     """Read a video's own thumbnail as the facade of its player, unless it stands in a link to somewhere."""
-    for name, value in outline.attributes(number).items():
+    for name, value in dom.attributes(number).items():
         if value and ("ytimg" in value or "img.youtube" in value):
             ref = youtube.read_player_url(_STYLE_URL.sub(r"\1", value) if name == "style" else value.split(" ")[0])
-            if ref and not any(outline.tags[above] in _LINKS for above in islice(outline.up(number), 5)):
-                origin = f"{outline.tags[number]}[{name}] thumbnail"
+            if ref and not any(dom.tags[above] in _LINKS for above in islice(dom.up(number), 5)):
+                origin = f"{dom.tags[number]}[{name}] thumbnail"
                 yield from of_youtube(ref, origin, embedded=True, confidence=0.6)
                 return
 
 
-def _custom(outline: Dom, number: int) -> Iterator[Finding]:
-    tag, attributes = outline.tags[number], outline.attributes(number)
+def _custom(dom: Dom, number: int) -> Iterator[Finding]:
+    tag, attributes = dom.tags[number], dom.attributes(number)
     for name, value in attributes.items():
         if not value or len(value) < 12:
             continue
         if name == "style":
-            yield from _facade(outline, number)
+            yield from _facade(dom, number)
         elif value.startswith(_PACKED):
             yield from _named(_unpacked(value), f"{tag}[{name}]", 0.9)
         elif name in _PROSE:
@@ -250,5 +250,5 @@ def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes) -> 
         yield from of_youtube(ref, f"{origin} link", embedded=False, confidence=0.4)
 
 
-def _class_of(outline: Dom, number: int) -> str:
-    return outline.attributes(number).get("class") or ""
+def _class_of(dom: Dom, number: int) -> str:
+    return dom.attributes(number).get("class") or ""

@@ -20,11 +20,11 @@ _STREAMS = (".m3u8", ".mpd", ".f4m", ".ism/manifest")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-video-src", "data-mp4")
 
 
-def of_element(outline: Dom, number: int, base: str) -> Iterator[Sighting]:
-    """Give the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
-    tag, attributes = outline.tags[number], outline.attributes(number)
+def of_element(dom: Dom, number: int, base: str) -> Iterator[Sighting]:
+    """Yield the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
+    tag, attributes = dom.tags[number], dom.attributes(number)
     posters = _posters(attributes, base)
-    offered = [(tag, attributes), *(("source", outline.attributes(i)) for i in _sources_in(outline, number))]
+    offered = [(tag, attributes), *(("source", dom.attributes(i)) for i in _sources_in(dom, number))]
     found = [(f"{of}[{name}]", value.strip()) for of, own in offered for name in _SOURCES if (value := own.get(name))]
     for origin, value in found:
         for sighting in of_youtube(youtube.read_player_url(value), origin, embedded=True, confidence=0.95):
@@ -36,15 +36,15 @@ def of_element(outline: Dom, number: int, base: str) -> Iterator[Sighting]:
         yield _file(url, f"{tag} {origin}" if origin.startswith("source") else origin, posters)
 
 
-def _sources_in(outline: Dom, player: int) -> Iterator[int]:
-    """Give the first sources in a player; those in a player inside of it, which was never closed, are its own."""
-    inside = range(player + 1, outline.end[player])
-    ours = takewhile(lambda i: outline.tags[i] not in _PLAYERS, inside)
-    return islice((i for i in ours if outline.tags[i] == "source"), _MOST_SOURCES)
+def _sources_in(dom: Dom, player: int) -> Iterator[int]:
+    """Return the first sources in a player; those in a player inside of it, which was never closed, are its own."""
+    inside = range(player + 1, dom.end[player])
+    ours = takewhile(lambda i: dom.tags[i] not in _PLAYERS, inside)
+    return islice((i for i in ours if dom.tags[i] == "source"), _MOST_SOURCES)
 
 
 def of_url(value: str, base: str, origin: str, *, known: bool = False) -> Iterator[Sighting]:
-    """Give the file that *value* names, if it has the ending of a video or a sound, or is *known* to be one."""
+    """Yield the file that *value* names, if it has the ending of a video or a sound, or is *known* to be one."""
     url = urls.resolve_web(value.strip(), base)
     if url and (known or urls.path(url).lower().endswith(_ENDINGS)):
         yield _file(url, origin, ())

@@ -19,9 +19,9 @@ MOST_VIDEOS = 1_000  # of one page; the longest real list of embeds seen has 150
 
 
 def find_videos(
-    document: Document, outline: Dom, offers: Sequence[Offer] = (), budget: Budget | None = None
+    document: Document, dom: Dom, offers: Sequence[Offer] = (), budget: Budget | None = None
 ) -> tuple[Video, ...]:
-    """Give the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
+    """Return the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
 
     Those of the page come in its order. What is embedded and linked is embedded; its facts come from the surest place,
     its start and its list from any.
@@ -29,7 +29,7 @@ def find_videos(
     budget = budget or Budget()
     found: dict[tuple[str, str], list[Sighting]] = {}
     declared = video_objects(document.json_ld, document.base_url)
-    shown = sightings(document, outline, budget)
+    shown = sightings(document, dom, budget)
     for sighting in chain(shown, declared, _offered(offers, document.base_url)):
         if sighting.key in found or len(found) < MOST_VIDEOS:
             found.setdefault(sighting.key, []).append(sighting)
@@ -39,7 +39,7 @@ def find_videos(
 
 
 def _offered(offers: Sequence[Offer], base: str) -> Iterator[Sighting]:
-    """Give the videos among the offers of a lead: enclosures and media of a feed."""
+    """Yield the videos among the offers of a lead: enclosures and media of a feed."""
     for offer in offers:
         if ref := youtube.read_player_url(offer.url):
             yield from of_youtube(ref, "offer", embedded=True, confidence=0.9)

@@ -30,7 +30,7 @@ class Marker(Struct, frozen=True, kw_only=True):
     sure: float = 0.9
 
     def read(self, tag: str, value: str, attributes: Mapping[str, str | None]) -> ProviderRef | None:
-        """Say which video *value* names, or None when the element is not of this shape."""
+        """Return which video *value* names, or None when the element is not of this shape."""
         if self.tag not in (None, tag) or not re.fullmatch(self.form, value):
             return None
         if self.beside and not self._is_beside(attributes.get(self.beside[0]) or ""):

@@ -76,7 +76,7 @@ _LINK_KEYS = {"href", "link", "target", "targeturl", "outgoingurl", "sameas", "s
 
 
 def read(text: str, where: str, hints: Iterable[int]) -> Iterator[Sighting]:
-    """Give the videos of YouTube that *text* shows or names at its *hints*; *where* begins their origins."""
+    """Yield the videos of YouTube that *text* shows or names at its *hints*; *where* begins their origins."""
     for at in hints:
         before = _unescaped(text[max(0, at - _AROUND) : at])
         after = _unescaped(text[at : at + _AROUND])
@@ -84,12 +84,12 @@ def read(text: str, where: str, hints: Iterable[int]) -> Iterator[Sighting]:
 
 
 def hinted(text: str) -> bool:
-    """Say whether `read` may find anything in *text*."""
+    """Return whether `read` may find anything in *text*."""
     return any(hint in text for hint in _HINTS)
 
 
 def hints(text: str, *, most: int) -> list[int]:
-    """Give the places in *text* that may name a video, at most so many."""
+    """Return the places in *text* that may name a video, at most so many."""
     found: list[int] = []
     for hint in _HINTS:
         at = text.find(hint)
@@ -116,7 +116,7 @@ def _by_id(before: str, after: str, where: str) -> tuple[Sighting, ...]:
 
 
 def _object_around(before: str, after: str) -> str:
-    """Give the text of the object in which the window's middle stands, without the objects inside it."""
+    """Return the text of the object in which the window's middle stands, without the objects inside it."""
     depth, start, end = 0, None, len(after)
     for brace in reversed(list(_BRACE.finditer(before))):
         depth += 1 if brace[0] == "}" else -1

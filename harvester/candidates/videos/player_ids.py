@@ -26,9 +26,9 @@ _ID_NAME = re.compile(
 VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
 
 
-def ids(outline: Dom, number: int) -> Iterator[Sighting]:
-    """Give the videos whose bare ids stand in the attributes of an element."""
-    tag, attributes = outline.tags[number], outline.attributes(number)
+def ids(dom: Dom, number: int) -> Iterator[Sighting]:
+    """Yield the videos whose bare ids stand in the attributes of an element."""
+    tag, attributes = dom.tags[number], dom.attributes(number)
     for name, value in attributes.items():
         if not value:
             continue
@@ -36,17 +36,17 @@ def ids(outline: Dom, number: int) -> Iterator[Sighting]:
             for marker in BY_ATTRIBUTE[name]:
                 yield from _marked(marker, tag, value, attributes)
         if len(value) == 11:
-            yield from _by_id(outline, number, name, value)
+            yield from _by_id(dom, number, name, value)
         elif name in _LIST_NAMES and says_youtube(tag, attributes):
             ref = youtube.named("playlist", value) or youtube.named("live_channel", value)
             yield from of_youtube(ref, f"{tag}[{name}]", embedded=True, confidence=0.9)
 
 
-def _by_id(outline: Dom, number: int, name: str, value: str) -> Iterator[Sighting]:
+def _by_id(dom: Dom, number: int, name: str, value: str) -> Iterator[Sighting]:
     if _ID_NAME.search(name) and "fallback" not in name and youtube.is_id(value):
-        confidence = _confidence_in_id(outline, number, name, value)
+        confidence = _confidence_in_id(dom, number, name, value)
         ref = youtube.named("video", value) if confidence else None
-        yield from of_youtube(ref, f"{outline.tags[number]}[{name}]", embedded=True, confidence=confidence)
+        yield from of_youtube(ref, f"{dom.tags[number]}[{name}]", embedded=True, confidence=confidence)
 
 
 def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Iterator[Sighting]:
@@ -55,22 +55,22 @@ def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Ite
         yield of_provider(ref, f"{tag}[{marker.attribute}]", embedded=True)
 
 
-def _confidence_in_id(outline: Dom, number: int, name: str, value: str) -> float:
+def _confidence_in_id(dom: Dom, number: int, name: str, value: str) -> float:
     """Judge eleven symbols that may be an id: by the element's own words, else by those around it."""
-    tag, attributes = outline.tags[number], outline.attributes(number)
+    tag, attributes = dom.tags[number], dom.attributes(number)
     if _YOUTUBE_WORD.search(name) or _YOUTUBE_WORD.search(tag):
         return 0.95 if not value.islower() or any(c.isdigit() for c in value) else 0.0
     if not youtube.looks_drawn(value):
         return 0.0
     if says_youtube(tag, attributes):
         return 0.85
-    if any(says_youtube(outline.tags[i], outline.attributes(i)) for i in islice(outline.up(number), 3)):
+    if any(says_youtube(dom.tags[i], dom.attributes(i)) for i in islice(dom.up(number), 3)):
         return 0.7
     return 0.5 if VIDEO_NAME.search(name) else 0.0
 
 
 def says_youtube(tag: str, attributes: Attributes) -> bool:
-    """Say whether an element calls itself YouTube's, by its tag or anything in its attributes."""
+    """Return whether an element calls itself YouTube's, by its tag or anything in its attributes."""
     return bool(_YOUTUBE_WORD.search(tag)) or any(
         _YOUTUBE_WORD.search(name) or (value and len(value) < 200 and _YOUTUBE_WORD.search(value))
         for name, value in attributes.items()

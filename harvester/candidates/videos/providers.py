@@ -33,12 +33,12 @@ class ProviderRef(Struct, frozen=True, kw_only=True):
 
 
 def is_known(url: str) -> bool:
-    """Say whether *url* leads to a provider's host."""
+    """Return whether *url* leads to a provider's host."""
     return _rows_for(url) != ()
 
 
 def read_url(url: str) -> ProviderRef | None:
-    """Say which provider's video *url* shows, or None."""
+    """Return which provider's video *url* shows, or None."""
     url = url.strip()
     rows = _rows_for(url)
     rest = unquote(unescape("/" + url.split("/", 3)[3].partition("#")[0])) if rows else ""
@@ -53,14 +53,14 @@ def read_url(url: str) -> ProviderRef | None:
 
 
 def _rows_for(url: str) -> Rows:
-    """Give the rows of the host of *url*; none where it names no host or nothing on it."""
+    """Return the rows of the host of *url*; none where it names no host or nothing on it."""
     parts = url.split("/", 3) if len(url) <= _LONGEST else ()
     return _rows_at(parts[2]) if len(parts) == 4 and parts[0].strip().lower() in _SCHEMES and not parts[1] else ()
 
 
 @lru_cache(maxsize=1024)
 def _rows_at(authority: str) -> Rows:
-    """Give the rows of the host that *authority* names and of those above it; pages name the same hosts many times."""
+    """Return the rows of the host that *authority* names and of those above it; pages name the same hosts many times."""
     host = authority.rpartition("@")[2].partition(":")[0].lower()
     labels = host.split(".")[-_LABELS:]
     names = (".".join(labels[start:]) for start in range(len(labels)))

@@ -22,24 +22,24 @@ class Text(Struct, frozen=True):
     text: str
 
 
-def mentioning(document: Document, outline: Dom) -> Mapping[int, Sequence[Text]]:
-    """Give the texts that mention YouTube, each under the number of the last element before it, in document order."""
+def mentioning(document: Document, dom: Dom) -> Mapping[int, Sequence[Text]]:
+    """Return the texts that mention YouTube, each under the number of the last element before it, in document order."""
     found: defaultdict[int, list[Text]] = defaultdict(list)
     if _HINT in document.text:
         for node in reversed(document.css(_MENTIONING)):  # so that what stands deeper comes first
-            for before, text in _texts_in(outline, node):
+            for before, text in _texts_in(dom, node):
                 found[before].append(text)
     return found
 
 
-def _texts_in(outline: Dom, node: Node) -> Iterator[tuple[int, Text]]:
-    parent = outline.number(node)
-    if parent is None or outline.tags[parent] in _CODE:
+def _texts_in(dom: Dom, node: Node) -> Iterator[tuple[int, Text]]:
+    parent = dom.number(node)
+    if parent is None or dom.tags[parent] in _CODE:
         return
     before = parent
     for child in node.iter(include_text=True):
-        number = outline.number(child)
+        number = dom.number(child)
         if number is not None:
-            before = outline.end[number] - 1
+            before = dom.end[number] - 1
         elif _HINT in (text := child.text_content or ""):
             yield before, Text(parent, text)

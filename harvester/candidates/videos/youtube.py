@@ -66,12 +66,12 @@ class YouTubeRef(Struct, frozen=True, kw_only=True):
 
 
 def read_url(url: str) -> YouTubeRef | None:
-    """Say what *url* names on YouTube, or None. Schemeless, entity-escaped and archived URLs are read as well."""
+    """Return what *url* names on YouTube, or None. Schemeless, entity-escaped and archived URLs are read as well."""
     return _read(_cleaned(url), 2) if _may_name(url) else None
 
 
 def read_player_url(url: str) -> YouTubeRef | None:
-    """Say what the player at *url* shows: as `read_url`, also through the players of embedding services.
+    """Return what the player at *url* shows: as `read_url`, also through the players of embedding services.
 
     Those carry the video's URL in a parameter: `//cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fwww.youtube...`.
     """
@@ -96,7 +96,7 @@ def named(kind: Kind, text: str) -> YouTubeRef | None:
 
 
 def hinted(text: str) -> bool:
-    """Say whether *text* may name YouTube at all: a cheap test for the many that do not."""
+    """Return whether *text* may name YouTube at all: a cheap test for the many that do not."""
     return (
         "outu" in text
         or "ytimg" in text
@@ -112,12 +112,12 @@ def hinted(text: str) -> bool:
 
 
 def is_id(text: str) -> bool:
-    """Say whether *text* has the form of a video's id and is none of YouTube's own words."""
+    """Return whether *text* has the form of a video's id and is none of YouTube's own words."""
     return len(text) == 11 and ID.match(text) is not None and text not in _WORDS
 
 
 def looks_drawn(text: str) -> bool:
-    """Say whether *text* looks like a drawn id rather than a word of eleven letters such as `video_swipe`.
+    """Return whether *text* looks like a drawn id rather than a word of eleven letters such as `video_swipe`.
 
     Of all ids one in seven thousand has neither capital nor digit; names in markup have hardly ever both.
     """
@@ -125,13 +125,13 @@ def looks_drawn(text: str) -> bool:
 
 
 def is_thumbnail(url: str) -> bool:
-    """Say whether *url* is a picture of a video and not the video."""
+    """Return whether *url* is a picture of a video and not the video."""
     parts = _PARTS.match(_cleaned(url))
     return parts is not None and _belongs(parts["host"].lower(), THUMBNAIL_HOSTS)
 
 
 def page_url(ref: YouTubeRef) -> str:
-    """Give the one URL under which YouTube shows what *ref* names."""
+    """Return the one URL under which YouTube shows what *ref* names."""
     match ref.kind:
         case "playlist":
             return f"https://www.youtube.com/playlist?list={ref.id}"
@@ -149,7 +149,7 @@ def _channel_path(name: str) -> str:
 
 
 def posters(video_id: str) -> tuple[Derived, ...]:
-    """Give the pictures that YouTube keeps of a video, best first; not every video has each.
+    """Return the pictures that YouTube keeps of a video, best first; not every video has each.
 
     A missing one is a 404 whose body is a grey JPEG of 120x90 pixels.
     """

@@ -75,7 +75,7 @@ def _orders(lines: queue.SimpleQueue[bytes]) -> Iterator[Order]:
 
 
 def _fetcher(terms: Terms, say: Callable[[News], None]) -> Callable[[Order], None]:
-    """Give what fetches one video; without yt-dlp it says what to install."""
+    """Return what fetches one video; without yt-dlp it says what to install."""
     try:
         from harvester.download.videos.fetch import Fetcher
     except ImportError as error:

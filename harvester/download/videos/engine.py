@@ -127,7 +127,7 @@ class VideoEngine:
         return self._judged(outcome, url, provider)
 
     async def _answered(self, order: Order, stopping: asyncio.Event) -> VideoAnswer:
-        """Give the child an order and hear it out; a child that is not done then is ended."""
+        """Return the child an order and hear it out; a child that is not done then is ended."""
         arrived = 0
         learned: Learned | None = None
         end: VideoFetched | VideoPassed | VideoRefused | None = None
@@ -241,7 +241,7 @@ def _stopped() -> VideoRefused:
 
 
 def _unanswered(gone: Gone) -> VideoRefused:
-    """Say why a child gave no answer."""
+    """Return why a child gave no answer."""
     if gone.why == STOPPED:
         return _stopped()
     return VideoRefused(code=f"video_{gone.why}", message=str(gone), retryable=True, excused=False)

@@ -221,7 +221,7 @@ _COMPILED = tuple((cause, re.compile(cause.pattern, re.IGNORECASE)) for cause in
 
 
 def refusal(error: str, warnings: Sequence[str] = (), *, release: float | None = None) -> VideoRefused:
-    """Say why a video cannot be had, from the error that ended it and the warnings before.
+    """Return why a video cannot be had, from the error that ended it and the warnings before.
 
     *release* is when it is announced for, in Unix seconds. The warnings count when the error alone does not tell.
     """
@@ -251,7 +251,7 @@ def _refused(cause: Cause, message: str, release: float | None) -> VideoRefused:
 
 
 def _told(texts: Sequence[str]) -> tuple[Cause | None, str]:
-    """Give the first cause of the table that one of *texts* tells, and that text."""
+    """Return the first cause of the table that one of *texts* tells, and that text."""
     for cause, pattern in _COMPILED:
         for text in texts:
             if pattern.search(text):
@@ -266,7 +266,7 @@ def _later(release: float | None) -> str:
 
 
 def _plain(text: str) -> str:
-    """Give yt-dlp's sentence without its name tags and its advice for people at its own command line."""
+    """Return yt-dlp's sentence without its name tags and its advice for people at its own command line."""
     text = re.sub(r"^(?:ERROR:\s*|WARNING:\s*)?(?:\[[\w:.-]+\]\s*)?(?:[\w-]{11}:\s*)?", "", text.strip())
     text = re.split(r"; please report this issue|\. Use --|\. See {1,2}https?:| \(caused by ", text)[0]
     return " ".join(text.split())[:300]

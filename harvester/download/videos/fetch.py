@@ -87,7 +87,7 @@ class Fetcher:
         )
 
     def _opened(self, order: Order) -> Any:
-        """Give yt-dlp for the order's extractors and folder."""
+        """Return yt-dlp for the order's extractors and folder."""
         if self._tool is None or self._extractors != order.extractors:
             options = video_formats.options(self._terms, order.extractors)
             hooks = {"progress_hooks": [self._hear], "postprocessor_hooks": [self._hear_joining]}
@@ -217,7 +217,7 @@ def _short(name: str | None) -> str | None:
 
 
 def _words(error: BaseException) -> str:
-    """Give what an error says, and what the errors behind it say."""
+    """Return what an error says, and what the errors behind it say."""
     said: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(said) < 5:

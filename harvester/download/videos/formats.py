@@ -26,7 +26,7 @@ _NOTES = (
 
 
 def options(terms: Terms, extractors: str) -> dict[str, Any]:
-    """Give the parameters of YoutubeDL: nothing from files or plug-ins of the machine, these extractors, quiet."""
+    """Return the parameters of YoutubeDL: nothing from files or plug-ins of the machine, these extractors, quiet."""
     return {
         "quiet": True,
         "noprogress": True,
@@ -60,7 +60,7 @@ def options(terms: Terms, extractors: str) -> dict[str, Any]:
 
 
 def choice(terms: Terms) -> str:
-    """Give the format expression: the best picture and the best sound, or the best file that has both."""
+    """Return the format expression: the best picture and the best sound, or the best file that has both."""
     if terms.audio_only:
         return "ba/b"
     low = f"[height<=?{terms.max_height}]" if terms.max_height else ""
@@ -69,12 +69,12 @@ def choice(terms: Terms) -> str:
 
 
 def playable(asked: dict[str, Any]) -> bool:
-    """Say whether there is anything to download besides pictures of the timeline."""
+    """Return whether there is anything to download besides pictures of the timeline."""
     return any(form.get("vcodec") != "none" or form.get("acodec") != "none" for form in asked.get("formats") or ())
 
 
 def too_much(asked: dict[str, Any], terms: Terms) -> str | None:
-    """Say why the video is beyond what was asked for, or None."""
+    """Return why the video is beyond what was asked for, or None."""
     duration = asked.get("duration") or 0
     if 0 < terms.max_duration < duration:
         return f"{duration:.0f} s long, [videos] max_duration is {terms.max_duration} s"
@@ -86,7 +86,7 @@ def too_much(asked: dict[str, Any], terms: Terms) -> str | None:
 
 
 def tracks(done: dict[str, Any], language: str, terms: Terms) -> Iterator[tuple[CaptionKind, dict[str, Any]]]:
-    """Give the captions of exactly one language in WebVTT: those that people wrote, then the machine's on request."""
+    """Yield the captions of exactly one language in WebVTT: those that people wrote, then the machine's on request."""
     offers: list[tuple[CaptionKind, str]] = [("manual", "subtitles")]
     offers += [("automatic", "automatic_captions")] if terms.automatic_captions else []
     for kind, key in offers:
@@ -102,7 +102,7 @@ def codecs(done: dict[str, Any]) -> str | None:
 
 
 def published(asked: dict[str, Any]) -> str | None:
-    """Give the moment a video came out, as exact as it is told, in ISO 8601."""
+    """Return the moment a video came out, as exact as it is told, in ISO 8601."""
     moment = asked.get("timestamp") or asked.get("release_timestamp")
     if moment:
         return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
@@ -111,7 +111,7 @@ def published(asked: dict[str, Any]) -> str | None:
 
 
 def notes(terms: Terms, warnings: Sequence[str]) -> tuple[str, ...]:
-    """Say what keeps the file from being the best there is."""
+    """Return what keeps the file from being the best there is."""
     said = [note for sign, note in _NOTES if any(sign in warning for warning in warnings)]
     if terms.ffmpeg is None and not terms.audio_only:
         said.insert(0, "without ffmpeg the best single file was taken: pip install 'media-harvester[video]'")

@@ -75,7 +75,7 @@ class Child:
         self._write(order)
 
     async def news(self, *, within: float, silence: float, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
-        """Give what the child tells of an order, up to its end; raises Gone when that does not come.
+        """Yield what the child tells of an order, up to its end; raises Gone when that does not come.
 
         *within* and *silence* are seconds: for the whole order, and without a sign of life (joining may be silent).
         """
@@ -137,7 +137,7 @@ class Child:
 
 
 def _surroundings(private: Path, ca_file: str) -> dict[str, str]:
-    """Give the environment of a child: what finds programs, and nothing that leads it to files or keys of the user."""
+    """Return the environment of a child: what finds programs, and nothing that leads it to files or keys of the user."""
     here = str(Path(harvester.__file__).parent.parent)
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
     own = {"HOME": str(private), "XDG_CACHE_HOME": str(private), "DENO_DIR": str(private / "deno")}

@@ -97,7 +97,7 @@ def _package(name: str, purpose: str, loss: str) -> Tool:
 
 
 def _told_by(path: str, question: str) -> str | None:
-    """Give the version that a program tells of itself, or None when it does not answer."""
+    """Return the version that a program tells of itself, or None when it does not answer."""
     try:
         told = subprocess.run(  # noqa: S603 - a program that was found, with an argument of ours
             [path, question], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10, check=False

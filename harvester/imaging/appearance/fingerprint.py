@@ -21,7 +21,7 @@ _LOWEST = _BY_FREQUENCY[1 : BITS + 1]  # without the mean
 
 
 def fingerprint(planes: Sequence[Sequence[float]]) -> str:
-    """Give the fingerprint of a picture by the spectra of red, green and blue, in levels of 255."""
+    """Return the fingerprint of a picture by the spectra of red, green and blue, in levels of 255."""
     red, green, blue = planes
     bright = (RED * red[at] + GREEN * green[at] + BLUE * blue[at] for at in _LOWEST)
     bits = "".join("1" if level > NOTHING else "0" for level in bright)

@@ -11,7 +11,7 @@ from harvester.imaging.pixels import flattened
 
 
 def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:
-    """Give fingerprint and ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
+    """Return fingerprint and ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
     frame = framed(picture)
     frame = frame.convert("RGB") if frame.mode == "L" else frame
     planes = spectrum(flattened(frame).split())

@@ -31,7 +31,7 @@ def framed(picture: Image.Image) -> Image.Image:
 
 
 def spectrum(planes: Sequence[Image.Image]) -> list[array[float]]:
-    """Give for each plane of the frame its mean product with every pair of cosines (DCT-II), in levels of 255.
+    """Return for each plane of the frame its mean product with every pair of cosines (DCT-II), in levels of 255.
 
     The pair of *u* waves across and *v* down stands at `v * FREQUENCIES + u`.
     """

@@ -28,7 +28,7 @@ class Channel(Struct, frozen=True):
 
 
 def thumbhash(planes: Sequence[Sequence[float]], size: tuple[int, int]) -> str:
-    """Give the ThumbHash, in Base64, of a picture of *size* by the spectra of red, green, blue and maybe alpha."""
+    """Return the ThumbHash, in Base64, of a picture of *size* by the spectra of red, green, blue and maybe alpha."""
     red, green, blue = planes[:3]
     has_alpha = len(planes) > 3
     detail = DETAIL_WITH_ALPHA if has_alpha else DETAIL
@@ -50,7 +50,7 @@ def _channel(levels: Sequence[float]) -> Channel:
 
 @cache
 def _places(across: int, down: int) -> tuple[int, ...]:
-    """Give where the frequencies of a channel stand in a spectrum: a triangle, row by row."""
+    """Return where the frequencies of a channel stand in a spectrum: a triangle, row by row."""
     rows = range(down)
     return tuple(v * FREQUENCIES + u for v in rows for u in range(across) if u * down < across * (down - v))
 

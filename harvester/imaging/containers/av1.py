@@ -63,7 +63,7 @@ def coded(streams: Iterable[bytes], allowance: Allowance) -> Iterator[Coded]:
 
 
 def _units(stream: bytes, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
-    """Give each unit's type and the start of its body (5.3)."""
+    """Yield each unit's type and the start of its body (5.3)."""
     position = 0
     while position < len(stream):
         allowance.pieces()
@@ -79,7 +79,7 @@ def _units(stream: bytes, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
 
 
 def _length(stream: bytes, position: int) -> tuple[int, int]:
-    """Read a length, the lowest 7 bits first (4.10.5); gives it and where it ends."""
+    """Read a length, the lowest 7 bits first (4.10.5); return it and where it ends."""
     length = 0
     for place, byte in enumerate(stream[position : position + LONGEST_LENGTH]):
         length |= (byte & 0x7F) << 7 * place
@@ -114,7 +114,7 @@ def _sequence(bits: Bits) -> Sequence:
 
 
 def _timing_and_points(bits: Bits) -> int:
-    """Pass over timing and operating points (5.5.1); gives the bits of a time that each shown frame has."""
+    """Pass over timing and operating points (5.5.1); return the bits of a time that each shown frame has."""
     time_bits = delay_bits = 0
     is_regular = has_model = False
     if bits.flag():
@@ -145,7 +145,7 @@ def _pass_over_count(bits: Bits) -> None:
 
 
 def _tools(bits: Bits) -> tuple[int, int]:
-    """Pass over the coding tools; gives what decides on screen content and on motion by whole pixels."""
+    """Pass over the coding tools; return what decides on screen content and on motion by whole pixels."""
     bits.take(3 + 4)
     has_order = bits.flag()
     bits.take(2 if has_order else 0)
@@ -157,7 +157,7 @@ def _tools(bits: Bits) -> tuple[int, int]:
 
 
 def _frame(bits: Bits, sequence: Sequence) -> int:
-    """Give the pixels of a frame, the most it can have where it gives a size of its own (5.9.2).
+    """Return the pixels of a frame, the most it can have where it gives a size of its own (5.9.2).
 
     No decoder holds such a size against that of the sequence.
     """

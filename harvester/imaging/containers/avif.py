@@ -32,7 +32,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _items(file: Buffer, items: list[Item], allowance: Allowance) -> Iterator[av1.Coded]:
-    """Give how many pixels the largest picture of every item has, and how many all have that it makes."""
+    """Yield how many pixels the largest picture of every item has, and how many all have that it makes."""
     for item in items:
         if item.kind == b"av01":
             yield from av1.coded([content(file, item.extents)], allowance)
@@ -44,7 +44,7 @@ def _items(file: Buffer, items: list[Item], allowance: Allowance) -> Iterator[av
 
 
 def _canvas(grid: bytes) -> int:
-    """Give the pixels of the picture that a grid makes of its tiles."""
+    """Return the pixels of the picture that a grid makes of its tiles."""
     side = 4 if grid[GRID_FLAGS : GRID_FLAGS + 1] and grid[GRID_FLAGS] & 1 else 2
     return int.from_bytes(grid[4 : 4 + side]) * int.from_bytes(grid[4 + side : 4 + 2 * side])
 
@@ -56,7 +56,7 @@ def _tracks(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterato
 
 
 def _sequence(file: Buffer, samples: list[Extent], allowance: Allowance) -> tuple[int, int, int]:
-    """Give the pixels of the largest picture of a track, of its dearest sample, and of all that it makes."""
+    """Return the pixels of the largest picture of a track, of its dearest sample, and of all that it makes."""
     check_frames(len(samples))
     unpacked = dearest = passed = 0
     for largest, made in av1.coded((content(file, [sample]) for sample in samples), allowance):

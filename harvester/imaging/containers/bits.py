@@ -13,12 +13,12 @@ class Bits:
         self._left = 8 * len(raw)
 
     def take(self, count: int) -> int:
-        """Give the number in the next *count* bits."""
+        """Return the number in the next *count* bits."""
         self._left -= count
         if self._left < 0:
             broken("a head of its coded picture is cut")
         return self._value >> self._left & ((1 << count) - 1)
 
     def flag(self) -> bool:
-        """Give whether the next bit is set."""
+        """Return whether the next bit is set."""
         return self.take(1) == 1

@@ -29,7 +29,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def outermost(file: Buffer) -> Iterator[tuple[bytes, int, int]]:
-    """Give each box's type, where its body starts and how long it is; what follows the last known box is no part."""
+    """Yield each box's type, where its body starts and how long it is; what follows the last known box is no part."""
     position = 0
     while file[position + 4 : position + 8] in KNOWN:
         head, size = 8, int.from_bytes(file[position : position + 4])

@@ -55,7 +55,7 @@ class Directory(Struct, frozen=True):
 
 
 def layout_of(file: Buffer) -> tuple[Layout, int]:
-    """Tell how a file is written, and where its first directory is."""
+    """Return how a file is written, and where its first directory is."""
     order: Literal["little", "big"] = "little" if file[:2] == b"II" else "big"
     is_big = file[2:3] == b"+"  # as Pillow tells; other readers ask the byte behind it too
     layout = Layout(order, 8, 8, 20) if is_big else Layout(order, 4, 2, 12)

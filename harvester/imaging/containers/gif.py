@@ -50,7 +50,7 @@ def _pair(file: Buffer, position: int) -> tuple[int, int]:
 
 
 def _table(flags: int) -> int:
-    """Give the size of a colour table in bytes."""
+    """Return the size of a colour table in bytes."""
     return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
 
 

@@ -36,11 +36,11 @@ class Reader:
         self._file, self._at, self._end = file, start, end
 
     def take(self, size: int) -> int:
-        """Give the number in the next *size* bytes."""
+        """Return the number in the next *size* bytes."""
         return int.from_bytes(self.raw(size))
 
     def raw(self, size: int) -> bytes:
-        """Give the next *size* bytes."""
+        """Return the next *size* bytes."""
         start, self._at = self._at, self._at + size
         if self._at > self._end:
             truncated("one of its boxes is cut")
@@ -48,7 +48,7 @@ class Reader:
 
 
 def boxes_in(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[bytes, int, int]]:
-    """Give the type of each box in a range, where its body starts and where it ends; raises AssetError when cut."""
+    """Yield the type of each box in a range, where its body starts and where it ends; raises AssetError when cut."""
     while start < end:
         allowance.pieces()
         reader = Reader(file, start, end)
@@ -76,7 +76,7 @@ def items_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[I
 
 
 def samples_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Extent]:
-    """Give the samples of a `trak` box whose body is given, none where it has no table of them."""
+    """Return the samples of a `trak` box whose body is given, none where it has no table of them."""
     for inner in TRACK:
         found = _once(file, start, end, {inner}, allowance)
         if inner not in found:
@@ -96,7 +96,7 @@ def samples_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list
 
 
 def content(file: Buffer, extents: list[Extent]) -> bytes:
-    """Give the bytes of an item; raises AssetError when they lie beyond the end."""
+    """Return the bytes of an item; raises AssetError when they lie beyond the end."""
     if any(end > len(file) for _, end in extents):
         truncated("its pixels lie beyond its end")
     return b"".join(file[start:end] for start, end in extents)
@@ -120,7 +120,7 @@ def _once(file: Buffer, start: int, end: int, wanted: set[bytes], allowance: All
 
 
 def _kinds(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
-    """Give number and type of every item (`iinf`, 8.11.6)."""
+    """Yield number and type of every item (`iinf`, 8.11.6)."""
     version = Reader(file, start, end).take(1)
     for kind, at, stop in boxes_in(file, start + FULL + (4 if version else 2), end, allowance):
         reader = Reader(file, at, stop)
@@ -132,7 +132,7 @@ def _kinds(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator
 
 
 def _places(reader: Reader, inline: Extent, allowance: Allowance) -> Iterator[tuple[int, list[Extent]]]:
-    """Give number and extents of every item (`iloc`, 8.11.3); *inline* is the box `idat`, which some lie in."""
+    """Yield number and extents of every item (`iloc`, 8.11.3); *inline* is the box `idat`, which some lie in."""
     version = reader.take(1)
     reader.raw(3)
     sizes = reader.take(1)

@@ -73,7 +73,7 @@ class Notes:
 
 
 def _next_marker(file: Buffer, position: int, allowance: Allowance) -> tuple[int, int]:
-    """Give the next marker and where its segment starts."""
+    """Return the next marker and where its segment starts."""
     allowance.pieces()
     found = MARKER.search(file, position, position + MAX_STRAY)
     if found is not None:

@@ -12,14 +12,14 @@ RATIOS = ((1, 1), (12, 10), (4, 3), (3, 2), (16, 9), (5, 4), (2, 1))
 LENGTHS = (9, 13, 18, 30)
 
 
-class Bits:
+class LowBitsFirst:
     """Reads numbers from bytes, lowest bit first."""
 
     def __init__(self, raw: bytes) -> None:
         self._left = int.from_bytes(raw, "little")
 
     def take(self, count: int) -> int:
-        """Give the number in the next *count* bits."""
+        """Return the number in the next *count* bits."""
         number = self._left & ((1 << count) - 1)
         self._left >>= count
         return number
@@ -36,7 +36,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _codestream(file: Buffer) -> bytes:
-    """Give the head of the codestream; one in parts has a counter of 4 bytes before each."""
+    """Return the head of the codestream; one in parts has a counter of 4 bytes before each."""
     for kind, start, _ in boxes.outermost(file):
         if kind == b"jxlc":
             return file[start : start + HEAD]
@@ -46,7 +46,7 @@ def _codestream(file: Buffer) -> bytes:
 
 
 def _size(raw: bytes) -> tuple[int, int]:
-    bits = Bits(raw)
+    bits = LowBitsFirst(raw)
     eighths = bits.take(1)
     height = _length(bits, eighths)
     ratio = bits.take(3)
@@ -56,7 +56,7 @@ def _size(raw: bytes) -> tuple[int, int]:
     return height * across // down, height
 
 
-def _length(bits: Bits, eighths: int) -> int:
+def _length(bits: LowBitsFirst, eighths: int) -> int:
     if eighths:
         return (bits.take(5) + 1) * 8
     return bits.take(LENGTHS[bits.take(2)]) + 1

@@ -41,7 +41,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _chunk(file: Buffer, position: int) -> tuple[bytes, int, int]:
-    """Give a chunk's type, where its body starts and how long it is, once its check sum has been found right."""
+    """Return a chunk's type, where its body starts and how long it is, once its check sum has been found right."""
     length, kind = int.from_bytes(file[position : position + 4]), file[position + 4 : position + 8]
     end = position + 8 + length
     if end + 4 > len(file):
@@ -58,7 +58,7 @@ def _check_sum(file: Buffer, start: int, end: int, so_far: int) -> int:
 
 
 def _inflated(kind: bytes, body: bytes) -> int:
-    """Tell how large a compressed chunk becomes; raises AssetError when it is a bomb."""
+    """Return how large a compressed chunk becomes; raises AssetError when it is a bomb."""
     deflated = _deflated(kind, body)
     if not deflated:
         return 0
@@ -73,7 +73,7 @@ def _inflated(kind: bytes, body: bytes) -> int:
 
 
 def _deflated(kind: bytes, body: bytes) -> bytes:
-    """Give the compressed part of a chunk: after a name and a method, for iTXt after a flag and two more names."""
+    """Return the compressed part of a chunk: after a name and a method, for iTXt after a flag and two more names."""
     if kind in (b"zTXt", b"iCCP"):
         return body.partition(b"\0")[2][1:]
     if kind == b"iTXt":

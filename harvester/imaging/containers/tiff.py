@@ -26,7 +26,7 @@ SHARED = 16
 """How many times over strips or tiles may name the bytes of their file: those that are alike may share them."""
 
 
-class Page(Struct, frozen=True):
+class TiffPage(Struct, frozen=True):
     """Of a directory the fields that are read: *single* numbers, and *lists* of them."""
 
     single: dict[int, int]
@@ -75,7 +75,7 @@ def _directories(file: Buffer, at: int, layout: Layout, allowance: Allowance) ->
         at = directory.following
 
 
-def _page(file: Buffer, directory: Directory, layout: Layout, allowance: Allowance) -> Page:
+def _page(file: Buffer, directory: Directory, layout: Layout, allowance: Allowance) -> TiffPage:
     fields = directory.fields
     for tag, field in fields.items():
         if field.end > len(file):
@@ -84,10 +84,10 @@ def _page(file: Buffer, directory: Directory, layout: Layout, allowance: Allowan
         broken(f"its field {min(twice)} is there twice")
     single = {tag: first_number(file, fields[tag], layout) for tag in SINGLE if tag in fields}
     lists = {tag: numbers(file, fields[tag], layout, allowance) for tag in LISTS if tag in fields}
-    return Page({tag: number for tag, number in single.items() if number is not None}, lists)
+    return TiffPage({tag: number for tag, number in single.items() if number is not None}, lists)
 
 
-def _check_pixels(file: Buffer, page: Page) -> None:
+def _check_pixels(file: Buffer, page: TiffPage) -> None:
     for starts, sizes in ((STRIPS, STRIP_SIZES), (TILES, TILE_SIZES)):
         pieces = zip(page.lists.get(starts, ()), page.lists.get(sizes, ()), strict=False)
         if any(start + size > len(file) for start, size in pieces):
@@ -96,8 +96,8 @@ def _check_pixels(file: Buffer, page: Page) -> None:
             too_complex("has strips or tiles that share their bytes")
 
 
-def _laid_out(page: Page) -> tuple[int, int]:
-    """Give the pixels of one strip or tile, and of all."""
+def _laid_out(page: TiffPage) -> tuple[int, int]:
+    """Return the pixels of one strip or tile, and of all."""
     single = page.single
     width, height = single.get(WIDTH, 0), single.get(HEIGHT, 0)
     planes = single.get(SAMPLES, 1) if single.get(PLANES) == APART else 1
@@ -116,7 +116,7 @@ def _laid_out(page: Page) -> tuple[int, int]:
     return across * down, altogether
 
 
-def _check_count(page: Page, tag: int, most: int) -> None:
+def _check_count(page: TiffPage, tag: int, most: int) -> None:
     count = len(page.lists.get(tag, ()))
     if count > most:
         broken(f"it has {count:,} strips or tiles, where its size has room for {most:,}")

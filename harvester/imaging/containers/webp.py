@@ -29,7 +29,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _chunks(file: Buffer, allowance: Allowance) -> Iterator[tuple[bytes, int, int]]:
-    """Give each chunk's name, where its body starts and how long it is."""
+    """Yield each chunk's name, where its body starts and how long it is."""
     end = 8 + int.from_bytes(file[4:8], "little")
     if end > len(file):
         truncated(f"{end - len(file):,} bytes are missing")

@@ -27,7 +27,7 @@ def walk_bmp(file: Buffer) -> Contents:
 
 
 def walk_ico(file: Buffer) -> Contents:
-    """Read every icon of the file; gives the size of the largest. Raises AssetError when they share bytes or are cut.
+    """Read every icon of the file; return the size of the largest. Raises AssetError when they share bytes or are cut.
 
     Each may be read to its end, so thousands that are all the same one would take hours.
     """

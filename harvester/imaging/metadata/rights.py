@@ -21,7 +21,7 @@ DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?(?:\.\
 
 
 def rights_of(metadata: Metadata, *, c2pa: bool) -> Rights | None:
-    """Give what a picture's metadata say, null when they say nothing; *c2pa* tells whether a manifest is embedded."""
+    """Return what a picture's metadata say, null when they say nothing; *c2pa* tells whether a manifest is embedded."""
     told = (read_xmp(metadata.xmp), read_iptc(metadata.iptc), _from_exif(metadata.exif))
     fields = {name: text for source in reversed(told) for name, raw in source.items() if (text := _clean(raw))}
     if "date" in fields:

@@ -46,7 +46,7 @@ def read_xmp(packet: bytes) -> dict[str, str]:
 
 
 def _properties(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """Give every property of every description: written as attribute, text, link or list."""
+    """Yield every property of every description: written as attribute, text, link or list."""
     for description in root.iter(f"{RDF}Description"):
         yield from description.attrib.items()
         for child in description:
@@ -54,7 +54,7 @@ def _properties(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
 
 
 def _value(element: ElementTree.Element) -> str:
-    """Give a property's text: of a list all items, of alternative languages the default, which comes first."""
+    """Return a property's text: of a list all items, of alternative languages the default, which comes first."""
     if link := element.get(f"{RDF}resource"):
         return link
     if element.find(f"{RDF}Alt") is not None:

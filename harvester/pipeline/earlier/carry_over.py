@@ -17,21 +17,21 @@ from harvester.pipeline.earlier.known_videos import LEARNED
 from harvester.pipeline.earlier.numbers import is_same, name_of, unused
 
 
-def carry_over(planned: Manifest, place: Folder, choice: Choice, *, keep: bool) -> Manifest:
-    """Give the plan with the numbers and outcomes that the article's folder already holds.
+def carry_over(planned: Manifest, folder: Folder, choice: Choice, *, keep: bool) -> Manifest:
+    """Return the plan with the numbers and outcomes that the article's folder already holds.
 
     An image keeps its outcome when its files are whole and the same rendition would be tried first today, or when it
     failed for good. A video keeps its file, and any other outcome while the configuration is the same. Without *keep*
     only numbers are kept.
     """
-    images = tuple(_carried_images(planned.images, place, choice, keep=keep))
-    same = place.earlier is not None and place.earlier.config_digest == planned.config_digest
-    videos = tuple(_carried_videos(planned.videos, place, keep=keep, same=same))
+    images = tuple(_carried_images(planned.images, folder, choice, keep=keep))
+    same = folder.earlier is not None and folder.earlier.config_digest == planned.config_digest
+    videos = tuple(_carried_videos(planned.videos, folder, keep=keep, same=same))
     return replace(planned, images=images, videos=videos)
 
 
 def to_do(planned: Manifest) -> bool:
-    """Say whether anything of the plan is still to be fetched."""
+    """Return whether anything of the plan is still to be fetched."""
     return any(_open(image) for image in planned.images) or any(
         isinstance(video.outcome, Planned) or (video.poster is not None and _open(video.poster))
         for video in planned.videos
@@ -39,7 +39,7 @@ def to_do(planned: Manifest) -> bool:
 
 
 def same_plan(one: Manifest, other: Manifest) -> bool:
-    """Say whether two manifests tell the same article, pictures and videos, whatever was done about them.
+    """Return whether two manifests tell the same article, pictures and videos, whatever was done about them.
 
     The page's bytes may differ (a counter, an advertisement): *changed* means that the plan differs.
     """
@@ -64,9 +64,9 @@ def _open(image: Image) -> bool:
     return isinstance(image.outcome, Planned)
 
 
-def _carried_images(images: tuple[Image, ...], place: Folder, choice: Choice, *, keep: bool) -> Iterator[Image]:
-    known = known_images(place)
-    left, fresh = list(known), unused("images", place.path, known)
+def _carried_images(images: tuple[Image, ...], folder: Folder, choice: Choice, *, keep: bool) -> Iterator[Image]:
+    known = known_images(folder)
+    left, fresh = list(known), unused("images", folder.path, known)
     for image in images:
         match = next((old for old in left if is_same(old, image)), None)
         if match is None:
@@ -74,23 +74,23 @@ def _carried_images(images: tuple[Image, ...], place: Folder, choice: Choice, *,
             continue
         # What a killed run and the manifest tell of one picture has one number, which no other picture may get.
         left = [old for old in left if old.number != match.number]
-        yield _carried(replace(image, number=match.number), match, place, choice, keep=keep)
+        yield _carried(replace(image, number=match.number), match, folder, choice, keep=keep)
 
 
-def _carried(image: Image, old: Image, place: Folder, choice: Choice, *, keep: bool) -> Image:
-    if not (keep and _settled(old, place) and _same_first(image, old, choice)):
+def _carried(image: Image, old: Image, folder: Folder, choice: Choice, *, keep: bool) -> Image:
+    if not (keep and _settled(old, folder) and _same_first(image, old, choice)):
         return image
     return replace(image, outcome=old.outcome, best=old.best, attempts=old.attempts, derived=old.derived)
 
 
-def _settled(old: Image, place: Folder) -> bool:
+def _settled(old: Image, folder: Folder) -> bool:
     match old.outcome:
         case Failed(error=error):
             return not error.retryable
         case Skipped():
             return True
         case _:
-            return is_whole(old, place)
+            return is_whole(old, folder)
 
 
 def _same_first(image: Image, old: Image, choice: Choice) -> bool:
@@ -102,10 +102,10 @@ def _first(image: Image, choice: Choice) -> str | None:
     return next(iter([derived.url for derived in image.derived] + declared), None)
 
 
-def _carried_videos(videos: tuple[Video, ...], place: Folder, *, keep: bool, same: bool) -> Iterator[Video]:
-    fresh = unused("videos", place.path, known_videos(place))
+def _carried_videos(videos: tuple[Video, ...], folder: Folder, *, keep: bool, same: bool) -> Iterator[Video]:
+    fresh = unused("videos", folder.path, known_videos(folder))
     known: dict[tuple[str, str], dict[int, Video]] = defaultdict(dict)
-    for old in known_videos(place):
+    for old in known_videos(folder):
         known[name_of(old)][old.number] = old
     for video in videos:
         olds = known[name_of(video)]
@@ -113,7 +113,7 @@ def _carried_videos(videos: tuple[Video, ...], place: Folder, *, keep: bool, sam
             yield _numbered(video, next(fresh))
             continue
         old = olds.pop(min(olds))
-        yield _carried_video(_numbered(video, old.number), old, place, keep=keep, same=same)
+        yield _carried_video(_numbered(video, old.number), old, folder, keep=keep, same=same)
 
 
 def _numbered(video: Video, number: int) -> Video:
@@ -121,20 +121,20 @@ def _numbered(video: Video, number: int) -> Video:
     return replace(video, number=number, poster=poster)
 
 
-def _carried_video(video: Video, old: Video, place: Folder, *, keep: bool, same: bool) -> Video:
+def _carried_video(video: Video, old: Video, folder: Folder, *, keep: bool, same: bool) -> Video:
     """With *keep* give a video the file it had, and if all is the *same* whatever became of it."""
     if not keep:
         return video
-    if same and video.poster is not None and old.poster is not None and _settled(old.poster, place):
+    if same and video.poster is not None and old.poster is not None and _settled(old.poster, folder):
         video = replace(video, poster=old.poster, thumbnails=old.thumbnails)
-    noted = place.earlier.harvested_at if place.earlier else None
-    if not (is_whole(old, place) or (same and _settled_video(old, noted))):
+    noted = folder.earlier.harvested_at if folder.earlier else None
+    if not (is_whole(old, folder) or (same and _settled_video(old, noted))):
         return video
     return replace(video, outcome=old.outcome, **{name: getattr(old, name) for name in LEARNED})
 
 
 def _settled_video(old: Video, noted: str | None) -> bool:
-    """Say whether there is a word on a video, as of when it was *noted*, that holds today."""
+    """Return whether there is a word on a video, as of when it was *noted*, that holds today."""
     now = datetime.now(UTC)
     match old.outcome:
         case Failed(error=error, retry_after=later):

@@ -24,21 +24,21 @@ LONGEST_SITE = 100
 
 
 class Folder(Struct, frozen=True, kw_only=True):
-    """An article's folder, relative to the output.
+    """An article's folder; *name* is relative to the output.
 
     *earlier* is the manifest that lies there, each image and video with a number and files of its own; *written* is the
-    same as it stands there, *raw* its bytes. *unreadable* is what lies there in place of one, *begun* what a killed run
-    had already.
+    same as it stands there, *raw* its bytes. *unreadable* is what lies there in place of one, *unfinished* what a
+    killed run had already.
     """
 
     key: str
-    folder: str
+    name: str
     path: Path
     earlier: Manifest | None = None
     written: Manifest | None = None
     raw: bytes | None = None
     unreadable: bytes | None = None
-    begun: Unfinished = Unfinished()
+    unfinished: Unfinished = Unfinished()
 
     @property
     def video_work(self) -> str:
@@ -47,34 +47,39 @@ class Folder(Struct, frozen=True, kw_only=True):
 
 
 def find_folder(article: Article, store: Store, state: State, journal: Journal) -> Folder:
-    """Give the folder an article has had since its first harvest, else a new one of its date and title."""
+    """Return the folder an article has had since its first harvest, else a new one of its date and title."""
     known = state.article(article.key)
-    folder = known.folder if known else new_folder(article)
-    return open_folder(article.key, folder, store, journal.of(article.key))
+    name = known.folder if known else new_folder(article)
+    return open_folder(article.key, name, store, journal.of(article.key))
 
 
-def open_folder(key: str, folder: str, store: Store, begun: Unfinished = Unfinished()) -> Folder:  # noqa: B008 - a frozen value
+def open_folder(
+    key: str,
+    name: str,
+    store: Store,
+    unfinished: Unfinished = Unfinished(),  # noqa: B008 - a frozen value
+) -> Folder:
     """Read what lies in an article's folder; a manifest that cannot be read counts as none, and is kept aside."""
-    path = store.folder(folder)
+    path = store.folder(name)
     try:
         written, raw = own_manifest(path, key) or (None, None)
     except FolderError as error:
         if error.code != "manifest_damaged":
             raise
-        return placed(Folder(key=key, folder=folder, path=path, unreadable=read_inside(path, MANIFEST)), begun)
-    return placed(Folder(key=key, folder=folder, path=path, written=written, raw=raw), begun)
+        return placed(Folder(key=key, name=name, path=path, unreadable=read_inside(path, MANIFEST)), unfinished)
+    return placed(Folder(key=key, name=name, path=path, written=written, raw=raw), unfinished)
 
 
-def placed(found: Folder, begun: Unfinished) -> Folder:
-    """Give a folder as it was *found*, each image and video in it with a number and files of its own."""
+def placed(found: Folder, unfinished: Unfinished) -> Folder:
+    """Return a folder as it was *found*, each image and video in it with a number and files of its own."""
     earlier = told_apart(found.written, found.path) if found.written is not None else None
     images, videos = (earlier.images, earlier.videos) if earlier is not None else ((), ())
-    begun = replace(
-        begun,
-        images=without_rivals("images", begun.images, images, found.path),
-        videos=without_rivals("videos", begun.videos, videos, found.path),
+    unfinished = replace(
+        unfinished,
+        images=without_rivals("images", unfinished.images, images, found.path),
+        videos=without_rivals("videos", unfinished.videos, videos, found.path),
     )
-    return replace(found, earlier=earlier, begun=begun)
+    return replace(found, earlier=earlier, unfinished=unfinished)
 
 
 def new_folder(article: Article) -> str:
@@ -94,27 +99,27 @@ def file_name(number: int, url: str) -> str:
     return f"{number:02d}-{name}" if name else f"{number:02d}"
 
 
-def known_images(place: Folder) -> tuple[Image, ...]:
-    """Give the images that a killed run or an earlier harvest had; of one picture what was said last comes first."""
-    return (*place.begun.images, *(place.earlier.images if place.earlier else ()))
+def known_images(folder: Folder) -> tuple[Image, ...]:
+    """Return the images that a killed run or an earlier harvest had; of one picture what was said last comes first."""
+    return (*folder.unfinished.images, *(folder.earlier.images if folder.earlier else ()))
 
 
-def known_videos(place: Folder) -> tuple[Video, ...]:
-    """Give the videos that an earlier harvest or a killed run had; of one video what was said last comes last."""
-    return (*(place.earlier.videos if place.earlier else ()), *place.begun.videos)
+def known_videos(folder: Folder) -> tuple[Video, ...]:
+    """Return the videos that an earlier harvest or a killed run had; of one video what was said last comes last."""
+    return (*(folder.earlier.videos if folder.earlier else ()), *folder.unfinished.videos)
 
 
-def is_whole(item: Image | Video, place: Folder) -> bool:
-    """Say whether the files of a saved image or video are there and of the right size."""
+def is_whole(item: Image | Video, folder: Folder) -> bool:
+    """Return whether the files of a saved image or video are there and of the right size."""
     saved = item.outcome
     if not isinstance(saved, Saved):
         return False
     files = [(saved.file.path, saved.file.bytes), *((t.path, t.bytes) for t in saved.thumbnails)]
     files += [(c.path, c.bytes) for c in item.captions] if isinstance(item, Video) else []
-    return all(disk.size_inside(place.path, path) == size for path, size in files)
+    return all(disk.size_inside(folder.path, path) == size for path, size in files)
 
 
-def has_original(item: Image | Video, place: Folder) -> bool:
-    """Say whether the file itself is there and of the right size, whatever became of its thumbnails."""
+def has_original(item: Image | Video, folder: Folder) -> bool:
+    """Return whether the file itself is there and of the right size, whatever became of its thumbnails."""
     saved = item.outcome
-    return isinstance(saved, Saved) and disk.size_inside(place.path, saved.file.path) == saved.file.bytes
+    return isinstance(saved, Saved) and disk.size_inside(folder.path, saved.file.path) == saved.file.bytes

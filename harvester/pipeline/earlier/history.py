@@ -21,15 +21,15 @@ from harvester.stores.disk import inside, stated
 from harvester.stores.folder import Store
 
 
-def note(new: Manifest, place: Folder, store: Store, *, keep_files: bool) -> tuple[Change, ...]:
+def note(new: Manifest, folder: Folder, store: Store, *, keep_files: bool) -> tuple[Change, ...]:
     """Before *new* is written, keep the earlier state if anything of it changed; tells what changed.
 
     The line holds `at`, `run`, `changes`, `files` (old name -> the name it has now, null when removed) and `manifest`.
     """
-    if place.unreadable is not None:
-        digest = hashlib.sha256(place.unreadable).hexdigest()[:8]
-        store.write(place.path / f"manifest.damaged-{digest}.json", place.unreadable)
-    old, written = place.earlier, place.written
+    if folder.unreadable is not None:
+        digest = hashlib.sha256(folder.unreadable).hexdigest()[:8]
+        store.write(folder.path / f"manifest.damaged-{digest}.json", folder.unreadable)
+    old, written = folder.earlier, folder.written
     if old is None or written is None:
         return ()
     found = (*renumbered(written, old), *changes(old, new))
@@ -37,67 +37,67 @@ def note(new: Manifest, place: Folder, store: Store, *, keep_files: bool) -> tup
         return ()
     named = {file.path for file in files_of(new)}
     files = {
-        before.path: kept_as(before, place) if before.path in named else set_aside(before, place, keep=keep_files)
+        before.path: kept_as(before, folder) if before.path in named else set_aside(before, folder, keep=keep_files)
         for before in _replaced(old, new)
     }
     line = {"at": new.harvested_at, "run": new.run, "changes": found, "files": files}
-    _add(msgspec.json.encode(line), msgspec.json.encode(codec.builtins(written)), place, store)
+    _add(msgspec.json.encode(line), msgspec.json.encode(codec.builtins(written)), folder, store)
     return found
 
 
-def _add(line: bytes, state: bytes, place: Folder, store: Store) -> None:
+def _add(line: bytes, state: bytes, folder: Folder, store: Store) -> None:
     """Write *line* with the earlier *state*, in place of one that a killed run wrote of the same state."""
-    path = inside(place.path, HISTORY)
+    path = inside(folder.path, HISTORY)
     ending = b',"manifest":' + state + b"}"
-    lines = [old for old in (read_inside(place.path, HISTORY) or b"").splitlines() if not old.endswith(ending)]
+    lines = [old for old in (read_inside(folder.path, HISTORY) or b"").splitlines() if not old.endswith(ending)]
     store.write(path, b"".join(old + b"\n" for old in (*lines, line[:-1] + ending)))
 
 
-def make_way(relative: str, sha256: str, place: Folder, *, keep: bool) -> None:
+def make_way(relative: str, sha256: str, folder: Folder, *, keep: bool) -> None:
     """Before a file with the hash *sha256* is written as *relative*: keep what stands there under another name.
 
     What is this image's or video's own is kept only if *keep*; what nothing speaks of, or is not what it was, always.
     """
-    path = inside(place.path, relative)
+    path = inside(folder.path, relative)
     if disk.size_of(path) is None:
         return
     stands = hash_of(path)
-    own = next((file for file in _known_files(place) if file.path == relative and file.sha256 == stands), None)
+    own = next((file for file in _known_files(folder) if file.path == relative and file.sha256 == stands), None)
     if stands is None or stands == sha256 or (own is not None and not keep):
         return
     with stated(path):
         file = own or _stranger(relative, stands, path)
-        if kept_as(file, place) is not None:
+        if kept_as(file, folder) is not None:
             return
-        other = inside(place.path, _free_name(file, place))
+        other = inside(folder.path, _free_name(file, folder))
         try:
             other.hardlink_to(path)  # so that the old name is never without a file
         except OSError:  # a disk without links
             path.rename(other)
 
 
-def set_aside(file: File, place: Folder, *, keep: bool) -> str | None:
-    """Give a replaced file the day it was fetched as part of its name, or remove it; gives the name it has now.
+def set_aside(file: File, folder: Folder, *, keep: bool) -> str | None:
+    """Return a replaced file the day it was fetched as part of its name, or remove it; return the name it has now.
 
     Two replacements of one day are told apart by the first digits of their hash; a file that was damaged says so.
     """
-    path = inside(place.path, file.path)
+    path = inside(folder.path, file.path)
     with stated(path):
         if not keep:
             path.unlink(missing_ok=True)
             return None
-        kept = kept_as(file, place)
+        kept = kept_as(file, folder)
         if kept is not None and _holds(path, file):
             path.unlink()
         elif disk.size_of(path) is not None:  # else a killed run did it
-            path.rename(inside(place.path, _free_name(file, place) if _holds(path, file) else _damaged(file)))
-    return kept or kept_as(file, place)
+            path.rename(inside(folder.path, _free_name(file, folder) if _holds(path, file) else _damaged(file)))
+    return kept or kept_as(file, folder)
 
 
-def _free_name(file: File, place: Folder) -> str:
-    """Give the first dated name of a file that no other content has."""
+def _free_name(file: File, folder: Folder) -> str:
+    """Return the first dated name of a file that no other content has."""
     names = _dated(file)
-    return next((name for name in names if not inside(place.path, name).exists()), names[-1])
+    return next((name for name in names if not inside(folder.path, name).exists()), names[-1])
 
 
 def _stranger(relative: str, sha256: str, path: Path) -> File:
@@ -107,10 +107,10 @@ def _stranger(relative: str, sha256: str, path: Path) -> File:
     return File(path=relative, url="", sha256=sha256, bytes=seen.st_size, type="", fetched_at=day)
 
 
-def kept_as(file: File, place: Folder) -> str | None:
-    """Give the name under which a replaced file was set aside, or None when it was not kept."""
-    kept = next((name for name in _dated(file) if _holds(inside(place.path, name), file)), None)
-    return kept or (_damaged(file) if disk.size_inside(place.path, _damaged(file)) is not None else None)
+def kept_as(file: File, folder: Folder) -> str | None:
+    """Return the name under which a replaced file was set aside, or None when it was not kept."""
+    kept = next((name for name in _dated(file) if _holds(inside(folder.path, name), file)), None)
+    return kept or (_damaged(file) if disk.size_inside(folder.path, _damaged(file)) is not None else None)
 
 
 def _damaged(file: File) -> str:
@@ -135,9 +135,9 @@ def _holds(path: Path, file: File) -> bool:
     return disk.size_of(path) == file.bytes and hash_of(path) == file.sha256
 
 
-def _known_files(place: Folder) -> Iterator[File]:
+def _known_files(folder: Folder) -> Iterator[File]:
     """Yield every original that the manifest or a killed run tells of."""
-    items: tuple[Image | Video, ...] = (*known_images(place), *known_videos(place))
+    items: tuple[Image | Video, ...] = (*known_images(folder), *known_videos(folder))
     for item in items:
         for one in (item, item.poster if isinstance(item, Video) else None):
             file = _file(one)

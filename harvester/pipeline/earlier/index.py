@@ -12,17 +12,17 @@ _OF_ONE = ("page", "html", "item")
 """Kinds of source that give one article; what gives many, a feed or an archive, is no address of any of them."""
 
 
-def remember(manifest: Manifest, place: Folder, state: State, page: Page | None = None) -> None:
+def remember(manifest: Manifest, folder: Folder, state: State, page: Page | None = None) -> None:
     """Tell the state of an article whose manifest is on disk.
 
     *page* is the newest answer where the manifest was not written for it.
     """
     article, page = manifest.article, page or manifest.article.page
-    failures = list(_failures(manifest, place))
+    failures = list(_failures(manifest, folder))
     known = Known(
         key=article.key,
         url=article.url,
-        folder=place.folder,
+        folder=folder.name,
         page_sha256=page.sha256,
         etag=page.etag,
         last_modified=page.last_modified,
@@ -31,17 +31,17 @@ def remember(manifest: Manifest, place: Folder, state: State, page: Page | None 
         failed=sum(failure.retryable for failure in failures),
     )
     files = [
-        as_stored(_url(item), item.outcome.file, place) for item in _items(manifest) if isinstance(item.outcome, Saved)
+        as_stored(_url(item), item.outcome.file, folder) for item in _items(manifest) if isinstance(item.outcome, Saved)
     ]
     given = [article.source.given] if article.source.kind in _OF_ONE else []
     state.settle(known, [article.url, *article.urls, *given], files, failures)
 
 
-def as_stored(url: str, file: File, place: Folder) -> Stored:
-    """Say what the state keeps of a file that was asked for under *url*."""
+def as_stored(url: str, file: File, folder: Folder) -> Stored:
+    """Return what the state keeps of a file that was asked for under *url*."""
     return Stored(
-        path=f"{place.folder}/{file.path}",
-        key=place.key,
+        path=f"{folder.name}/{file.path}",
+        key=folder.key,
         url=url,
         sha256=file.sha256,
         bytes=file.bytes,
@@ -58,12 +58,12 @@ def _items(manifest: Manifest) -> Iterator[Image | Video]:
             yield video.poster
 
 
-def _failures(manifest: Manifest, place: Folder) -> Iterator[Failure]:
+def _failures(manifest: Manifest, folder: Folder) -> Iterator[Failure]:
     for item in _items(manifest):
         if isinstance(item.outcome, Failed):
             error = item.outcome.error
             yield Failure(
-                key=place.key,
+                key=folder.key,
                 url=_url(item),
                 code=error.code,
                 retryable=error.retryable,

@@ -77,7 +77,7 @@ class Journal:
                     path.unlink()
 
     def of(self, key: str) -> Unfinished:
-        """Give what there is of an article; a line cut off by the kill is none."""
+        """Return what there is of an article; a line cut off by the kill is none."""
         path = self._left.get(key) or self._paths.get(self._pages.get(key, -1))
         if path is None:
             return Unfinished()
@@ -141,7 +141,7 @@ class Journal:
 
 
 def _key(path: Path) -> str | None:
-    """Give the key on a page, or None for one that was wiped."""
+    """Return the key on a page, or None for one that was wiped."""
     key = next(_lines(path), {}).get("key")
     return key if isinstance(key, str) else None
 
@@ -151,7 +151,7 @@ def _lines(path: Path) -> Iterator[dict[str, Any]]:
 
 
 def _last_words(lines: list[dict[str, Any]], word: str, kind: type[Item]) -> tuple[Item, ...]:
-    """Give what was said last on each number, by those who can have said it: a page may be damaged."""
+    """Return what was said last on each number, by those who can have said it: a page may be damaged."""
     found: dict[int, Item] = {}
     for line in lines:
         if word in line:
@@ -163,6 +163,6 @@ def _last_words(lines: list[dict[str, Any]], word: str, kind: type[Item]) -> tup
 
 
 def _is_ours(path: str) -> bool:
-    """Say whether a path is one that the files of articles have."""
+    """Return whether a path is one that the files of articles have."""
     folder, _, name = path.partition("/")
     return folder in ("images", "thumbnails", "videos") and bool(name) and not {"/", "\\", "\0"} & {*name}

@@ -27,12 +27,12 @@ class KnownFiles:
             self._files.popitem(last=False)
 
     def get(self, url: str) -> Stored | None:
-        """Give the file that came from *url* in this run."""
+        """Return the file that came from *url* in this run."""
         return self._files.get(url)
 
 
 def stored_elsewhere(url: str, key: str, state: State) -> Stored | None:
-    """Give the file of another article that came from *url* in an earlier run, if it has validators."""
+    """Return the file of another article that came from *url* in an earlier run, if it has validators."""
     stored = state.stored(url)
     if stored is None or stored.key == key or (stored.etag is None and stored.last_modified is None):
         return None
@@ -40,22 +40,22 @@ def stored_elsewhere(url: str, key: str, state: State) -> Stored | None:
 
 
 def is_there(stored: Stored, store: Store) -> bool:
-    """Say whether a stored file is there and of its size."""
+    """Return whether a stored file is there and of its size."""
     return size_inside(store.root, stored.path) == stored.bytes
 
 
 def is_sound(stored: Stored, store: Store) -> bool:
-    """Say whether a stored file still is what it was, which takes reading it: damage must not spread."""
+    """Return whether a stored file still is what it was, which takes reading it: damage must not spread."""
     return is_there(stored, store) and hash_of(inside(store.root, stored.path)) == stored.sha256
 
 
 def validators_of(stored: Stored | None) -> Validators | None:
-    """Give what to ask with, so that an unchanged picture costs no body."""
+    """Return what to ask with, so that an unchanged picture costs no body."""
     return Validators(etag=stored.etag, last_modified=stored.last_modified) if stored is not None else None
 
 
 def as_received(stored: Stored, store: Store, asked: Received | None = None) -> Received:
-    """Give a stored file as if it had been downloaded; *asked* is the answer that said it has not changed."""
+    """Return a stored file as if it had been downloaded; *asked* is the answer that said it has not changed."""
     return Received(
         url=stored.url,
         final_url=asked.final_url if asked else stored.url,

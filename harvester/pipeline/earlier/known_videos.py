@@ -37,25 +37,25 @@ class KnownVideos:
     def __init__(self) -> None:
         self._there: OrderedDict[str, KnownVideo] = OrderedDict()
 
-    def add(self, video: Video, place: Folder) -> None:
+    def add(self, video: Video, folder: Folder) -> None:
         """Remember a saved video; the oldest is forgotten when there are too many."""
-        self._there[video.url] = KnownVideo(folder=place.folder, video=video)
+        self._there[video.url] = KnownVideo(folder=folder.name, video=video)
         if len(self._there) > MOST:
             self._there.popitem(last=False)
 
     def get(self, url: str) -> KnownVideo | None:
-        """Give the video of this run that has *url*."""
+        """Return the video of this run that has *url*."""
         return self._there.get(url)
 
 
 def there_already(
-    url: str, place: Folder, films: KnownVideos, store: Store, state: State, *, this_run_only: bool
+    url: str, folder: Folder, films: KnownVideos, store: Store, state: State, *, this_run_only: bool
 ) -> KnownVideo | None:
-    """Give the video at *url* if another article of the output has it whole; reads it, if it is of an earlier run."""
+    """Return the video at *url* if another article of the output has it whole; reads it, if it is of an earlier run."""
     found = films.get(url)
     if found is None and not this_run_only:
         found = _in_manifest(url, store, state)
-    return found if found is not None and found.folder != place.folder and _is_whole(found, store) else None
+    return found if found is not None and found.folder != folder.name and _is_whole(found, store) else None
 
 
 def _in_manifest(url: str, store: Store, state: State) -> KnownVideo | None:

@@ -34,12 +34,12 @@ def unused(kind: Kind, folder: Path, known: Iterable[Image | Video]) -> Iterator
     """Yield numbers that no image (or video) of an article ever had: none of those *known*, none that its history
     tells of, none that a file in its *folder* is called by. Nothing is read before the first is asked for.
     """
-    ever = {*(item.number for item in known), *_told(kind, folder), *_worn(kind, folder)}
+    ever = {*(item.number for item in known), *_event_of(kind, folder), *_worn(kind, folder)}
     last = max((number for number in ever if number <= MOST), default=0)  # a larger one is somebody else's, or damage
     yield from (number for number in count(max(last, 0) + 1) if number not in ever)
 
 
-def _told(kind: Kind, folder: Path) -> Iterator[int]:
+def _event_of(kind: Kind, folder: Path) -> Iterator[int]:
     """Yield the numbers in earlier states of the article; those of pictures that failed stand nowhere else."""
     for state in codec.objects(disk.read(folder / "history.jsonl") or b""):
         manifest = state.get("manifest")
@@ -60,7 +60,7 @@ def _worn(kind: Kind, folder: Path) -> Iterator[int]:
 
 
 def told_apart(manifest: Manifest, folder: Path) -> Manifest:
-    """Give the manifest with a number and files of its own for each image and each video.
+    """Return the manifest with a number and files of its own for each image and each video.
 
     Where two have one number or name one file, which older versions could write, the one whose file is there keeps it,
     and its thumbnails are to be drawn again; the other is planned again under a number that nobody had.
@@ -71,28 +71,28 @@ def told_apart(manifest: Manifest, folder: Path) -> Manifest:
     return replace(manifest, images=images, videos=videos)
 
 
-def without_rivals(kind: Kind, begun: Iterable[Item], written: tuple[Item, ...], folder: Path) -> tuple[Item, ...]:
-    """Give what a killed run kept, without what has a number or file that the manifest gives to something else."""
+def without_rivals(kind: Kind, unfinished: Iterable[Item], written: tuple[Item, ...], folder: Path) -> tuple[Item, ...]:
+    """Return what a killed run kept, without what has a number or file that the manifest gives to something else."""
     numbers = {owner.number: owner for owner in written}
     owners = {path: owner for owner in written for path in _claims(owner)}
 
     def is_free(item: Item, owner: Item | None) -> bool:
         return owner is None or is_same(owner, item)
 
-    kept = (item for item in begun if is_free(item, numbers.get(item.number)))
+    kept = (item for item in unfinished if is_free(item, numbers.get(item.number)))
     own = (item if all(is_free(item, owners.get(path)) for path in _claims(item)) else _planned(item) for item in kept)
     return _apart(kind, tuple(own), folder, besides=written)
 
 
 def is_same(one: Image | Video, other: Image | Video) -> bool:
-    """Say whether two are one picture, which shares a URL, or one video, which has one name."""
+    """Return whether two are one picture, which shares a URL, or one video, which has one name."""
     if isinstance(one, Video) and isinstance(other, Video):
         return name_of(one) == name_of(other)
     return isinstance(one, Image) and isinstance(other, Image) and bool(_urls(one) & _urls(other))
 
 
 def name_of(video: Video) -> tuple[str, str]:
-    """Give what tells a video from all others."""
+    """Return what tells a video from all others."""
     return video.provider, video.id or video.url
 
 
@@ -122,7 +122,7 @@ def _apart(kind: Kind, items: tuple[Item, ...], folder: Path, besides: tuple[Ite
 
 
 def _claims(item: Image | Video) -> dict[str, object]:
-    """Say what an item says that its files hold: their hashes, or their sizes."""
+    """Return what an item says that its files hold: their hashes, or their sizes."""
     return {file.path: file.sha256 or file.bytes for file in files_of_item(item)}
 
 
@@ -131,7 +131,7 @@ def _clash(one: dict[str, object], other: dict[str, object]) -> bool:
 
 
 def _shared(items: Iterable[Image | Video]) -> set[str]:
-    """Give the paths of which two items say different things."""
+    """Return the paths of which two items say different things."""
     said = {(path, held) for item in items for path, held in _claims(item).items()}
     return {path for path, times in Counter(path for path, _ in said).items() if times > 1}
 

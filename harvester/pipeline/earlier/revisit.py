@@ -28,54 +28,54 @@ class Before(Struct, frozen=True, kw_only=True):
     """What an earlier harvest left of a lead: what the state knows, the folder, and the manifest in it."""
 
     known: Known
-    place: Folder
+    folder: Folder
     manifest: Manifest
 
 
 def remembered(lead: Lead, store: Store, state: State, journal: Journal) -> Before | None:
-    """Give what an earlier harvest left of this lead, or None when there is nothing to build on."""
+    """Return what an earlier harvest left of this lead, or None when there is nothing to build on."""
     known = state.known(lead.url or lead.source.given)
     if known is None:
         return None
-    place = open_folder(known.key, known.folder, store, journal.of(known.key))
-    return Before(known=known, place=place, manifest=place.earlier) if place.earlier is not None else None
+    folder = open_folder(known.key, known.folder, store, journal.of(known.key))
+    return Before(known=known, folder=folder, manifest=folder.earlier) if folder.earlier is not None else None
 
 
-def left_in(folder: str, store: Store, journal: Journal | None = None) -> Folder:
-    """Give the article that lies in *folder*; raises FolderError where none does that can be read and remembered."""
-    key, path = key_in(folder), store.folder(folder)
-    if key is None or urls.spelled(folder) != folder:
+def left_in(name: str, store: Store, journal: Journal | None = None) -> Folder:
+    """Return the article that lies in the folder *name*; raises FolderError where none can be read there."""
+    key, path = key_in(name), store.folder(name)
+    if key is None or urls.spelled(name) != name:
         raise FolderError(f"{path}: the name is no UTF-8, or ends with no key. Give it another.", code="unsafe_path")
     found = own_manifest(path, key)
     if found is None:
         raise FolderError(f"{path} has no manifest. Harvest its article again.", code="manifest_damaged")
-    begun = journal.of(key) if journal is not None else Unfinished()
-    return placed(Folder(key=key, folder=folder, path=path, written=found[0], raw=found[1]), begun)
+    unfinished = journal.of(key) if journal is not None else Unfinished()
+    return placed(Folder(key=key, name=name, path=path, written=found[0], raw=found[1]), unfinished)
 
 
 def rests_until(missed: Missed) -> datetime:
-    """Give when a page that could not be had is asked for again, where a list still names it."""
+    """Return when a page that could not be had is asked for again, where a list still names it."""
     rest = min(SOONEST * 2 ** min(missed.times - 1, 20), LATEST)
     return datetime.fromtimestamp(missed.asked_at + rest, UTC)
 
 
 def same_making(manifest: Manifest, digest: str) -> bool:
-    """Say whether this version with this configuration (its *digest*) would plan as the manifest was planned."""
+    """Return whether this version with this configuration (its *digest*) would plan as the manifest was planned."""
     return manifest.generator == GENERATOR and manifest.config_digest == digest
 
 
 def body_unchanged(lead: Lead, before: Before) -> bool:
-    """Say whether a lead carries the very body that was harvested before."""
+    """Return whether a lead carries the very body that was harvested before."""
     return lead.digest is not None and lead.digest == before.known.page_sha256
 
 
 def had_page(before: Before) -> bool:
-    """Say whether the earlier harvest had the page itself, which nothing that a source carries may replace."""
+    """Return whether the earlier harvest had the page itself, which nothing that a source carries may replace."""
     return before.manifest.article.page.status is not None
 
 
 def is_due(known: Known, revisit: str, now: datetime) -> bool:
-    """Say whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
+    """Return whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
     if revisit in ("never", "changed"):
         return revisit == "changed"
     fetched = moment(known.fetched_at)
@@ -84,7 +84,7 @@ def is_due(known: Known, revisit: str, now: datetime) -> bool:
 
 
 def validators(before: Before) -> Validators | None:
-    """Give what to ask the page with, so that an unchanged one costs no body."""
+    """Return what to ask the page with, so that an unchanged one costs no body."""
     known = before.known
     if known.etag is None and known.last_modified is None:
         return None
@@ -92,19 +92,19 @@ def validators(before: Before) -> Validators | None:
 
 
 def reopened(
-    manifest: Manifest, place: Folder, *, posters: bool = False, damaged: frozenset[str] = frozenset()
+    manifest: Manifest, folder: Folder, *, posters: bool = False, damaged: frozenset[str] = frozenset()
 ) -> Manifest:
-    """Give the manifest with everything planned again that is missing or *damaged*, or may heal by another try.
+    """Return the manifest with everything planned again that is missing or *damaged*, or may heal by another try.
 
     A poster that failed is asked for again only with *posters*: it is an extra, and reruns cost nothing.
     """
-    images = tuple(_reopened_image(image, place, damaged) for image in manifest.images)
-    videos = tuple(_reopened_video(video, place, damaged, posters=posters) for video in manifest.videos)
+    images = tuple(_reopened_image(image, folder, damaged) for image in manifest.images)
+    videos = tuple(_reopened_video(video, folder, damaged, posters=posters) for video in manifest.videos)
     return replace(manifest, images=images, videos=videos)
 
 
 def held_fast(manifest: Manifest, earlier: Manifest) -> Manifest:
-    """Give the manifest with everything that was saved *earlier* and could not be had again as it was then."""
+    """Return the manifest with everything that was saved *earlier* and could not be had again as it was then."""
     images = tuple(map(_held_image, manifest.images, earlier.images))
     videos = tuple(map(_held_video, manifest.videos, earlier.videos))
     return replace(manifest, images=images, videos=videos)
@@ -126,25 +126,25 @@ def _is_saved(item: Image | Video) -> bool:
     return isinstance(item.outcome, Saved)
 
 
-def _reopened_image(image: Image, place: Folder, damaged: frozenset[str]) -> Image:
-    return replace(image, outcome=Planned()) if _is_open(image, place, damaged) else image
+def _reopened_image(image: Image, folder: Folder, damaged: frozenset[str]) -> Image:
+    return replace(image, outcome=Planned()) if _is_open(image, folder, damaged) else image
 
 
-def _reopened_video(video: Video, place: Folder, damaged: frozenset[str], *, posters: bool) -> Video:
+def _reopened_video(video: Video, folder: Folder, damaged: frozenset[str], *, posters: bool) -> Video:
     poster = video.poster
     if poster is not None and (posters or not isinstance(poster.outcome, Failed)):
-        poster = _reopened_image(poster, place, damaged)
-    return replace(video, poster=poster, outcome=Planned() if _is_open(video, place, damaged) else video.outcome)
+        poster = _reopened_image(poster, folder, damaged)
+    return replace(video, poster=poster, outcome=Planned() if _is_open(video, folder, damaged) else video.outcome)
 
 
-def _is_open(item: Image | Video, place: Folder, damaged: frozenset[str]) -> bool:
+def _is_open(item: Image | Video, folder: Folder, damaged: frozenset[str]) -> bool:
     match item.outcome:
         case Planned():
             return True
         case Saved(file=file):
-            return file.path in damaged or not is_whole(item, place)
+            return file.path in damaged or not is_whole(item, folder)
         case Failed(error=error, retry_after=later):
-            noted = place.earlier.harvested_at if place.earlier else None
+            noted = folder.earlier.harvested_at if folder.earlier else None
             return error.retryable and not waits(later, datetime.now(UTC), noted=noted)
         case _:
             return False

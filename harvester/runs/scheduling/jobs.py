@@ -20,7 +20,8 @@ from harvester.clock import since, warned
 from harvester.config import Config, Job, of_job, span
 from harvester.errors import HarvesterError, UsageError
 from harvester.events import Emit
-from harvester.pipeline.article import Harvested, Lost
+from harvester.pipeline.article import Harvested
+from harvester.pipeline.boundary import Lost
 from harvester.runs import finish
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options, write_report
@@ -112,7 +113,7 @@ async def run_job(job: Job, config: Config, asked: JobFlags, listener: Listener,
 
 
 def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
-    """Give the jobs of these names in their order, all without names.
+    """Return the jobs of these names in their order, all without names.
 
     Raises UsageError for a name that is none, and where the [web] of one of them cannot be followed.
     """
@@ -131,29 +132,29 @@ def chosen(config: Config, names: Sequence[str]) -> tuple[Job, ...]:
 
 
 def due(jobs: Iterable[Job], config: Config, asked: JobFlags) -> tuple[Job, ...]:
-    """Give those of *jobs* whose time came since their last run; a job without a cron expression has no time."""
+    """Return those of *jobs* whose time came since their last run; a job without a cron expression has no time."""
     now = datetime.now(UTC)
     return tuple(job for job in jobs if is_due(job, last_start(job, config, asked), now))
 
 
 def last_start(job: Job, config: Config, asked: JobFlags) -> datetime | None:
-    """Give when a job ran last; None when it never did."""
+    """Return when a job ran last; None when it never did."""
     ran = remembered(job, config, asked)
     return ran.started_at if ran is not None else None
 
 
 def remembered(job: Job, config: Config, asked: JobFlags) -> LastRun | None:
-    """Give what is remembered of a job's last run."""
+    """Return what is remembered of a job's last run."""
     return last_run(output_of(job, config, asked), job.name, asked.mark)
 
 
 def output_of(job: Job, config: Config, asked: JobFlags) -> Path:
-    """Give the folder that a job writes to."""
+    """Return the folder that a job writes to."""
     return asked.output or Path(of_job(config, job).output.directory)
 
 
 def combined(reports: Sequence[Report]) -> Exit:
-    """Say in one exit status how several runs ended: the worst; 4 only if none of them had an article."""
+    """Return in one exit status how several runs ended: the worst; 4 only if none of them had an article."""
     statuses = {report.exit_status() for report in reports}
     if statuses == {Exit.NOTHING}:
         return Exit.NOTHING

@@ -28,7 +28,7 @@ class LastRun(Struct, frozen=True, kw_only=True):
 
 
 def last_run(output: Path, job: str, mark: str = "") -> LastRun | None:
-    """Give what is remembered of a job's last run into *output*; None when it never ran or the file is damaged."""
+    """Return what is remembered of a job's last run into *output*; None when it never ran or the file is damaged."""
     try:
         ran = msgspec.json.decode(disk.read(_path(output, job, mark)) or b"", type=LastRun)
     except (StorageError, msgspec.DecodeError, RecursionError):

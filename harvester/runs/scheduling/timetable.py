@@ -33,7 +33,7 @@ def next_due(
     now: datetime,
     not_before: Mapping[str, datetime] = MappingProxyType({}),
 ) -> Due | None:
-    """Give the job that begins next, at once if its time is over; None when no job has a cron expression.
+    """Return the job that begins next, at once if its time is over; None when no job has a cron expression.
 
     What was missed since a job's last run is caught up once. A job that never ran waits for its first time after *now*.
     Of several whose time is over the one that waits longest comes first.
@@ -47,7 +47,7 @@ def next_due(
 
 
 def is_due(job: Job, last_run: datetime | None, now: datetime) -> bool:
-    """Say whether the time of *job* came since its last run; that of a job that never ran has come.
+    """Return whether the time of *job* came since its last run; that of a job that never ran has come.
 
     So has that of a job that ran at a time that lies ahead of *now*: who knows when that was?
     """
@@ -59,13 +59,13 @@ def is_due(job: Job, last_run: datetime | None, now: datetime) -> bool:
 
 
 def begins(job: Job, after: datetime) -> datetime | None:
-    """Give when *job* begins for the first time that its expression names after a moment, jitter included (UTC)."""
+    """Return when *job* begins for the first time that its expression names after a moment, jitter included (UTC)."""
     fires = next(firings(job, after), None)
     return fires + _jitter(job, fires) if fires is not None else None
 
 
 def firings(job: Job, after: datetime) -> Iterator[datetime]:
-    """Give every time that the expression of *job* names after a moment, in UTC and without jitter."""
+    """Yield every time that the expression of *job* names after a moment, in UTC and without jitter."""
     if job.cron is None:
         return
     for moment in _expression(job, after.astimezone(ZoneInfo(job.timezone or "UTC"))):

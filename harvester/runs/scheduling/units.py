@@ -183,7 +183,7 @@ def kubernetes(jobs: Sequence[Job], config: str) -> str:
 
 
 def calendars(job: Job) -> Iterator[str]:
-    """Say the cron expression of a job as calendar events of systemd.time(7), all of which count."""
+    """Yield the cron expression of a job as calendar events of systemd.time(7), all of which count."""
     cron = CronSim(job.cron or "", datetime(2026, 1, 1, tzinfo=UTC))
     weekdays = {day for day in cron.weekdays if isinstance(day, int)}
     if weekdays != cron.weekdays or min(cron.days) < 0:
@@ -222,5 +222,5 @@ def _in_crontab(word: str) -> str:
 
 
 def _dns_name(job: str) -> str:
-    """Give a name that Kubernetes takes for a CronJob: at most 52 of a-z, 0-9 and dashes."""
+    """Return a name that Kubernetes takes for a CronJob: at most 52 of a-z, 0-9 and dashes."""
     return re.sub(r"[^a-z0-9]+", "-", f"harvester-{job.lower()}")[:52].strip("-")

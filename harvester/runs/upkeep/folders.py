@@ -21,12 +21,12 @@ class Stray(Struct, frozen=True, kw_only=True):
 
 
 def articles(root: Path) -> Iterator[str]:
-    """Give the folder of every article below *root*, relative to it, in the order of their names; see `walked`."""
+    """Return the folder of every article below *root*, relative to it, in the order of their names; see `walked`."""
     return (met for met in walked(root) if isinstance(met, str))
 
 
 def walked(root: Path) -> Iterator[str | Stray]:
-    """Give the folder of every article below *root*, and what lies beside them that is none.
+    """Yield the folder of every article below *root*, and what lies beside them that is none.
 
     An article's folder is named after its key and has a manifest; one that is a symbolic link is given too, for what
     lay there must not pass for gone. Raises StorageError for a folder that cannot be read, for the same reason.
@@ -61,7 +61,7 @@ def _lone_manifest(folder: str) -> Stray:
 
 
 def _linked(path: str, entry: os.DirEntry[str]) -> Iterator[str | Stray]:
-    """Say what a symbolic link stands for; one to a file is nobody's concern."""
+    """Yield what a symbolic link stands for; one to a file is nobody's concern."""
     if key_in(path) is not None:
         yield path
     elif size_of(entry.path) is None:

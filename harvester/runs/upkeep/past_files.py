@@ -14,13 +14,13 @@ from harvester.stores.folder import PRIVATE
 
 
 def newest_first(output: Path) -> list[Path]:
-    """Give the reports of an output, last those whose names lie ahead of the clock: nobody knows when that was."""
+    """Return the reports of an output, last those whose names lie ahead of the clock: nobody knows when that was."""
     latest = _latest()
     return sorted(_all(output), key=lambda path: (path.name <= latest, path.name), reverse=True)
 
 
 def marked(work: Path) -> dict[Path, float]:
-    """Mark the files below *work* as written now whose times of writing lie ahead of the clock, and give those times.
+    """Mark the files below *work* as written now whose times of writing lie ahead of the clock, and return those times.
 
     Or parts and pages of the journal would be kept until then.
     """
@@ -36,7 +36,7 @@ def marked(work: Path) -> dict[Path, float]:
 
 
 def ahead(output: Path) -> dict[Path, float]:
-    """Give the reports whose names lie ahead of the clock, with the times in them (Unix seconds)."""
+    """Return the reports whose names lie ahead of the clock, with the times in them (Unix seconds)."""
     latest = _latest()
     return {path: moment for path in _all(output) if path.name > latest and (moment := _began(path)) is not None}
 

@@ -21,7 +21,7 @@ Tell = Callable[[str], None]
 
 
 def state_file(root: Path, configured: str, mark: str = "") -> Path:
-    """Give the path of an output's database, or of one shard's (*mark*).
+    """Return the path of an output's database, or of one shard's (*mark*).
 
     Raises UsageError where something lies there that is no file, which only a configured path can lead to.
     """
@@ -51,7 +51,7 @@ def open_state(store: Store, configured: str, mark: str = "", tell: Tell = lambd
 
 
 def rebuild(store: Store, state: State, tell: Tell = lambda said: None) -> int:
-    """Make the index tables again from the manifests; gives the number of articles. Memory tables stay as they are.
+    """Make the index tables again from the manifests; return the number of articles. Memory tables stay as they are.
 
     *tell* hears of each folder from which nothing can be remembered. Raises StorageError, and leaves all as it was,
     where the output cannot be read.
@@ -79,7 +79,7 @@ def looked_at(store: Store, configured: str, tell: Tell = lambda said: None) -> 
 
 
 def check(store: Store, configured: str, tell: Tell = lambda said: None) -> list[str]:
-    """Say where the database differs from the manifests, in sentences; where it is made again anyway, nowhere.
+    """Return where the database differs from the manifests, in sentences; where it is made again anyway, nowhere.
 
     *tell* hears what `rebuild` tells.
     """
@@ -94,7 +94,7 @@ def check(store: Store, configured: str, tell: Tell = lambda said: None) -> list
 
 
 def _is_behind(file: Path, mark: str = "") -> bool:
-    """Say whether a database is not there or not whole, or whether the shards that it sums up wrote since it was."""
+    """Return whether a database is not there or not whole, or whether the shards that it sums up wrote since it was."""
     if not file.exists() or is_half(file):
         return True
     if mark:

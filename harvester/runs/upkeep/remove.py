@@ -58,7 +58,7 @@ def remove(url: str, kit: Kit, reason: str | None = None) -> Tombstone:
 
 
 def tombstones(store: Store) -> dict[str, Tombstone]:
-    """Give every tombstone of an output, by each of its article's URLs in canonical form."""
+    """Return every tombstone of an output, by each of its article's URLs in canonical form."""
     found: dict[str, Tombstone] = {}
     for line in (disk.read(store.root / FILE) or b"").splitlines():
         try:
@@ -75,7 +75,7 @@ def _write(stone: Tombstone, store: Store) -> None:
 
 
 def _own_files(known: Known, store: Store) -> tuple[Path, set[str]]:
-    """Give an article's folder and the names of its files; the manifest must say that it is this article's."""
+    """Return an article's folder and the names of its files; the manifest must say that it is this article's."""
     try:
         folder = store.folder(known.folder)
         if key_in(known.folder) != known.key:

@@ -11,7 +11,7 @@ from harvester import flow, urls
 from harvester.clock import waits
 from harvester.config import Config
 from harvester.events import Emit, nobody
-from harvester.pipeline.article import mend_folder
+from harvester.pipeline.boundary import complete_article
 from harvester.runs.batch import Done
 from harvester.runs.execution import Options, execution
 from harvester.runs.report import Report
@@ -36,7 +36,7 @@ async def retry(
 
         async def again(known: Known) -> None:
             if not kit.stopping.is_set():
-                done(await mend_folder(known.folder, kit, posters=True))
+                done(await complete_article(known.folder, kit, posters=True))
 
         await flow.for_each(
             _due(kit.state),
@@ -49,7 +49,7 @@ async def retry(
 
 
 async def _due(state: State) -> AsyncGenerator[Known, None]:
-    """Give each article of which something may heal now."""
+    """Yield each article of which something may heal now."""
     now = datetime.now(UTC)
     later: dict[str, list[str | None]] = {}
     for failure in state.failures():

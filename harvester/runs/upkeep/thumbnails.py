@@ -46,7 +46,7 @@ async def thumbnails(
 
 
 def _redrawn(folder: str, kit: Kit) -> list[events.Event]:
-    """Draw what belongs to one article, and give what is to be told of it."""
+    """Draw what belongs to one article, and return what is to be told of it."""
     try:
         place = left_in(folder, kit.store)
         old = place.earlier
@@ -65,17 +65,17 @@ def _told(image: Image, place: Folder) -> events.AssetFailed:
     assert isinstance(image.outcome, Saved), "only saved ones have thumbnails"
     file = image.outcome.file
     message = (
-        f"{place.folder}/{file.path} is not what it was, or cannot be decoded here; its thumbnails stay as they are. "
+        f"{place.name}/{file.path} is not what it was, or cannot be decoded here; its thumbnails stay as they are. "
         "`harvester verify --repair` fetches it again."
     )
-    return events.AssetFailed(url=file.url, kind="image", code="damaged", message=message, article=place.folder)
+    return events.AssetFailed(url=file.url, kind="image", code="damaged", message=message, article=place.name)
 
 
 def _written(old: Manifest, new: Manifest, place: Folder, left: list[Image]) -> events.ArticleWritten:
     return events.ArticleWritten(
         url=old.article.url,
         title=old.article.title,
-        folder=place.folder,
+        folder=place.name,
         saved=sum(isinstance(image.outcome, Saved) for image in new.images if image not in left),
         failed=len(left),
         skipped=0,

@@ -12,7 +12,7 @@ from harvester import flow
 from harvester.errors import FolderError, StorageError
 from harvester.manifest.folder import MANIFEST, key_in, own_manifest
 from harvester.manifest.verify import Checked, check_article
-from harvester.pipeline.article import mend_folder
+from harvester.pipeline.boundary import complete_article
 from harvester.pipeline.earlier.known_files import is_sound
 from harvester.pipeline.kit import Kit
 from harvester.runs.upkeep.folders import Stray, walked
@@ -76,11 +76,11 @@ async def repair(wrong: Iterable[Checked], kit: Kit) -> None:
         damaged = [file for file in files if file.path not in good]
         left = frozenset([file.path for file in damaged if not await kit.workers.run(_restored, file, kit)])
         if (left or good) and not kit.stopping.is_set():
-            await mend_folder(folder, kit, damaged=left)
+            await complete_article(folder, kit, damaged=left)
 
 
 def _good(folder: str, kit: Kit) -> set[str]:
-    """Give the files that one picture says are good; `mend` tells them apart from another that names the same file."""
+    """Return the files that one picture says are good; `mend` tells them apart from another that names the same file."""
     return {one.path for one in _look(kit.store.root, folder) if one.found == "good"}
 
 

@@ -9,7 +9,8 @@ from rich.text import Text
 from harvester import config
 from harvester.config import Config
 from harvester.demo import site
-from harvester.pipeline.article import Harvested, Lost
+from harvester.pipeline.article import Harvested
+from harvester.pipeline.boundary import Lost
 from harvester.runs import batch
 from harvester.runs.report import Exit
 from harvester.terminal.actions import run as harvesting
@@ -18,7 +19,7 @@ from harvester.terminal.screens.console import Stream, counted, safe
 
 
 def show(proxy: str, output: Path) -> Exit:
-    """Harvest the site that *proxy* serves into *output* and draw what came of it; gives the exit status."""
+    """Harvest the site that *proxy* serves into *output* and draw what came of it; return the exit status."""
     err, out = Stream(stderr=True), Stream()
     err.print(Text(f"{site.NAME}, {counted(len(site.ARTICLES), 'article')}, served from this machine at {proxy}"))
     done: list[Harvested | Lost] = []

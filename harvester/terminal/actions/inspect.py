@@ -44,7 +44,7 @@ class Wanted(Struct, frozen=True, kw_only=True):
 
 
 def inspect(sources: Sequence[str], config: Config, wanted: Wanted = Wanted(), *, json: bool = False) -> Exit:  # noqa: B008
-    """Plan every article of *sources* and print each plan, as a table or as a line of JSON; gives the exit status."""
+    """Plan every article of *sources* and print each plan, as a table or as a line of JSON; return the exit status."""
     return interrupts.run(lambda stopping: _inspect(sources, config, wanted, json=json), note, patient=False)
 
 

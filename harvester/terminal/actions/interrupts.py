@@ -118,7 +118,7 @@ def _watched(react: Callable[[signal.Signals], None], interrupts: int) -> Iterat
 
 
 def _thread(interrupts: int, over: ExitStack) -> int:
-    """Begin to watch in a thread; gives the descriptor to which signals are told."""
+    """Begin to watch in a thread; return the descriptor to which signals are told."""
     signals, told = os.pipe()
     over.callback(os.close, told)
 
@@ -131,7 +131,7 @@ def _thread(interrupts: int, over: ExitStack) -> int:
 
 
 def _process(interrupts: int, over: ExitStack) -> int:
-    """Begin to watch in a process of a group of its own, which Ctrl-C does not reach; gives where signals are told."""
+    """Begin to watch in a process of a group of its own, which Ctrl-C does not reach; return where signals are told."""
     signals, told = os.pipe()
     over.callback(os.close, signals)  # open here too: whoever ends that process must not break the pipe
     over.callback(os.close, told)

@@ -23,7 +23,7 @@ from harvester.terminal.settings import Settings, under_flags
 def run(
     jobs: Sequence[Job], found: Settings, asked: JobFlags, *, voice: Voice, json: bool, metrics: Path | None
 ) -> Exit:
-    """Run *jobs* one after the other, tell of each, and give the exit status of all."""
+    """Run *jobs* one after the other, tell of each, and return the exit status of all."""
     meter = MetricsOutput(metrics)
     meter.recall(found.config, asked)
 

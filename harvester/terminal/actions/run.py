@@ -16,7 +16,8 @@ from harvester import events
 from harvester.config import Config
 from harvester.events import Emit
 from harvester.manifest import codec
-from harvester.pipeline.article import Harvested, Lost
+from harvester.pipeline.article import Harvested
+from harvester.pipeline.boundary import Lost
 from harvester.runs.report import Report
 from harvester.terminal.actions import interrupts
 from harvester.terminal.screens import progress, results

@@ -67,7 +67,7 @@ def init(
 
 
 def shipped() -> Path:
-    """Give the path of the config.toml that came with this version: in the wheel, or in the checkout around it."""
+    """Return the path of the config.toml that came with this version: in the wheel, or in the checkout around it."""
     package = Path(__file__).parent.parent.parent
     inside = package / "config.toml"
     return inside if inside.is_file() else package.parent / "config.toml"

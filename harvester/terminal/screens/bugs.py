@@ -30,7 +30,7 @@ def report(kind: type[BaseException], error: BaseException, at: TracebackType | 
 
 
 def _innermost(error: BaseException) -> BaseException:
-    """Give the first real error of a group that tasks raised together."""
+    """Return the first real error of a group that tasks raised together."""
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]
     return error

@@ -25,7 +25,7 @@ LEAST = 6
 
 
 def laid_out(rows: Sequence[Row], room: int, heads: Sequence[str] = ()) -> Iterator[Text]:
-    """Give the lines of *rows* in aligned columns that fit in *room*.
+    """Yield the lines of *rows* in aligned columns that fit in *room*.
 
     In the last column sentences are wrapped, and what has no blank, such as a URL, loses its middle; in the others what
     is too long loses its end.
@@ -47,7 +47,7 @@ def shortened(url: str, room: int) -> str:
 
 
 def _widths(rows: Sequence[Row], room: int) -> list[int]:
-    """Give the width of every column but the last: what it wants, less what the widest must give for the last one."""
+    """Return the width of every column but the last: what it wants, less what the widest must give for the last one."""
     columns = zip(*(row[:-1] for row in rows), strict=True)
     widths = [
         max((cell_len(urls.printable(text)) for cell in column for text, _ in cell), default=0) for column in columns

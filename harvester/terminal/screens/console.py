@@ -97,17 +97,17 @@ def taken(*, stderr: bool = False) -> Iterator[None]:
 
 
 def safe(text: str | None, style: str = "") -> Text:
-    """Give text from outside (a title, a URL, a server's words) so that it can neither command nor break a terminal."""
+    """Return text from outside (a title, a URL, a server's words) so that it can neither command nor break a terminal."""
     return Text(urls.printable(text or ""), style)
 
 
 def without_url(message: str, url: str) -> str:
-    """Give what *message* says besides the URL with which such messages begin."""
+    """Return what *message* says besides the URL with which such messages begin."""
     return message.removeprefix(f"{urls.legible(url)}: ")
 
 
 def size(count: float) -> str:
-    """Say a number of bytes as people do: 940 B, 12.3 kB, 4.1 MB."""
+    """Return a number of bytes as people do: 940 B, 12.3 kB, 4.1 MB."""
     if count < 1000:
         return f"{count:.0f} B"
     for unit in ("kB", "MB", "GB"):
@@ -118,7 +118,7 @@ def size(count: float) -> str:
 
 
 def counted(number: int, noun: str) -> str:
-    """Say a number with its noun: 1 picture, 1,204 pictures."""
+    """Return a number with its noun: 1 picture, 1,204 pictures."""
     return f"{number:,} {noun}{'' if number == 1 else 's'}"
 
 

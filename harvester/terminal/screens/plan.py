@@ -32,7 +32,7 @@ def planned(manifest: Manifest, choice: Choice, room: int) -> Iterator[Text]:
 
 
 def told(repairs: tuple[Repair, ...]) -> str:
-    """Say what was mended in a page, and how often: glued-tag ×4."""
+    """Return what was mended in a page, and how often: glued-tag ×4."""
     return ", ".join(f"{repair.kind} ×{repair.count}" for repair in repairs)
 
 
@@ -66,7 +66,7 @@ def _name(image: Image) -> Text:
 
 
 def _order(image: Image, choice: Choice) -> Iterator[Row]:
-    """Give what is tried, numbered, then the declared renditions that `max_attempts` leaves no try for."""
+    """Yield what is tried, numbered, then the declared renditions that `max_attempts` leaves no try for."""
     origins = {variant.url: variant.origin for variant in image.variants}
     chain = start(image, choice)
     tried = chain.left

@@ -26,7 +26,7 @@ WINDOW = 5.0
 def shown(
     stream: Stream, *, quiet: bool = False, verbose: bool = False, json: bool = False, still: bool = False
 ) -> Iterator[Emit]:
-    """Show a run on *stream* while the context lasts, only in lines if *still*; gives the listener for its events."""
+    """Show a run on *stream* while the context lasts, only in lines if *still*; yield the listener for its events."""
     if json:
         from harvester.terminal.screens.json_log import JsonLog
 

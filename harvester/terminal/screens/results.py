@@ -31,7 +31,7 @@ def files(manifest: Manifest, folder: Path, room: int, note: str = "") -> Iterat
 
 
 def summary(report: Report, output: Path, config: str, room: int) -> Iterator[Text]:
-    """Say what a run saved, what failed and what to do about it, and where everything lies."""
+    """Yield what a run saved, what failed and what to do about it, and where everything lies."""
     yield _saved(report)
     if report.failures:
         yield Text()
@@ -80,7 +80,7 @@ def _why(image: Image) -> str:
 
 
 def _saved(report: Report) -> Text:
-    """Say the counts in a sentence, beginning with what the run was for."""
+    """Return the counts in a sentence, beginning with what the run was for."""
     articles = report.articles
     line = Text.assemble((_brought(report), "bold"), f" ({size(report.bytes)} in {_duration(report.seconds)})")
     if articles["unchanged"]:

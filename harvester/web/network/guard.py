@@ -61,7 +61,7 @@ class Guard:
             self._check_name(url, name)
 
     def admits(self, address: str) -> bool:
-        """Say whether a connection to *address* may be made."""
+        """Return whether a connection to *address* may be made."""
         try:
             judged, is_public = _judged(address)
         except ValueError:
@@ -105,13 +105,13 @@ def _split(url: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=1024)
 def _judged(address: str) -> tuple[IPv4Address | IPv6Address, bool]:
-    """Give the address that *address* leads to, and whether it is a public one; raises ValueError where it is none."""
+    """Return the address that *address* leads to, and whether it is a public one; raises ValueError where it is none."""
     judged = _plain(ipaddress.ip_address(address))
     return judged, _is_public(judged)
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Give the IPv4 address that a mapped, compatible, NAT64 or 6to4 address leads to; any other as it is."""
+    """Return the IPv4 address that a mapped, compatible, NAT64 or 6to4 address leads to; any other as it is."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):

@@ -17,7 +17,7 @@ class Names(Protocol):
     """A name service."""
 
     async def addresses(self, name: str) -> list[str]:
-        """Give the addresses of *name*, best first; raises OSError when there are none."""
+        """Return the addresses of *name*, best first; raises OSError when there are none."""
 
 
 class SystemNames:
@@ -61,7 +61,7 @@ class Judged(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Give the addresses of *host* that may be connected to; raises OSError when none is left."""
+        """Return the addresses of *host* that may be connected to; raises OSError when none is left."""
         found = await self._names.addresses(host)
         admitted = [one for one in found if self._guard is None or self._guard.admits(one)]
         if found and not admitted:

@@ -109,7 +109,7 @@ class Answering:
         self._response = response
 
     async def chunks(self) -> Body:
-        """Give the body as it comes in, without further copies."""
+        """Return the body as it comes in, without further copies."""
         content = self._response.content
         with _told(self._url):
             while chunk := await content.readany():
@@ -118,7 +118,7 @@ class Answering:
 
 @contextmanager
 def _told(url: str) -> Iterator[None]:
-    """Say what went wrong on the wire as FetchError."""
+    """Yield what went wrong on the wire as FetchError."""
     try:
         yield
     except (aiohttp.ClientError, OSError) as error:
@@ -136,7 +136,7 @@ def _told_of(url: str, error: Exception) -> FetchError:
 
 
 def _detail(cause: BaseException | None) -> str:
-    """Give what the layer below said, in brackets, where that adds something."""
+    """Return what the layer below said, in brackets, where that adds something."""
     said = getattr(cause, "message", None) or getattr(cause, "strerror", None)
     if not isinstance(said, str) or not said.strip():
         return ""
@@ -144,7 +144,7 @@ def _detail(cause: BaseException | None) -> str:
 
 
 def _latin(response: aiohttp.ClientResponse) -> Headers:
-    """Give header fields byte for byte: aiohttp's own reading as UTF-8 leaves lone surrogates that JSON cannot hold."""
+    """Return header fields byte for byte: aiohttp's own reading as UTF-8 leaves lone surrogates that JSON cannot hold."""
     if all(value.isascii() for value in response.headers.values()):
         return response.headers
     return headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)

@@ -22,7 +22,7 @@ class Exchange(Protocol):
     headers: Headers
 
     def chunks(self) -> Body:
-        """Give the body as it comes, still encoded as Content-Encoding says; raises FetchError when it breaks off."""
+        """Return the body as it comes, still encoded as Content-Encoding says; raises FetchError when it breaks off."""
 
 
 class Transport(Protocol):

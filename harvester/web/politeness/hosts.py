@@ -50,7 +50,7 @@ class Hosts:
         self._hosts: dict[str, Host] = {}
 
     def named(self, name: str) -> Host:
-        """Give the host of this name."""
+        """Return the host of this name."""
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = Host(name, self)
@@ -158,14 +158,14 @@ class Host:
         self._all.interval = max(self._settings.delay, crawl_delay)
 
     def paces(self, kind: Kind) -> list[Pace]:
-        """Give the paces that a request of this kind keeps, in the order in which to enter them."""
+        """Return the paces that a request of this kind keeps, in the order in which to enter them."""
         kept = [self._pages, self._all] if kind == "page" else [self._all]
         return [pace for pace in kept if pace.interval > 0]
 
     # ------------------------------------------------------------------ what it asked for
 
     def held_for(self) -> float:
-        """Give the seconds for which the host is not to be asked."""
+        """Return the seconds for which the host is not to be asked."""
         return max(0.0, self._held_until - self.clock())
 
     async def patience(self) -> None:
@@ -198,11 +198,11 @@ class Host:
     # ------------------------------------------------------------------ whether it is there
 
     def is_proven(self) -> bool:
-        """Say whether the host answered when it was last asked."""
+        """Return whether the host answered when it was last asked."""
         return self._proven
 
     def is_strained(self) -> bool:
-        """Say whether it did not answer since it was last well."""
+        """Return whether it did not answer since it was last well."""
         return self._strain > 0
 
     def answered(self) -> None:

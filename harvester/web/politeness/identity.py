@@ -9,7 +9,7 @@ from harvester.web.credentials import check_fields
 
 
 def user_agent(settings: config.Web) -> str:
-    """Give product and version, or what was configured, with the contact; raises UsageError for control characters."""
+    """Return product and version, or what was configured, with the contact; raises UsageError for control characters."""
     name = settings.user_agent or f"harvester/{__version__}"
     whole = f"{name} (+{settings.contact})" if settings.contact and settings.contact not in name else name
     check_fields("web.user_agent, web.contact", {"User-Agent": whole})
@@ -17,13 +17,13 @@ def user_agent(settings: config.Web) -> str:
 
 
 def product(agent: str) -> str:
-    """Give the product's name in a User-Agent, in lower case."""
+    """Return the product's name in a User-Agent, in lower case."""
     named = re.search(r"[^\s/]+", agent)
     return named[0].lower() if named else "harvester"
 
 
 def referer(url: str, page: str | None) -> dict[str, str]:
-    """Give the Referer field that names *page*, but not to a listener: not from https to http, and no file's path."""
+    """Return the Referer field that names *page*, but not to a listener: not from https to http, and no file's path."""
     if page is None or not urls.is_web(page) or (page.startswith("https:") and not url.startswith("https:")):
         return {}
     return {"Referer": urls.redact(page).partition("#")[0]}

@@ -43,6 +43,6 @@ class Pace:
 
 
 def jittered(base: float, times: int) -> float:
-    """Give a pause that doubles each time, at random between half of it and the whole (seconds)."""
+    """Return a pause that doubles each time, at random between half of it and the whole (seconds)."""
     longest: float = base * 2 ** min(times, 10)
     return random.uniform(longest / 2, longest)  # noqa: S311 - spreads requests, guards nothing

@@ -36,7 +36,7 @@ class Robots:
         self._origins: dict[str, _Origin] = {}
 
     async def rules(self, origin: str, fetch: Callable[[], Awaitable[str]]) -> Rules:
-        """Give the rules of *origin*, asking for them once however many want them."""
+        """Return the rules of *origin*, asking for them once however many want them."""
         known = self._origins.setdefault(origin, _Origin())
         began = self._clock()
         if known.rules is not None and _is_fresh(known.fetched_at, began):
@@ -82,7 +82,7 @@ class Rules:
         self.crawl_delay = float(parsed.crawl_delay(agent) or 0.0)
 
     def allow(self, url: str) -> bool:
-        """Say whether *url* may be asked."""
+        """Return whether *url* may be asked."""
         return bool(self._parsed.can_fetch(url, self._agent))
 
 

@@ -45,17 +45,17 @@ ABOUT = {
 }
 
 
-def json_ld(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give the pictures in the page's JSON-LD; posters of its videos are theirs."""
-    for script, values in survey.document.json_ld_scripts:
-        number = survey.outline.number(script)
-        if number is not None and survey.has_room_for(survey.script_text(number), "json-ld"):
+def json_ld(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield the pictures in the page's JSON-LD; posters of its videos are theirs."""
+    for script, values in index.document.json_ld_scripts:
+        number = index.dom.number(script)
+        if number is not None and index.has_room_for(index.script_text(number), "json-ld"):
             for value, about in _images(values):
-                yield from _place(survey, number, value, about)
+                yield from _occurrence(index, number, value, about)
 
 
 def _images(tree: Any) -> Iterator[tuple[Any, str | None]]:
-    """Give each ImageObject, and each address under a key that holds images, with what it is for."""
+    """Yield each ImageObject, and each address under a key that holds images, with what it is for."""
     waiting: list[tuple[Any, str, str | None]] = [(tree, "", None)]
     seen = 0
     while waiting and seen < MOST_VALUES:
@@ -76,10 +76,10 @@ def _images(tree: Any) -> Iterator[tuple[Any, str | None]]:
             yield {"url": value}, about
 
 
-def _place(survey: PageIndex, number: int, value: dict[str, Any], about: str | None) -> Iterator[Occurrence]:
+def _occurrence(index: PageIndex, number: int, value: dict[str, Any], about: str | None) -> Iterator[Occurrence]:
     found: dict[str, Variant] = {}
     for text in (*texts_of(value.get("contentUrl")), *texts_of(value.get("url"))):
-        url = address(survey, text)
+        url = address(index, text)
         if url:
             width, height = pixels_of(value.get("width")), pixels_of(value.get("height"))
             found.setdefault(url, Variant(url=url, width=width, height=height, origin="json-ld"))

@@ -41,7 +41,7 @@ class _Waiting(NamedTuple):
 
 
 def objects(tree: Any) -> Iterator[Texts]:
-    """Give every object of *tree* that has texts, in its order; each text of a list is an object by itself."""
+    """Yield every object of *tree* that has texts, in its order; each text of a list is an object by itself."""
     waiting, seen = [_Waiting(tree, "", Description(), 0)], 0
     while waiting and seen < MOST_VALUES:
         value, key, words, depth = waiting.pop()

@@ -33,42 +33,42 @@ _LOCAL = re.compile(r"(?!https?:|/)", re.IGNORECASE)
 _SMALL_KEY = re.compile(r"thumb|small|preview|tiny|mini|teaser", re.IGNORECASE)
 
 
-def pictures_in(survey: PageIndex, tree: Any, *, kind: Kind, number: int, origin: str) -> Iterator[Occurrence]:
-    """Give the pictures in *tree*, the renditions of one picture at one place, in the order of the tree."""
+def pictures_in(index: PageIndex, tree: Any, *, kind: Kind, number: int, origin: str) -> Iterator[Occurrence]:
+    """Yield the pictures in *tree*, the renditions of one picture at one place, in the order of the tree."""
     found: dict[str, tuple[list[Variant], Description]] = {}
     for texts in objects(tree):
-        for variants in _of_object(survey, texts, origin, names_files=kind == "attribute"):
+        for variants in _of_object(index, texts, origin, names_files=kind == "attribute"):
             key = asset_key(variants[0].url) or variants[0].url
             found.setdefault(key, ([], texts.words))[0].extend(variants)
         for _, text in texts.named:
             if "<" in text and holds_pictures(text):
-                yield from pictures_in_html(survey, text, number, f"markup in {origin}")
+                yield from pictures_in_html(index, text, number, f"markup in {origin}")
     for variants, words in found.values():
         yield Occurrence(kind=kind, number=number, origin=origin, variants=tuple(variants), **words._asdict())
 
 
-def _of_object(survey: PageIndex, texts: Texts, origin: str, *, names_files: bool) -> list[list[Variant]]:
-    """Give the pictures that the texts of one object name; a small one beside the only large one is the same.
+def _of_object(index: PageIndex, texts: Texts, origin: str, *, names_files: bool) -> list[list[Variant]]:
+    """Return the pictures that the texts of one object name; a small one beside the only large one is the same.
 
     *names_files*: a path that begins with no slash is meant from the page; in a script's state it may be from anywhere.
     """
     large: list[list[Variant]] = []
     small: list[Variant] = []
     for key, text in texts.named:
-        if (names_files or not _LOCAL.match(text)) and (url := _image_address(survey, key, text)):
+        if (names_files or not _LOCAL.match(text)) and (url := _image_address(index, key, text)):
             variant = Variant(url=url, origin=f"{origin} {key}".strip())
             if _SMALL_KEY.search(key):
                 small.append(variant)
             else:
                 large.append([variant])
         elif " " in text and looks_like_srcset(text):
-            large.append(listed(survey, text, f"{origin} {key}"))
+            large.append(listed(index, text, f"{origin} {key}"))
     if len(large) == 1 and large[0]:
         return [_sized(large[0], texts.members) + small]
     return [variants for variants in (*large, *([one] for one in small)) if variants]
 
 
-def _image_address(survey: PageIndex, key: str, text: str) -> str | None:
+def _image_address(index: PageIndex, key: str, text: str) -> str | None:
     """Resolve *text* where it is an image's address; a path alone only where the key says that it is one."""
     if not text.startswith(("http://", "https://", "//")) and not _ADDRESS_KEY.search(key):
         return None
@@ -76,7 +76,7 @@ def _image_address(survey: PageIndex, key: str, text: str) -> str | None:
         return None
     if not is_one_address(text) or names_another(key) or is_template(text) or holds_a_place(text):
         return None
-    return address(survey, text)
+    return address(index, text)
 
 
 def _sized(variants: list[Variant], value: dict[str, Any]) -> list[Variant]:

@@ -31,7 +31,7 @@ _ROW = re.compile(r"(?:^|(?<=[\n\]}\"]))[0-9a-f]{1,6}:(?=[\[{])")
 
 
 def values(text: str) -> Iterator[tuple[str, Any]]:
-    """Give the JSON values that stand in *text*, each with the name before it."""
+    """Yield the JSON values that stand in *text*, each with the name before it."""
     if "undefined" in text or "!0" in text or "!1" in text:
         text = _NO_JSON.sub(lambda found: ("0" if "!" in found[0] else "null").ljust(len(found[0])), text)
     text = with_whole_letters(text)
@@ -40,7 +40,7 @@ def values(text: str) -> Iterator[tuple[str, Any]]:
 
 
 def flight_chunks(text: str) -> Iterator[str]:
-    """Give the texts that a script pushes to Next's stream of components."""
+    """Yield the texts that a script pushes to Next's stream of components."""
     text = with_whole_letters(text)
     for found in _FLIGHT.finditer(text):
         pushed, _ = decoded_at(text, found.end())
@@ -49,7 +49,7 @@ def flight_chunks(text: str) -> Iterator[str]:
 
 
 def flight_values(stream: str) -> Iterator[Any]:
-    """Give the JSON values of Next's stream of components: rows such as `5:["$","div",null,{...}]`."""
+    """Return the JSON values of Next's stream of components: rows such as `5:["$","div",null,{...}]`."""
     return (value for _, value in _read_all(with_whole_letters(stream), _ROW))
 
 

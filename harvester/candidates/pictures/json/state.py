@@ -20,33 +20,33 @@ from harvester.candidates.pictures.json.text import decoded
 _NO_STATE = re.compile(r"ld\+json|template|html|handlebars|mustache|tmpl")
 
 
-def state(survey: PageIndex) -> Iterator[Occurrence]:
-    """Give the pictures in the page's scripts, each named by the script it stands in."""
+def state(index: PageIndex) -> Iterator[Occurrence]:
+    """Yield the pictures in the page's scripts, each named by the script it stands in."""
     stream: list[str] = []
-    for number in survey.tagged("script"):
-        kind = (survey.attributes(number).get("type") or "").lower()
-        text = "" if _NO_STATE.search(kind) else survey.script_text(number)
+    for number in index.tagged("script"):
+        kind = (index.attributes(number).get("type") or "").lower()
+        text = "" if _NO_STATE.search(kind) else index.script_text(number)
         if "__next_f" in text:
-            stream += flight_chunks(text) if survey.has_room_for(text, "a script") else ()
-        elif has_image_extension(text) and survey.has_room_for(text, "a script"):
-            yield from _of_script(survey, number, text)
-    yield from _of_stream(survey, "".join(stream))
+            stream += flight_chunks(text) if index.has_room_for(text, "a script") else ()
+        elif has_image_extension(text) and index.has_room_for(text, "a script"):
+            yield from _of_script(index, number, text)
+    yield from _of_stream(index, "".join(stream))
 
 
-def _of_stream(survey: PageIndex, stream: str) -> Iterator[Occurrence]:
+def _of_stream(index: PageIndex, stream: str) -> Iterator[Occurrence]:
     if has_image_extension(stream):
-        end = len(survey.outline.nodes)
+        end = len(index.dom.nodes)
         for value in flight_values(stream):
-            yield from pictures_in(survey, value, kind="state", number=end, origin="script __next_f")
+            yield from pictures_in(index, value, kind="state", number=end, origin="script __next_f")
 
 
-def _of_script(survey: PageIndex, number: int, text: str) -> Iterator[Occurrence]:
-    for name, value in _values(survey, number, text):
-        yield from pictures_in(survey, value, kind="state", number=number, origin=f"script {name}".strip())
+def _of_script(index: PageIndex, number: int, text: str) -> Iterator[Occurrence]:
+    for name, value in _values(index, number, text):
+        yield from pictures_in(index, value, kind="state", number=number, origin=f"script {name}".strip())
 
 
-def _values(survey: PageIndex, number: int, text: str) -> Iterator[tuple[str, Any]]:
-    attributes = survey.attributes(number)
+def _values(index: PageIndex, number: int, text: str) -> Iterator[tuple[str, Any]]:
+    attributes = index.attributes(number)
     if "json" in (attributes.get("type") or "").lower():
         yield attributes.get("id") or "", decoded(text)
     else:

@@ -15,12 +15,12 @@ _WRAPPED = re.compile(r"^\s*+(?:<!--|//<!\[CDATA\[|<!\[CDATA\[|/\*<!\[CDATA\[\*/
 
 
 def opens_json(text: str) -> bool:
-    """Say whether *text* begins like a JSON object or list, percent-encoded or not."""
+    """Return whether *text* begins like a JSON object or list, percent-encoded or not."""
     return text.lstrip()[:3].lower().startswith(("{", "[", "%7b", "%5b"))
 
 
 def decoded(text: str) -> Any:
-    """Give the JSON value that *text* is or begins with, and None where it begins with none."""
+    """Return the JSON value that *text* is or begins with, and None where it begins with none."""
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
@@ -29,7 +29,7 @@ def decoded(text: str) -> Any:
 
 
 def decoded_at(text: str, start: int) -> tuple[Any, int]:
-    """Give the JSON value that begins at *start* and where it ends; None, and how far was read, where there is none."""
+    """Return the JSON value that begins at *start* and where it ends; None, and how far was read, where there is none."""
     try:
         return value_at(text, start)
     except json.JSONDecodeError as error:
@@ -39,7 +39,7 @@ def decoded_at(text: str, start: int) -> tuple[Any, int]:
 
 
 def texts_of(value: Any) -> list[str]:
-    """Give the texts that *value* is or lists."""
+    """Return the texts that *value* is or lists."""
     values = value if isinstance(value, list) else [value]
     return [text for text in values if isinstance(text, str)]
 
