@@ -37,7 +37,7 @@ def room_for(declared: tuple[Candidate, ...], settings: Choice) -> int:
 
 
 def is_enough(width: int | None, settings: Choice) -> bool:
-    """Return whether a rendition of *width* pixels is as wide as `at-least:N` asks; nothing is too wide for `largest`."""
+    """Return whether a rendition of *width* pixels is as wide as `at-least:N` asks; for `largest` nothing is enough."""
     name, _, number = settings.policy.partition(":")
     return name == "at-least" and width is not None and width >= int(number)
 

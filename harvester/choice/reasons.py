@@ -18,7 +18,7 @@ PROMISES: dict[Expects, str] = {
 
 
 def of_place(width: int | None, place: int, count: int, settings: Choice) -> str:
-    """Return why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9 declared`."""
+    """Return why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9`."""
     wide = f"{width} px wide" if width else "of unknown width"
     if count == 1:
         return f"{wide}, the only one declared"

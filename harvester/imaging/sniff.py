@@ -67,7 +67,7 @@ HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 
 
 def type_of(file: Buffer) -> Type:
-    """Return the type of a picture; raises AssetError, code `not_a_picture` or `unsupported_type`, saying what it is."""
+    """Return the type of a picture; raises AssetError (`not_a_picture` or `unsupported_type`) that says what it is."""
     start = file[:LOOKED_AT]
     for pattern, kind in MAGIC:
         if pattern.match(start):

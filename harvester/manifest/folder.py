@@ -50,7 +50,7 @@ def own_manifest(folder: Path, key: str) -> tuple[Manifest, bytes] | None:
 
 
 def read_inside(folder: Path, relative: str) -> bytes | None:
-    """Return the bytes of a file in *folder*, or None where there is none; raises FolderError for what is no plain file.
+    """Return the bytes of a file in *folder*, or None; raises FolderError for what is not a plain file.
 
     What is a pipe or a device is never opened: it might never end.
     """

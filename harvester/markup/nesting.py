@@ -68,7 +68,7 @@ class Nesting:
 
     @property
     def is_foreign(self) -> bool:
-        """Return whether the next tag is in a drawing or formula, where all may hold others and all may end with `/>`."""
+        """Return whether the next tag is in a drawing or formula, where any element may hold others and end with `/>`."""
         return self._holds[-1] != ""
 
     def start(self, name: str, *, closed: bool) -> bool:

@@ -52,7 +52,7 @@ def _with_poster(video: Video, poster: Image) -> Video:
 
 
 def _redrawn(image: Image, folder: Folder, kit: Kit) -> Image | None:
-    """Draw an image's thumbnails; return None for an original that is not what it was: better old ones than bad ones."""
+    """Draw an image's thumbnails; return None for an original that has changed: better old ones than bad ones."""
     saved, settings = image.outcome, kit.config.thumbnails
     if not isinstance(saved, Saved):
         return image

@@ -146,7 +146,7 @@ def _followed(lead: Lead, named: set[int], by_hand: set[str], kit: Kit) -> Lead 
 
 
 def _was_named(lead: Lead, named: set[int]) -> bool:
-    """Return whether a page was *named* before in this run, and name it; of addresses the hash is kept, for the room."""
+    """Return whether a page was *named* before in this run, and name it; only hashes are kept, to save room."""
     if lead.url is None or lead.is_article:
         return False
     mark = hash(urls.canonical(lead.url))
@@ -169,7 +169,7 @@ def _was_removed(lead: Lead, removed: dict[str, Tombstone], kit: Kit) -> bool:
 
 
 def _missed(lead: Lead, by_hand: set[str], kit: Kit) -> Missed | None:
-    """Return why a page that a list names is not asked for yet, or None; what is given *by_hand* is asked for at once."""
+    """Return why a page that a list names rests, or None; what is given *by_hand* never does."""
     named = lead.source.kind == "page" and lead.source.given in by_hand
     if kit.force or named or lead.url is None or lead.is_article:
         return None
@@ -178,7 +178,7 @@ def _missed(lead: Lead, by_hand: set[str], kit: Kit) -> Missed | None:
 
 
 def _is_known(lead: Lead, missed: Missed, kit: Kit) -> bool:
-    """Return whether there are files of an article to look after although its page is not asked for; tells where not."""
+    """Return whether there are files of an article to look after although its page rests; says so if not."""
     if lead.url is None or kit.state.known(lead.url) is not None:
         return True
     until = f"{rests_until(missed):%Y-%m-%d %H:%M} UTC"

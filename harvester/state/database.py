@@ -108,7 +108,7 @@ class Tables:
         return {one.host: (one.until, one.why) for one in held}
 
     def differences(self, other: Path) -> list[str]:
-        """Return in sentences what this index has that another database has not, and back: at most 20 a table and side."""
+        """Return in sentences how this index differs from another database, at most 20 a table and side."""
         found: list[str] = []
         with self._reading, stated(self._path):
             self._reader.execute("ATTACH DATABASE ? AS other", (str(other),))

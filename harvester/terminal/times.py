@@ -11,7 +11,7 @@ _UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def span(text: str, flag: str) -> float:
-    """Return the seconds of `90`, `90s`, `20m`, `2h` or `3d`, a century at most; raises UsageError that names *flag*."""
+    """Return the seconds of `90`, `90s`, `20m`, `2h` or `3d`, a century at most; UsageError names *flag*."""
     from harvester.config import CENTURY
 
     found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text.strip(), re.ASCII)

@@ -35,7 +35,7 @@ def article_thing(document: Document, addresses: Collection[str]) -> Thing:
 
 
 def site_name(document: Document, article: Thing) -> str | None:
-    """Return the name that a page gives its site; a publisher comes last, since it may be the company behind the site."""
+    """Return the name that a page gives its site; the publisher comes last, as it may be the site's owner."""
     sites = [thing for thing in document.json_ld if "WebSite" in types_of(thing)]
     said = document.meta.get("og:site_name")
     return next((name for value in (sites, said, article.get("publisher")) for name in names(value, document)), None)

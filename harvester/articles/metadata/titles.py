@@ -31,7 +31,7 @@ def title_of(document: Document, article: Thing) -> str | None:
 
 
 def from_headline_on(document: Document, selector: str) -> list[Node]:
-    """Return what matches after the page's headline (`h1`), in document order; all that matches where nothing follows."""
+    """Return what matches after the page's headline (`h1`), in document order; all matches where nothing follows."""
     nodes = document.css(f"h1, {selector}")
     headline = next((place for place, node in enumerate(nodes) if node.tag == "h1"), 0)
     after, all_of_them = ([node for node in some if node.tag != "h1"] for some in (nodes[headline:], nodes))

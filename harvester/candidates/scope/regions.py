@@ -129,7 +129,7 @@ def _says(headline: str, title: str) -> bool:
 
 
 def _densest(dom: Dom, paragraphs: Sequence[int]) -> int:
-    """Return the smallest element that still holds most of the text: the search goes down to the child that has most."""
+    """Return the smallest element that still holds most of the text, going down to the child that has most."""
     ends = frozenset(paragraphs)
     total = list(accumulate(map(dom.text, paragraphs), initial=0))
 

@@ -102,7 +102,7 @@ def _property(attributes: Attributes) -> str:
 
 
 def _names_video(attributes: Attributes) -> bool:
-    """Return whether anything in *attributes* names a video: eleven symbols, YouTube, a provider, a player's own name."""
+    """Return whether *attributes* name a video: eleven symbols, YouTube, a provider, a player's own name."""
     for name, value in attributes.items():
         if name in _DULL or not value:
             continue

@@ -60,7 +60,7 @@ def _rows_for(url: str) -> Rows:
 
 @lru_cache(maxsize=1024)
 def _rows_at(authority: str) -> Rows:
-    """Return the rows of the host that *authority* names and of those above it; pages name the same hosts many times."""
+    """Return the rows of the host that *authority* names and of its parents; pages name the same hosts many times."""
     host = authority.rpartition("@")[2].partition(":")[0].lower()
     labels = host.split(".")[-_LABELS:]
     names = (".".join(labels[start:]) for start in range(len(labels)))

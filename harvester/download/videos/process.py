@@ -137,7 +137,7 @@ class Child:
 
 
 def _surroundings(private: Path, ca_file: str) -> dict[str, str]:
-    """Return the environment of a child: what finds programs, and nothing that leads it to files or keys of the user."""
+    """Return the environment of a child: what finds programs, and nothing that leads to the user's files or keys."""
     here = str(Path(harvester.__file__).parent.parent)
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
     own = {"HOME": str(private), "XDG_CACHE_HOME": str(private), "DENO_DIR": str(private / "deno")}

@@ -24,5 +24,5 @@ WALKS: dict[str, Callable[[Buffer], Contents]] = {
 
 
 def walk(file: Buffer, kind: Type) -> Contents:
-    """Return what the container of a picture of type *kind* says; raises AssetError when it is cut, damaged or a bomb."""
+    """Return what the container of a picture of type *kind* says; raises AssetError if it is cut, damaged or a bomb."""
     return WALKS[kind.mime](file)

@@ -75,7 +75,7 @@ def had_page(before: Before) -> bool:
 
 
 def is_due(known: Known, revisit: str, now: datetime) -> bool:
-    """Return whether a page is to be asked again: `never`, `changed` (always, conditionally) or after so long (`6h`)."""
+    """Return whether a page is to be asked again: `never`, `changed` (always, conditionally) or after a span."""
     if revisit in ("never", "changed"):
         return revisit == "changed"
     fetched = moment(known.fetched_at)

@@ -80,7 +80,7 @@ async def repair(wrong: Iterable[Checked], kit: Kit) -> None:
 
 
 def _good(folder: str, kit: Kit) -> set[str]:
-    """Return the files that one picture says are good; `mend` tells them apart from another that names the same file."""
+    """Return the files that one picture says are good; `complete` tells them apart from others of that name."""
     return {one.path for one in _look(kit.store.root, folder) if one.found == "good"}
 
 

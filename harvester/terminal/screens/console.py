@@ -97,7 +97,7 @@ def taken(*, stderr: bool = False) -> Iterator[None]:
 
 
 def safe(text: str | None, style: str = "") -> Text:
-    """Return text from outside (a title, a URL, a server's words) so that it can neither command nor break a terminal."""
+    """Return text from outside (a title, a URL, a server's words) made harmless to a terminal."""
     return Text(urls.printable(text or ""), style)
 
 

@@ -105,7 +105,7 @@ def _split(url: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=1024)
 def _judged(address: str) -> tuple[IPv4Address | IPv6Address, bool]:
-    """Return the address that *address* leads to, and whether it is a public one; raises ValueError where it is none."""
+    """Return the address that *address* leads to, and whether it is public; raises ValueError if it is not one."""
     judged = _plain(ipaddress.ip_address(address))
     return judged, _is_public(judged)
 

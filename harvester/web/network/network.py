@@ -144,7 +144,7 @@ def _detail(cause: BaseException | None) -> str:
 
 
 def _latin(response: aiohttp.ClientResponse) -> Headers:
-    """Return header fields byte for byte: aiohttp's own reading as UTF-8 leaves lone surrogates that JSON cannot hold."""
+    """Return header fields byte for byte: aiohttp's own reading as UTF-8 leaves surrogates that JSON cannot hold."""
     if all(value.isascii() for value in response.headers.values()):
         return response.headers
     return headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)

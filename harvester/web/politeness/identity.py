@@ -9,7 +9,7 @@ from harvester.web.credentials import check_fields
 
 
 def user_agent(settings: config.Web) -> str:
-    """Return product and version, or what was configured, with the contact; raises UsageError for control characters."""
+    """Return product and version, or what was configured, with the contact; UsageError for control characters."""
     name = settings.user_agent or f"harvester/{__version__}"
     whole = f"{name} (+{settings.contact})" if settings.contact and settings.contact not in name else name
     check_fields("web.user_agent, web.contact", {"User-Agent": whole})

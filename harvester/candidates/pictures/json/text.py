@@ -29,7 +29,7 @@ def decoded(text: str) -> Any:
 
 
 def decoded_at(text: str, start: int) -> tuple[Any, int]:
-    """Return the JSON value that begins at *start* and where it ends; None, and how far was read, where there is none."""
+    """Return the JSON value that begins at *start* and where it ends, or None and how far it was read."""
     try:
         return value_at(text, start)
     except json.JSONDecodeError as error:
