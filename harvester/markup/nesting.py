@@ -68,7 +68,7 @@ class Nesting:
 
     @property
     def is_foreign(self) -> bool:
-        """Return whether the next tag is in a drawing or formula, where any element may hold others and end with `/>`."""
+        """Return whether the next tag lies in a drawing or formula, where any element may end with `/>`."""
         return self._holds[-1] != ""
 
     def start(self, name: str, *, closed: bool) -> bool:

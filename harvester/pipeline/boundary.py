@@ -36,6 +36,8 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
     async def story() -> Harvested:
         try:
             return await harvest_article(lead, kit)
+        except Listed:
+            raise
         except SourceError as error:
             if lead.url is not None and not error.retryable:
                 kit.state.miss(lead.url, kit.access, error.code, time.time())
@@ -65,10 +67,12 @@ async def _bounded(story: Awaitable[Harvested], given: str) -> Harvested | Lost:
     """Wait for a *story*; what ends it costs this article only, unless the output itself is in trouble."""
     try:
         return await story
+    except (Listed, Interrupted):
+        raise
     except (FolderError, SourceError) as error:
         problem = Problem(code=error.code, message=error.message, retryable=error.retryable)
         return Lost(given=given, problem=problem)
-    except (StorageError, Listed, Interrupted):
+    except StorageError:
         raise
     except Exception as error:  # the article boundary: a bug in one article must not end the run
         refused = refusal(error)

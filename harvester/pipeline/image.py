@@ -210,7 +210,7 @@ def _source(received: Received) -> bytes | Path:
 
 
 def _given_up(task: ImageTask) -> set[tuple[str, str]]:
-    """Return the rules that were wrong too often on the hosts of this image; a poster that lacks sizes proves nothing."""
+    """Return the rules that were wrong too often on this image's hosts; a poster that lacks sizes proves nothing."""
     rules = {(derived.rule, host(derived.url)) for derived in task.image.derived if task.kind == "image"}
     return {(rule, name) for rule, name in rules if task.kit.state.refusals(rule, name) >= chains.GIVE_UP_AFTER}
 
