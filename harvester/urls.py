@@ -1,8 +1,8 @@
 """URLs as browsers read them (WHATWG URL Standard, by ada), and the names that are made of them.
 
 A URL that a page published is kept as it is, after resolution: nothing is decoded, sorted or dropped, since tokens and
-signatures are part of it. Only its user info is: `resolve_web` is where addresses come in, and no password does. `login`
-reads it from what the user gave. `canonical` is for comparing and for keys, never for asking.
+signatures are part of it. Only its user info is: `resolve_web` is where addresses come in, and no password does.
+`login` reads it from what the user gave. `canonical` is for comparing and for keys, never for asking.
 """
 
 from __future__ import annotations
