@@ -58,7 +58,7 @@ NO_PICTURE: tuple[tuple[re.Pattern[bytes], str], ...] = (
 )
 # Possessive and atomic groups: no way back, so no time lost on what is nearly markup.
 MARKUP = re.compile(
-    rb"(?:\s++|<\?xml[^>]*+>|<!--(?>.*?-->)|<!DOCTYPE\s+svg[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+"
+    rb"\A(?:\s++|<\?xml[^>]*+>|<!--(?>.*?-->)|<!DOCTYPE\s+svg[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+"
     rb"<(?:(?P<svg>(?:[a-z]+:)?svg[\s>/])|(?P<html>(?:!doctype\s+html|html|head|body|title|script|meta|div|p|h1)[\s>]))",
     re.DOTALL | re.IGNORECASE,
 )

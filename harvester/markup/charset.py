@@ -58,7 +58,7 @@ _DETECTABLE = {
 }
 _LABEL = re.compile(r"[\w:.-]{1,40}", re.ASCII)
 _CHARSET = re.compile(r"charset[\t\n\f\r ]*=[\t\n\f\r ]*(?:\"([^\"]*)\"|'([^']*)'|([^\t\n\f\r ;\"']+))", re.IGNORECASE)
-_XML = re.compile(r"<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
+_XML = re.compile(r"\A<\?xml[^>]*?encoding\s*=\s*[\"']([^\"']+)")
 _BEYOND_ASCII = re.compile(rb"(?<=>)[^<>\x80-\xff]*+[\x80-\xff][^<>]*+")
 
 

@@ -52,7 +52,7 @@ TAG = re.compile(
 """A comment, or a whole tag with all its attributes."""
 
 ATTRIBUTE = re.compile(
-    rf"[{_S}/]*+(?P<name>[^{_S}/>][^{_S}/>=]*+)(?:[{_S}]*+(?P<valued>=)[{_S}]*+(?P<value>{_VALUE}?+))?+"
+    rf"(?:(?<![{_S}/])|(?![{_S}/]))[{_S}/]*+(?P<name>[^{_S}/>][^{_S}/>=]*+)(?:[{_S}]*+(?P<valued>=)[{_S}]*+(?P<value>{_VALUE}?+))?+"
 )
 """One attribute and the space before it; *value* is as written, with its quotes."""
 

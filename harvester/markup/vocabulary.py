@@ -45,7 +45,7 @@ _VALUED = frozenset(
 )
 # Families of names: data-*, event handlers, and what the common frameworks of pages write.
 _FAMILIES = re.compile(
-    r"(?:data-|aria-|on[a-z]{3,}$|v-|x-|ng-|hx-|js[a-z]+$|xlink:|xml:|xmlns:|[@:*#(\[])", re.IGNORECASE
+    r"\A(?:data-|aria-|on[a-z]{3,}$|v-|x-|ng-|hx-|js[a-z]+$|xlink:|xml:|xmlns:|[@:*#(\[])", re.IGNORECASE
 )
 
 

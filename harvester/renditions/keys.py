@@ -18,19 +18,20 @@ _TYPED = re.compile(r"(?:\.(?:jpe?g|jpe|jfif|pjpe?g|png|webp|avif|jxl|heic|heif|
 _NAMED = re.compile(r"\.(?:jpe?g|jpe|jfif|pjpe?g|png|webp|avif|jxl|heic|heif|tiff?|gif|svg|bmp|ico)$", re.IGNORECASE)
 
 # A whole segment of the path that only tells a size, a ratio, a fitting, or all of it as Cloudinary writes it.
+_OPTION = r"(?=\w{1,4}_[\w.:-])[\w.:-]++"
 _SIZE = (
     r"(?:[whs]\d{2,5}|[lm]?w\d{2,5}(?:[-_]?h\d{2,5})?(?:-[a-z]{1,3}\d*)*|\d{2,5}[whx]|\d{2,5}[x-]\d{1,5}(?:-c)?!?|"
     r"[wh]:\d+|p:\d+x\d+|\d{1,2}[x:-]\d{1,2}(?:-?\d{2,4})?|\d+x\d+:\d+x\d+|fit-in|smart|(?:width|height|quality)[=_-]?\d+|"
-    r"format:\w+|(?:\w{1,4}_[\w.:-]+,)*(?:[wh]_\d+|q_[\w:]+|f_auto|dpr_[\d.]+)(?:,\w{1,4}_[\w.:-]+)*|"
+    rf"format:\w+|(?=(?:[\w.:-]++,)*?(?:[wh]_\d+|q_[\w:]+|f_auto|dpr_[\d.]+)(?![\w.:-])){_OPTION}(?:,{_OPTION})*+|"
     r"\$[a-z]+_[\d.-]+(?:,\$[a-z]+_[\d.-]+)*|thumbs?|thumbnails?|small|medium|large|x-?large|original|full)"
 )
 _SIZE_SEGMENTS = re.compile(rf"(?:^|(?<=/)){_SIZE}(?:/|$)", re.IGNORECASE)
-_SIZE_ALONE = re.compile(_SIZE, re.IGNORECASE)
+_SIZE_ALONE = re.compile(rf"\A{_SIZE}", re.IGNORECASE)
 # The end of a name that only tells a size or a ratio, or that the picture was edited.
 _SIZE_SUFFIX = re.compile(
-    r"(?:[-_~.@]++(?:M?\d{2,5}x\d{1,5}(?:_?c)?|\d{1,2}x\d{1,2}|w-?\d{2,5}|\d{2,5}w|\d{2,5}px|@?[234]x|"
+    r"(?:(?<![-_~.@])[-_~.@]++(?:M?\d{2,5}x\d{1,5}(?:_?c)?|\d{1,2}x\d{1,2}|w-?\d{2,5}|\d{2,5}w|\d{2,5}px|@?[234]x|"
     r"v\d{1,2}_\d{1,2}_\d{3,4}|scaled|thumb|thumbnail|small|medium|large|original|e1\d{12})|"
-    r"=[swh]\d+(?:-[a-z]{1,3}\d*)*)+$",
+    r"=[swh]\d+(?:-[a-z]{1,3}\d*)*){1,8}$",
     re.IGNORECASE,
 )
 # Widths that sites ask for; as a segment, one counts as such only before a name that tells pictures apart.
@@ -45,9 +46,9 @@ _LOOKED_AT = 1_000
 
 _UNIQUE = 32  # characters; no shorter name is a UUID or a digest
 _UUID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}", re.IGNORECASE)
-_HASH = re.compile(r"(?=[0-9a-f]*[a-f])(?=[a-f]*[0-9])[0-9a-f]{32,128}", re.IGNORECASE)
+_HASH = re.compile(r"\A(?=[0-9]*+[a-f])(?=[a-f]*+[0-9])[0-9a-f]{32,128}", re.IGNORECASE)
 # What may stand around a UUID that names the picture: words before it, sizes and formats after it.
-_BEFORE = re.compile(r"(?:[a-z]+[._-])*", re.IGNORECASE)
+_BEFORE = re.compile(r"\A(?:[a-z]++[._-])*+", re.IGNORECASE)
 _AFTER = re.compile(
     r"(?:[._](?:[a-z]{1,4}[\d.]+|\d{1,2}x\d{1,2}(?:_\d{2,4})?|original\d*|source|master))*", re.IGNORECASE
 )

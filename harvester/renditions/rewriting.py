@@ -12,7 +12,7 @@ from harvester import urls
 from harvester.renditions.parameters import is_signed, joined, pairs
 from harvester.renditions.rules import Rule, filled, matched
 
-_HOST_AND_PATH = re.compile(r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?/", re.IGNORECASE)
+_HOST_AND_PATH = re.compile(r"\A[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?/", re.IGNORECASE)
 
 
 def rewritten(rule: Rule, url: str) -> tuple[str, ...]:

@@ -12,7 +12,7 @@ from collections.abc import Collection
 from harvester.model import Signals
 from harvester.web.network.transport import Headers
 
-_AGENT = re.compile(r"\s*(?!unavailable_after|max-)([\w.-]+)\s*:\s*(.*)", re.DOTALL)
+_AGENT = re.compile(r"\A\s*+(?!unavailable_after|max-)([\w.-]++)\s*+:\s*+(.*)", re.DOTALL)
 
 
 def signals_of(headers: Headers, robots: str | None) -> Signals:

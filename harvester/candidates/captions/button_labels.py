@@ -244,7 +244,7 @@ SERVICES = frozenset(
 """Where pages are shared: a label in a link or beside its like, though a credit elsewhere (`Facebook`)."""
 
 COUNTER = re.compile(
-    r"(?:(?:photo|image|slide|picture|foto|bild|imagen|immagine|фото)\s*)?\d{1,3}\s*(?:/|／|of|von|sur|de|di|van|av|из|z)\s*\d{1,3}"
+    r"\A(?:(?:photo|image|slide|picture|foto|bild|imagen|immagine|фото)\s*)?\d{1,3}\s*(?:/|／|of|von|sur|de|di|van|av|из|z)\s*\d{1,3}"
 )
 """Which of several pictures is shown: `1/5`, `Bild 2 von 12`."""
 

@@ -62,7 +62,7 @@ def _any(words: Iterable[str]) -> str:
 
 _LABEL = _any(rf"{_any(mark.words)}\s*(?:{mark.joins})" for mark in _words("label"))
 _BARE_LABEL = _any(word for mark in _words("label") for word in mark.words)
-_ONLY_LABEL = re.compile(rf"{_BARE_LABEL}|{_LABEL}", re.IGNORECASE)
+_ONLY_LABEL = re.compile(rf"\A(?:{_BARE_LABEL}|{_LABEL})", re.IGNORECASE)
 _SIGN = _any(word for mark in _words("sign") for word in mark.words)
 _AGENCY = rf"(?<!\w){_any(AGENCIES)}(?!\w)"
 _MARK = rf"(?<![\w@/])(?:{_LABEL}|(?:{_BARE_LABEL}\s*)?{_SIGN})\s*[:：]?\s*"
@@ -80,7 +80,7 @@ _IN_BRACKETS = re.compile(r"[(\[（【［]([^()\[\]（）【】［］]{1,140})[)
 _IN_BRACKETS_AT_END = re.compile(_IN_BRACKETS.pattern + r"[\s.。]*$")
 _NAMES = re.compile(rf"{_AGENCY}|\w\s?/\s?\w|{_AFTER}$")
 _WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.)+[^\s/|;:!?().]*|[^\s/|;:!?().]+)"
-_PERSON = re.compile(r"(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
+_PERSON = re.compile(r"\A(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
 _NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
 _OF_AGENCY = "Photos?|PHOTOS?|Images?|Wire|Pool|Sports|Stock|연합뉴스|뉴시스|뉴스1"
 _FROM_AGENCY = rf"{_AGENCY}(?: (?:{_OF_AGENCY}))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}}"
@@ -91,8 +91,8 @@ _AGENCY_AT_END = re.compile(
 )
 _ONLY_AGENCY = re.compile(rf"^(?P<name>(?:{_NAME}\s?(?:/|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$")
 _LABEL_AT_START = re.compile(rf"^{_BARE_LABEL}\s(?=\S)", re.IGNORECASE)
-_NAME_AND_AGENCY = re.compile(rf"{_NAME} \((?:{_NAME}\s?[/-]\s?)?{_AGENCY}\)")
-_PHOTO_AND_NAME = re.compile(rf"(?:Photos?|PHOTOS?|Fotos?|FOTOS?|Bild) (?=[A-ZÀ-ÞĀ-Ž]){_NAME}(?:\s?[/|]\s?{_NAME})?")
+_NAME_AND_AGENCY = re.compile(rf"\A{_NAME} \((?:{_NAME}\s?[/-]\s?)?{_AGENCY}\)")
+_PHOTO_AND_NAME = re.compile(rf"\A(?:Photos?|PHOTOS?|Fotos?|FOTOS?|Bild) (?=[A-ZÀ-ÞĀ-Ž]){_NAME}(?:\s?[/|]\s?{_NAME})?")
 _STROKE_AT_END = re.compile(r"(?:^|(?<=[.!?…”\"])\s+)(?:photo|foto|picture)s?\s/\s(?P<name>[^/]+)$", re.IGNORECASE)
 _BEFORE_AFTER = (  # what may stand before a name that is known by the word behind it
     r"\s[/|–—-]\s+|(?<=\.)\s+|(?<=\.)\s*/\s*|(?<=[。！？])\s*|\s(?=(?:新华社|新華社|中新社|人民网|本报))|、(?=[^、。＝]{2,12}撮影$)"

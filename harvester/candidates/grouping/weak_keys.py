@@ -21,7 +21,6 @@ _DIGEST = re.compile(
 _NUMBER = re.compile(r"(?<![0-9a-z])[0-9]{7,12}(?![0-9a-z])")
 _DATE = re.compile(r"(?:19|20)[0-9]{2}(?:0[1-9]|1[0-2])(?:[0-2][0-9]|3[01])")
 _COUNTER = re.compile(r"(?<![0-9a-z])[0-9]{1,3}(?![0-9a-z])")
-_LATTER = re.compile(r"[^/]+/[^/]+$")
 
 
 class WeakKey(NamedTuple):
@@ -43,6 +42,6 @@ def weak_keys(url: str) -> Iterator[WeakKey]:
             yield WeakKey(found, f"{site} {counters}")
     for found in _DIGEST.findall(folder):
         yield WeakKey(found, stem)
-    nearest = _LATTER.search(folder)
-    if nearest and len(stem) >= TELLING:
-        yield WeakKey(stem, f"{site} {nearest[0]}")
+    nearest = folder.split("/")[-2:]
+    if len(nearest) == 2 and all(nearest) and len(stem) >= TELLING:
+        yield WeakKey(stem, f"{site} {'/'.join(nearest)}")

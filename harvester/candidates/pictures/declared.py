@@ -16,7 +16,7 @@ from harvester.model import Variant
 LINK_REACH = 8  # levels between a picture and the link around it
 Attributes = Mapping[str, str | None]
 
-_PIXELS = re.compile(r"\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
+_PIXELS = re.compile(r"\A\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
 
 
 def pixels(attribute: str | None) -> int | None:

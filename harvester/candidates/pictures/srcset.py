@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from msgspec import Struct
 
 # ASCII white space is what browsers take for white space; Python's str.split() takes more.
-_URL = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]++)")
+_URL = re.compile(r"[\t\n\f\r ,]*+([^\t\n\f\r ]*+)")  # empty at the end
 _DESCRIPTORS = re.compile(r"(?:[^,(]++|\([^)]*+\)?+)*+")
 _DESCRIPTOR = re.compile(r"(?:[^\t\n\f\r (]++|\([^)]*+\)?+)++")
 _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]*\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
@@ -31,7 +31,7 @@ class SrcsetEntry(Struct, frozen=True):
 def parse_srcset(text: str) -> Iterator[SrcsetEntry]:
     """Yield the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
     position = 0
-    while (found := _URL.match(text, position)) is not None:
+    while (found := _URL.match(text, position)) is not None and found[1]:
         url, position = found[1], found.end()
         if url.endswith(","):
             descriptors: list[str] = []

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from itertools import takewhile
 
 from harvester.candidates.page import lazy
 from harvester.candidates.page.image_urls import holds_a_place, is_template
@@ -24,9 +25,11 @@ _TOKEN = re.compile(
     rf"|type\(\s*+(?P<type>{_STRING})\s*+\)"
     rf"|(?P<string>{_STRING})"
     rf"|(?P<end>\))"
-    rf"|\s(?P<density>[0-9]++(?:\.[0-9]++)?)(?:x|dppx)\b",
+    rf"|\s(?P<density>[0-9]++(?:\.[0-9]++)?)(?:x|dppx)\b"
+    rf"|\\.",
     re.IGNORECASE | re.DOTALL,
 )
+_CLOSED = re.compile(rf"(?:[^\"'\\]++|\\.|{_STRING})*+", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
@@ -53,7 +56,8 @@ def pictures_of(index: PageIndex, text: str) -> list[list[Variant]]:
     """Return the pictures of a style attribute, each with its renditions: those of an `image-set` are one picture."""
     found: list[list[Variant]] = []
     counts, in_set = False, False
-    for token in _TOKEN.finditer(text):
+    tokens = _TOKEN.finditer(_with_closed_texts(text))
+    for token in takewhile(lambda _: survey.budget.has("addresses"), tokens):
         if token["property"]:
             counts, in_set = _shows_a_picture(token["property"].lower()), False
         elif token["set"]:
@@ -70,6 +74,15 @@ def pictures_of(index: PageIndex, text: str) -> list[list[Variant]]:
             else:
                 found.append(shown)
     return [variants for variants in found if variants]
+
+
+def _with_closed_texts(text: str) -> str:
+    """Leave out the quotes of a kind from where one opens a text without an end, which no later one of it ends."""
+    for _ in "\"'":
+        found = _CLOSED.match(text)
+        end = found.end() if found else 0
+        text = text[:end] + text[end:].replace(text[end : end + 1] or "\"", " ")
+    return text
 
 
 def _shows_a_picture(name: str) -> bool:

@@ -17,7 +17,7 @@ Rows = tuple[tuple[Provider, re.Pattern[str]], ...]
 _LONGEST = 2_000
 _LABELS = 3  # of the longest host in the table
 _SCHEMES = {"", "http:", "https:"}
-_ROWS: Rows = tuple((row, re.compile(row.pattern)) for row in PROVIDERS)
+_ROWS: Rows = tuple((row, re.compile(rf"\A(?:{row.pattern})")) for row in PROVIDERS)
 _BY_HOST = {host: [pair for pair in _ROWS if host in pair[0].hosts] for row in PROVIDERS for host in row.hosts}
 
 

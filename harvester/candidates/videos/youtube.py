@@ -37,17 +37,17 @@ _LONGEST = 4_000
 _WORDS = {"videoseries", "live_stream"}  # eleven symbols where an id stands, and yet a word of YouTube's own
 _NO_URL = re.compile(r"[<>\"{} ]")  # markup, JSON or prose with a URL in it: `mentions` reads those
 _PARTS = re.compile(
-    r"(?:[a-z]{2,8}:)?//(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::\d*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
+    r"\A(?:[a-z]{2,8}:)?//(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::\d*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.IGNORECASE | re.DOTALL,
 )
 _VIDEO_PATH = re.compile(
-    r"/+(?:(?P<how>embed|v|e|vi|vi_webp|an_webp|shorts|live|watch|source)/+)(?P<id>[A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
+    r"\A/++(?:(?P<how>embed|v|e|vi|vi_webp|an_webp|shorts|live|watch|source)/++)(?P<id>[A-Za-z0-9_-]{11})(?![A-Za-z0-9_-])"
 )
-_WATCH_PATH = re.compile(r"/+(?:watch|watch_popup|movie|embed|v|details|ytscreeningroom)?/*$")
+_WATCH_PATH = re.compile(r"\A/++(?:watch|watch_popup|movie|embed|v|details|ytscreeningroom)?/*+$")
 _CHANNEL_PATH = re.compile(
-    r"/+(?P<id>@[^/?#\s]{2,60}|channel/UC[A-Za-z0-9_-]{22}|(?:c|user)/[^/?#\s]{1,100})(?P<live>/+live)?(?:/|$)"
+    r"\A/++(?P<id>@[^/?#\s]{2,60}|channel/UC[A-Za-z0-9_-]{22}|(?:c|user)/[^/?#\s]{1,100})(?P<live>/++live)?(?:/|$)"
 )
-_CLIP_PATH = re.compile(r"/+clip/+(?P<id>[A-Za-z0-9_-]{20,60})")
+_CLIP_PATH = re.compile(r"\A/++clip/++(?P<id>[A-Za-z0-9_-]{20,60})")
 _LIST = re.compile(r"[A-Za-z0-9_.-]{2,60}")
 _PLAYLIST = re.compile(r"(?:PL|UU|LL|FL|RD|OL|EC)[A-Za-z0-9_-]{10,50}")
 _CHANNEL = re.compile(r"UC[A-Za-z0-9_-]{22}(?![A-Za-z0-9_-])")

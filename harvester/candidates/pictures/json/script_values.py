@@ -21,7 +21,7 @@ _OPENING = re.compile(
     r"|JSON\.parse\(\s{0,8}+(?:decodeURIComponent\(\s{0,8}+)?(?=[\"'])"
 )
 _NAME = re.compile(r"([\w$]{1,60})[\"']?\]?\s{0,8}[=:(]\s{0,8}$")
-_LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)\"|'((?:[^'\\]++|\\.)*+)'", re.DOTALL)
+_LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)(?:\"|\\?\Z)|'((?:[^'\\]++|\\.)*+)(?:'|\\?\Z)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|\r\n|(.))", re.DOTALL)
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
 # What JavaScript writes where JSON has null or a number; replaced at the same length, so that places stay.
