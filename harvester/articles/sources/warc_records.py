@@ -9,6 +9,7 @@ import re
 import zlib
 from collections.abc import Iterator
 from functools import cache
+from io import SEEK_CUR
 from types import SimpleNamespace
 from typing import IO, Any, Protocol
 
@@ -20,10 +21,17 @@ LONGEST_LINE, MOST_HEADERS = 65_536, 262_144
 PIECE = 65_536
 """Bytes of a body that are read at once."""
 
+MOST_CHUNKS = 100_000
+"""Of a body that was sent in chunks; those of real servers have some kilobytes each."""
+
 _NOWHERE = SimpleNamespace(stderr=SimpleNamespace(write=len))
 """Stands in for `sys` in warcio, which looks there for standard error."""
 
 _BLOCK = 4_096  # compressed bytes that are unpacked at once, into a thousand times as many at most
+_LENGTH_OR_END = re.compile(
+    rb"\n(?:content-length[ \t]{0,9}:[ \t]{0,9}(\d{1,15})[ \t]{0,9}(?=\r?\n)|\r?\n)", re.IGNORECASE
+)
+_LONGEST_LENGTH = 64  # bytes in which it is found
 _SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})\s*(?:;[^\r\n]*)?\r?\n")
 
 
@@ -44,7 +52,7 @@ def records_of(stream: IO[bytes]) -> Any:
     the record has the attribute `is_cut`.
     """
     try:
-        iterator, reader = _records(), _lines()
+        iterator, reader = _classes()
     except ImportError:
         raise UsageError("WARC files need warcio: pip install 'media-harvester[archive]'.") from None
     _silence()
@@ -77,16 +85,29 @@ def http_headers_of(record: Any) -> Any:
 
 
 def body_of(stream: Readable, *, chunked: bool) -> Iterator[bytes]:
-    """Yield a recorded body in pieces of at most PIECE bytes, without its transfer coding.
+    """Yield a recorded body in pieces of some PIECE bytes, without its transfer coding.
 
-    What is said to be *chunked* and is not, as some crawlers record it, is given as it is.
+    What is said to be *chunked* and is not, as some crawlers record it, is given as it is. Raises SourceError for more
+    than MOST_CHUNKS chunks.
     """
-    while chunked:
+    gathered = bytearray()
+    for piece in _unchunked(stream) if chunked else _pieces(stream):
+        gathered += piece
+        if len(gathered) >= PIECE:
+            yield bytes(gathered)
+            gathered.clear()
+    if gathered:
+        yield bytes(gathered)
+
+
+def _unchunked(stream: Readable) -> Iterator[bytes]:
+    for _ in range(MOST_CHUNKS):
         line = stream.readline(LONGEST_LINE)
         size = _SIZE.fullmatch(line)
         if size is None:
             yield line
-            break
+            yield from _pieces(stream)
+            return
         left = int(size[1], 16)
         if left == 0:
             return
@@ -94,6 +115,10 @@ def body_of(stream: Readable, *, chunked: bool) -> Iterator[bytes]:
             left -= len(piece)
             yield piece
         stream.readline(2)
+    raise SourceError(f"a body in more than {MOST_CHUNKS:,} chunks", code="too_large")
+
+
+def _pieces(stream: Readable) -> Iterator[bytes]:
     while piece := stream.read(PIECE):
         yield piece
 
@@ -113,57 +138,97 @@ class _Capped:
         return line
 
 
+class _Lines:
+    """What warcio's reader of lines does otherwise: it holds no line that is too long, nor headers that are too many.
+
+    *left* is what they may still take, *is_cut* says that they took more, *is_between* that no record has begun.
+    """
+
+    left = MOST_HEADERS
+    is_cut = is_between = False
+    before = b"\n"
+    buff: Any
+    decompressor: Any
+    num_block_read: int
+
+    def readline(self, length: int | None = None) -> bytes:
+        read = super().readline  # type: ignore[misc]
+        if length is not None:
+            return bytes(read(length))
+        if self.is_between and self._pass_blank_lines():
+            return b"\r\n"
+        if self.left < 0:
+            return self._behind_headers()
+        line = piece = bytes(read(LONGEST_LINE))
+        while piece and not piece.endswith(b"\n"):
+            piece = bytes(read(LONGEST_LINE))
+            self.is_cut = self.is_cut or bool(piece)
+        self.left -= len(line)
+        return line
+
+    def _behind_headers(self) -> bytes:
+        """Pass over further header lines to the blank one behind them, or to one that says where the record ends."""
+        self.is_cut, tail = True, self.before
+        while rest := self._buffered():
+            found = _LENGTH_OR_END.search(tail + rest)
+            if found is not None:
+                self.buff.seek(found.end() - len(tail) - len(rest), SEEK_CUR)
+                self.before = b""
+                return b"Content-Length: %s\r\n" % found[1] if found[1] else b"\r\n"
+            tail = (tail + rest)[-_LONGEST_LENGTH:]
+        return b""
+
+    def _pass_blank_lines(self) -> bool:
+        """Say whether there were some."""
+        passed = False
+        while rest := self._buffered():
+            kept = rest.lstrip(b"\r\n")
+            passed = passed or len(kept) < len(rest)
+            if kept:
+                self.buff.seek(-len(kept), SEEK_CUR)
+                break
+        return passed
+
+    def _buffered(self) -> bytes:
+        self._fillbuff()  # type: ignore[attr-defined]
+        return b"" if self.empty() else bytes(self.buff.read())  # type: ignore[attr-defined]
+
+    def _decompress(self, packed: bytes) -> bytes:
+        if self.decompressor is None or not packed:
+            return packed
+        try:
+            return bytes(self.decompressor.decompress(packed))
+        except zlib.error:
+            if self.num_block_read:  # damage, which warcio would tell the terminal and pass over
+                raise
+            self.decompressor = None  # it never was compressed
+            return packed
+
+
+class _Records:
+    """What warcio's iterator does otherwise: it says which records have headers that are too long, and nothing else."""
+
+    INC_RECORD = ""  # warcio would write what stands between records to the terminal, as it is
+    reader: _Lines
+
+    def _next_record(self, next_line: bytes | None) -> Any:
+        self.reader.left, self.reader.is_cut, self.reader.before = MOST_HEADERS, False, b"\n"
+        record = super()._next_record(next_line)  # type: ignore[misc]
+        record.is_cut = self.reader.is_cut
+        return record
+
+    def _consume_blanklines(self) -> Any:
+        self.reader.is_between, self.reader.left = True, MOST_HEADERS
+        try:
+            return super()._consume_blanklines()  # type: ignore[misc]
+        finally:
+            self.reader.is_between = False
+
+
 @cache
-def _lines() -> Any:
-    """Make of warcio's reader, which is imported when the first archive is opened, one that keeps to our limits."""
+def _classes() -> tuple[Any, Any]:
+    """Put ours before warcio's, which is imported when the first archive is opened."""
+    from warcio.archiveiterator import ArchiveIterator
     from warcio.bufferedreaders import DecompressingBufferedReader
 
-    class Lines(DecompressingBufferedReader):  # type: ignore[misc]
-        left = MOST_HEADERS
-        is_cut = False
-        decompressor: Any
-
-        def readline(self, length: int | None = None) -> bytes:
-            if length is not None:
-                return bytes(super().readline(length))
-            line = self._line()
-            self.left -= len(line)
-            while self.left < 0 and line.strip():  # up to the blank line behind the headers
-                self.is_cut, line = True, self._line()
-            return line
-
-        def _decompress(self, data: bytes) -> bytes:
-            if self.decompressor is None or not data:
-                return data
-            try:
-                return bytes(self.decompressor.decompress(data))
-            except zlib.error:
-                if self.num_block_read:  # damage, which warcio would tell the terminal and pass over
-                    raise
-                self.decompressor = None  # it never was compressed
-                return data
-
-        def _line(self) -> bytes:
-            line = piece = bytes(super().readline(LONGEST_LINE))
-            while len(piece) >= LONGEST_LINE and not piece.endswith(b"\n"):
-                self.is_cut, piece = True, bytes(super().readline(LONGEST_LINE))
-            return line
-
-    return Lines
-
-
-@cache
-def _records() -> Any:
-    """Make of warcio's iterator one that says which records have headers that are too long, and writes nothing."""
-    from warcio.archiveiterator import ArchiveIterator
-
-    class Records(ArchiveIterator):  # type: ignore[misc]
-        INC_RECORD = ""  # warcio would write what stands in the file to the terminal, as it is
-
-        def _next_record(self, next_line: bytes | None) -> Any:
-            self.reader.left, self.reader.is_cut = MOST_HEADERS, False
-            record = super()._next_record(next_line)
-            record.is_cut = self.reader.is_cut
-            return record
-
-    return Records
+    return type("Records", (_Records, ArchiveIterator), {}), type("Lines", (_Lines, DecompressingBufferedReader), {})
