@@ -131,7 +131,8 @@ class Received(Struct, frozen=True, kw_only=True):
 class Measured(Struct, frozen=True, kw_only=True):
     """What one decode of a file tells. Width and height are as shown (EXIF orientation applied), in pixels.
 
-    *fingerprint* is 32 hexadecimal digits; null for what is kept without being decoded (SVG).
+    *uniform* tells whether it is one still picture of one colour, but for a codec's noise. *fingerprint* is 32
+    hexadecimal digits; null for what is kept without being decoded (SVG).
     """
 
     type: str
@@ -139,6 +140,7 @@ class Measured(Struct, frozen=True, kw_only=True):
     width: int | None
     height: int | None
     frames: int = 1
+    uniform: bool = False
     fingerprint: str | None = None
     thumbhash: str | None = None
     rights: Rights | None = None

@@ -14,27 +14,27 @@ from pathlib import Path
 
 import msgspec
 import pytest
+from harvester.pipeline.journal import Journal
+from harvester.pipeline.revisit import is_due as is_page_due
+from harvester.runs.jobs import Asked as AskedJobs
+from harvester.runs.jobs import Listener, chosen, due, last_start, run_jobs
+from harvester.runs.last_runs import LastRun, last_run
+from harvester.runs.schedule import Clock, follow
+from harvester.runs.status import status
+from harvester.runs.timetable import is_due
+from harvester.storage import RESUMABLE, Store
 from msgspec.structs import replace
 
 from harvester.clock import LONGEST_HOLD, LONGEST_REST, SLACK, since, waits
 from harvester.config import Job, access, parse
 from harvester.events import Event, Warned
 from harvester.model import Image
-from harvester.pipeline.journal import Journal
-from harvester.pipeline.revisit import is_due as is_page_due
 from harvester.runs import past_files
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options
-from harvester.runs.jobs import Asked as AskedJobs
-from harvester.runs.jobs import Listener, chosen, due, last_start, run_jobs
-from harvester.runs.last_runs import LastRun, last_run
 from harvester.runs.report import Exit, Report
-from harvester.runs.schedule import Clock, follow
-from harvester.runs.status import status
-from harvester.runs.timetable import is_due
 from harvester.state import Known, State
 from harvester.steps import Asked
-from harvester.storage import RESUMABLE, Store
 from tests.support.command import environment
 from tests.support.listings import rss
 from tests.support.press import Press, story

@@ -20,9 +20,6 @@ DOUBTFUL = 20  # worth a second look, at the largest declared rendition
 ALIKE = 0.5
 
 TINY = 2  # px; what is no wider and no higher counts visitors or holds a place
-# Fewer bytes a pixel than an empty surface takes, so nothing can be drawn on it (measured on surfaces of one colour).
-EMPTY = {"image/jpeg": 0.0085, "image/webp": 0.0015, "image/avif": 0.0005}
-EMPTY_FROM = 90_000  # pixels; smaller pictures have few bytes in any case
 # i.ytimg.com answers for a size that a video does not have with a grey picture of this size, and status 404.
 YOUTUBE = ("ytimg.com", "youtube.com")
 YOUTUBE_GREY = (120, 90)
@@ -62,7 +59,7 @@ Verdict = Accepted | Refused | Doubted
 
 def judge(candidate: Candidate, measured: Measured, *, size: int, settings: Choice | None = None) -> Accepted | Refused:
     """Judge a rendition that decoded whole by its measures and *size* in bytes; a derived one `prove` judges too."""
-    if reason := placeholder(candidate, measured, size=size):
+    if reason := placeholder(candidate, measured):
         return Refused(code="placeholder", message=reason)
     if settings and not fits(size, settings):
         return Refused(code="too_many_bytes", message=f"{size} bytes, and the policy is {settings.policy}")
@@ -117,8 +114,8 @@ def distance(one: str | None, other: str | None) -> int | None:
     return (int(one, 16) ^ int(other, 16)).bit_count()
 
 
-def placeholder(candidate: Candidate, measured: Measured, *, size: int) -> str | None:
-    """Return why a file of *size* bytes only holds the place of a picture, or None if it may be one."""
+def placeholder(candidate: Candidate, measured: Measured) -> str | None:
+    """Return why a file only holds the place of a picture, or None if it may be one."""
     width, height = measured.width, measured.height
     if width is None or height is None:
         return None
@@ -126,10 +123,8 @@ def placeholder(candidate: Candidate, measured: Measured, *, size: int) -> str |
         return f"a picture of {width}x{height} pixels holds the place of one that is missing"
     if (width, height) == YOUTUBE_GREY and _is_larger_youtube_name(candidate.url):
         return "YouTube's grey picture of 120x90 pixels stands for a size that this video does not have"
-    if measured.fingerprint and int(measured.fingerprint, 16) == 0:
+    if measured.uniform:
         return f"{width}x{height} pixels of one colour"
-    if measured.frames == 1 and width * height >= EMPTY_FROM and size < EMPTY.get(measured.type, 0) * width * height:
-        return f"{size} bytes are too few for anything to be seen on {width}x{height} pixels"
     return None
 
 

@@ -80,10 +80,18 @@ def fenced() -> Iterator[None]:
         raise AssetError(f"The picture does not decode ({why}).", code="broken") from error
 
 
+def need_decoder(kind: Type) -> None:
+    """Make sure that there is a decoder for a type; raises AssetError where what brings it is not installed."""
+    if not OPTIONAL.get(kind, True):
+        raise AssetError(f"This Pillow was built without {kind.pillow}.", code="unsupported_type")
+    if kind in ADD_ONS and kind.pillow not in Image.OPEN:
+        _add(kind)
+
+
 def open_picture(file: Buffer, kind: Type) -> ImageFile:
     """Open a picture as what it is and nothing else; raises AssetError."""
     assert kind.pillow is not None, f"{kind.mime} is never decoded"
-    _need_decoder(kind)
+    need_decoder(kind)
     with fenced():
         picture = Image.open(readable(file), formats=(kind.pillow,))
     _drop_texts(picture)
@@ -96,6 +104,13 @@ def load(picture: ImageFile, least: tuple[int, int]) -> None:
         picture.draft(None, least)
         picture.load()
     _drop_texts(picture)
+
+
+def let_go(picture: ImageFile) -> None:
+    """Let go of what the decoder of a picture holds that has given its only frame: for a WebP three frames more."""
+    if hasattr(picture, "_decoder"):
+        picture._decoder = None
+        picture.fp = None
 
 
 def seek(picture: ImageFile, frame: int) -> None:
@@ -112,13 +127,6 @@ def _drop_texts(picture: ImageFile) -> None:
         del picture.info[name]
 
 
-def _need_decoder(kind: Type) -> None:
-    if not OPTIONAL.get(kind, True):
-        raise AssetError(f"This Pillow was built without {kind.pillow}.", code="unsupported_type")
-    if kind in ADD_ONS and kind.pillow not in Image.OPEN:
-        _add(kind)
-
-
 def _add(kind: Type) -> None:
     try:
         add_on = import_module(ADD_ONS[kind])
@@ -127,3 +135,5 @@ def _add(kind: Type) -> None:
         raise AssetError(message, code="unsupported_type") from None
     if kind is HEIC:
         add_on.register_heif_opener(thumbnails=False, decode_threads=1)
+    else:
+        add_on.JpegXLImagePlugin.DECODE_THREADS = 0  # its own word for one

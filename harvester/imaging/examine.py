@@ -86,6 +86,7 @@ def _measured(still: Still, kind: Type) -> Measured:
         width=width,
         height=height,
         frames=still.frames,
+        uniform=still.uniform,
         fingerprint=fingerprint,
         thumbhash=thumbhash,
         rights=rights_of(still.metadata, c2pa=still.c2pa),

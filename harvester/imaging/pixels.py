@@ -37,7 +37,7 @@ def plain(picture: Image.Image) -> Image.Image:
     if picture.mode == "F" or picture.mode.startswith("I"):
         return _in_8_bits(picture)
     if picture.has_transparency_data:
-        return _without_idle_alpha(picture.convert("RGBA"))
+        return _without_idle_alpha(picture if picture.mode == "RGBA" else picture.convert("RGBA"))
     if picture.mode in ("1", "P", "RGBX", "YCbCr", "HSV"):
         return picture.convert("L" if picture.mode == "1" else "RGB")
     raise AssetError(f"Pictures in the colour space {picture.mode} are not opened.", code="unsupported_type")

@@ -10,13 +10,15 @@ from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
+from harvester.imaging.confined import check_confined
 from harvester.imaging.containers.contents import Contents, check_frames, too_complex
 from harvester.imaging.containers.walk import walk
-from harvester.imaging.decoder import fenced, load, open_picture
+from harvester.imaging.decoder import ADD_ONS, fenced, let_go, load, need_decoder, open_picture
 from harvester.imaging.metadata.blocks import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
 from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, WEBP, Type
 from harvester.imaging.thumbnails import sizes
+from harvester.imaging.uniform import is_uniform, may_be_uniform
 
 ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
 """Types whose frames are moments; those of others are pages or alternatives."""
@@ -29,7 +31,7 @@ class Still(Struct, frozen=True, kw_only=True):
 
     *frames* is how many there are, *frame_pixels* how many pixels are unpacked for each. *source* is what Pillow
     opened, kept only where it is animated: its pixels, and what its decoder holds, are many times the size of the
-    copies.
+    copies. *uniform* tells whether it is of one colour.
     """
 
     source: ImageFile | None
@@ -37,6 +39,7 @@ class Still(Struct, frozen=True, kw_only=True):
     shown: tuple[int, int]
     frames: int
     frame_pixels: int
+    uniform: bool
     c2pa: bool
     copies: tuple[Image.Image, ...]
 
@@ -46,22 +49,25 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
     contents = walk(file, kind)
     _check_pixels(contents.width or 0, contents.height or 0, max_pixels)
     _check_unpacked(contents, max_pixels)
-    source = open_picture(file, kind)
-    _check_pixels(*source.size, max_pixels)
-    stored, metadata = source.size, metadata_of(source)
+    source = _opened(file, kind, max_pixels)
+    stored, frames, metadata = source.size, _frames(contents, source), metadata_of(source)
     largest = sizes(widths, shown_size(stored, metadata.orientation))[0]
     load(source, shown_size((largest[0], 1), metadata.orientation))
     metadata = metadata_of(source) if contents.late else metadata
+    is_moving = frames > 1 and kind in ANIMATED
+    if not is_moving:
+        let_go(source)
     shown = shown_size(stored, metadata.orientation)
-    frames = _frames(contents, source)
+    copies = tuple(_copies(source, metadata, sizes(widths, shown)))
     return Still(
-        source=source if frames > 1 and kind in ANIMATED else None,
+        source=source if is_moving else None,
         metadata=metadata,
         shown=shown,
         frames=frames,
         frame_pixels=_frame_pixels(contents, stored, frames),
+        uniform=frames == 1 and may_be_uniform(copies[-1]) and _is_uniform(source, stored, file, kind),
         c2pa=contents.c2pa,
-        copies=tuple(_copies(source, metadata, sizes(widths, shown))),
+        copies=copies,
     )
 
 
@@ -81,6 +87,15 @@ def ready(frame: Image.Image, metadata: Metadata, size: tuple[int, int]) -> Imag
         shown = shown.copy()
     shown.info = {}
     return shown
+
+
+def _opened(file: Buffer, kind: Type, max_pixels: int) -> ImageFile:
+    if kind in ADD_ONS:
+        need_decoder(kind)
+        check_confined(file, max_pixels=max_pixels)
+    source = open_picture(file, kind)
+    _check_pixels(*source.size, max_pixels)
+    return source
 
 
 def _check_pixels(width: int, height: int, most: int) -> None:
@@ -106,6 +121,16 @@ def _copies(frame: Image.Image, metadata: Metadata, wanted: Sequence[tuple[int, 
     for size in wanted:
         picture = fit(picture, size)
         yield picture
+
+
+def _is_uniform(frame: Image.Image, stored: tuple[int, int], file: Buffer, kind: Type) -> bool:
+    """Ask it of the whole picture: a frame that was decoded smaller has lost what is thin."""
+    if frame.size not in (stored, stored[::-1]):
+        whole = open_picture(file, kind)
+        load(whole, stored)
+        frame = whole
+    with fenced():
+        return is_uniform(plain(frame), kind)
 
 
 def _frame_pixels(contents: Contents, stored: tuple[int, int], frames: int) -> int:

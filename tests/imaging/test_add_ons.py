@@ -11,7 +11,9 @@ from PIL import Image
 
 from harvester.config import Thumbnails
 from harvester.errors import AssetError
+from harvester.imaging.confined import check_confined
 from harvester.imaging.examine import opened
+from tests.support.hostile import claiming, flat
 from tests.support.pictures import exif, photo, saved
 
 heif = pytest.importorskip("pillow_heif")
@@ -59,6 +61,23 @@ def test_too_many_pixels_are_refused_before_decoding(form: str) -> None:
     assert code_of(encoded(form), max_pixels=320 * 180 - 1) == "too_many_pixels"
 
 
+def test_a_heic_whose_boxes_claim_less_than_it_codes_is_refused() -> None:
+    assert code_of(claiming(flat("HEIF", (1600, 1200)))) in ("broken", "too_many_pixels", "too_complex")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_one_that_takes_more_memory_than_is_allowed_is_refused_by_a_process_of_its_own(form: str) -> None:
+    with pytest.raises(AssetError) as caught:
+        check_confined(flat(form, (6000, 6000)), max_pixels=1)
+
+    assert caught.value.code in ("broken", "too_complex")
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_the_largest_that_is_allowed_fits_into_that_process(form: str) -> None:
+    check_confined(encoded(form, (2000, 2000)), max_pixels=4_000_000)
+
+
 @pytest.mark.parametrize("size", [(64, 64), (640, 360), (123, 457), (300, 200), (256, 8), (1, 1), (600, 300)])
 def test_the_size_of_a_jpeg_xl_is_read_from_its_head(size: tuple[int, int]) -> None:
     for options in ({}, {"exif": exif(1, artist="A")}):  # bare, and in boxes
@@ -79,7 +98,9 @@ import sys
 from pathlib import Path
 sys.modules["pillow_heif"] = sys.modules["pillow_jxl"] = None  # as if they were not installed
 from harvester.errors import AssetError
+from harvester.imaging.confined import check_confined
 from harvester.imaging.examine import opened
+from tests.support.hostile import claiming, flat
 try:
     with opened(Path(sys.argv[1]), max_pixels=1_000_000):
         pass

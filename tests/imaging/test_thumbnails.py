@@ -12,9 +12,10 @@ from PIL import Image, ImageChops, ImageStat
 from PIL.ImageFile import ImageFile
 
 from harvester.config import Thumbnails
-from harvester.imaging.animation import MAX_BYTES, MAX_FRAMES
+from harvester.imaging.animation import MAX_BYTES, MAX_FRAMES, frames_of, is_too_much
 from harvester.imaging.examine import opened
 from harvester.steps import Drawn
+from tests.support.hostile import gif
 from tests.support.pictures import ENCODINGS, chunk, exif, moving, photo, png_with, saved, see_through
 
 
@@ -217,6 +218,50 @@ def test_an_animation_has_a_budget_of_bytes() -> None:
 
     assert len(one.data) <= MAX_BYTES
     assert 1 < getattr(shown(one), "n_frames", 1) < 12
+
+
+@pytest.mark.parametrize(
+    ("count", "pixels", "sizes", "expected"),
+    [
+        (300, 1280 * 720, [(640, 360), (320, 180)], False),
+        (5_000, 1280 * 720, [(640, 360), (320, 180)], False),  # only the first 300 are looked at
+        (60, 2560 * 1440, [(640, 360)], False),
+        (300, 1920 * 1080, [(640, 360)], True),
+        (12, 40_000_000, [(320, 240)], True),
+        (2, 640 * 32_000, [(640, 16_000), (320, 8_000)], False),
+        (2, 5_000 * 5_000, [(5_000, 5_000)], True),  # not even two can be drawn
+    ],
+)
+def test_an_animation_has_a_budget_of_pixels(
+    count: int, pixels: int, sizes: list[tuple[int, int]], expected: bool
+) -> None:
+    assert is_too_much(count, pixels, sizes) is expected
+
+
+def test_an_animation_beyond_its_budget_stands_still_and_says_so() -> None:
+    whole = gif((3_000, 2_500), *[(8, 8)] * 60)
+    with opened(whole, max_pixels=40_000_000) as picture:
+        (one,) = picture.thumbnails(Thumbnails(widths=(320,), animated=True))
+
+        assert getattr(shown(one), "n_frames", 1) == 1
+        assert "do not move" in (picture.remark or "")
+
+
+def test_large_moving_thumbnails_keep_their_time_in_fewer_frames() -> None:
+    source = Image.open(BytesIO(moving("GIF", frames=50, size=(40, 30))))
+    assert isinstance(source, ImageFile)
+
+    kept = frames_of(source, 50, [(2_000, 1_000), (500, 250)], lambda frame: frame.copy())
+
+    assert 10 < len(kept) < 20
+    assert sum(duration for _, duration in kept) == 50 * 80
+
+
+def test_an_animation_within_its_budget_has_nothing_to_be_said_of_it() -> None:
+    with opened(ENCODINGS["gif moving"][1](), max_pixels=40_000_000) as picture:
+        picture.thumbnails(ANIMATED)
+
+        assert picture.remark is None
 
 
 def test_an_animation_that_breaks_off_shows_what_there_is() -> None:
