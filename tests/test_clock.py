@@ -14,27 +14,26 @@ from pathlib import Path
 
 import msgspec
 import pytest
-from harvester.pipeline.journal import Journal
-from harvester.pipeline.revisit import is_due as is_page_due
-from harvester.runs.jobs import Asked as AskedJobs
-from harvester.runs.jobs import Listener, chosen, due, last_start, run_jobs
-from harvester.runs.last_runs import LastRun, last_run
-from harvester.runs.schedule import Clock, follow
-from harvester.runs.status import status
-from harvester.runs.timetable import is_due
-from harvester.storage import RESUMABLE, Store
 from msgspec.structs import replace
 
 from harvester.clock import LONGEST_HOLD, LONGEST_REST, SLACK, since, waits
 from harvester.config import Job, access, parse
 from harvester.events import Event, Warned
 from harvester.model import Image
-from harvester.runs import past_files
+from harvester.pipeline.earlier.journal import Journal
+from harvester.pipeline.earlier.revisit import is_due as is_page_due
 from harvester.runs.batch import harvest
 from harvester.runs.execution import Options
 from harvester.runs.report import Exit, Report
+from harvester.runs.scheduling.jobs import JobFlags, Listener, chosen, due, last_start, run_jobs
+from harvester.runs.scheduling.last_runs import LastRun, last_run
+from harvester.runs.scheduling.schedule import Clock, follow
+from harvester.runs.scheduling.timetable import is_due
+from harvester.runs.upkeep import past_files
+from harvester.runs.upkeep.status import status
 from harvester.state import Known, State
-from harvester.steps import Asked
+from harvester.steps import FeedMemory
+from harvester.stores.folder import RESUMABLE, Store
 from tests.support.command import environment
 from tests.support.listings import rss
 from tests.support.press import Press, story
@@ -71,7 +70,7 @@ async def test_a_feed_that_was_asked_in_the_future_is_asked_now_and_told(press: 
     address, then = f"{press.site.url}/feed", time.time() + by
     old = zlib.compress(rss("").encode())
     with state_of(press) as state:
-        state.remember_feed(Asked(url=address, asked_at=then, due_at=then + 900, changed_at=then, body=old))
+        state.remember_feed(FeedMemory(url=address, asked_at=then, due_at=then + 900, changed_at=then, body=old))
 
     _, warned = await harvested(press, address)
     with state_of(press) as state:
@@ -90,7 +89,7 @@ async def test_a_feed_is_left_alone_no_longer_than_any_may_be(press: Press, rest
     address, now = f"{press.site.url}/feed", time.time()
     old = zlib.compress(rss("").encode())
     with state_of(press) as state:
-        state.remember_feed(Asked(url=address, asked_at=now, due_at=now + rest, changed_at=now, body=old))
+        state.remember_feed(FeedMemory(url=address, asked_at=now, due_at=now + rest, changed_at=now, body=old))
 
     _, warned = await harvested(press, address)
 
@@ -222,13 +221,13 @@ async def test_a_job_that_ran_in_the_future_is_due_and_told(press: Press) -> Non
     remember_run(press, "news", datetime.now(UTC) + timedelta(days=400))
     heard: list[Event] = []
 
-    wanted = due(chosen(config, ()), config, AskedJobs())
-    (report,) = await run_jobs(wanted, config, AskedJobs(), Listener(emit=heard.append), _stopping())
+    wanted = due(chosen(config, ()), config, JobFlags())
+    (report,) = await run_jobs(wanted, config, JobFlags(), Listener(emit=heard.append), _stopping())
 
     assert report.exit_status() is Exit.DONE
     assert [event.message[:20] for event in heard if isinstance(event, Warned)] == ["the last run of job "]
-    assert (last_start(wanted[0], config, AskedJobs()) or NOW) <= datetime.now(UTC)
-    assert due(chosen(config, ()), config, AskedJobs()) == ()
+    assert (last_start(wanted[0], config, JobFlags()) or NOW) <= datetime.now(UTC)
+    assert due(chosen(config, ()), config, JobFlags()) == ()
 
 
 def test_a_success_of_the_future_is_no_reason_not_to_miss_the_next(press: Press) -> None:

@@ -57,7 +57,7 @@ def pictures_of(index: PageIndex, text: str) -> list[list[Variant]]:
     found: list[list[Variant]] = []
     counts, in_set = False, False
     tokens = _TOKEN.finditer(_with_closed_texts(text))
-    for token in takewhile(lambda _: survey.budget.has("addresses"), tokens):
+    for token in takewhile(lambda _: index.budget.has("addresses"), tokens):
         if token["property"]:
             counts, in_set = _shows_a_picture(token["property"].lower()), False
         elif token["set"]:

@@ -11,12 +11,12 @@ from pathlib import Path
 from random import Random
 
 import pytest
-from harvester.articles.kinds import kind_of
-from harvester.articles.warc import responses
-from harvester.articles.warc_records import MOST_HEADERS, body_of
 from hypothesis import given
 from hypothesis import strategies as some
 
+from harvester.articles.sources.recognise import kind_of
+from harvester.articles.sources.warc import responses
+from harvester.articles.sources.warc_records import MOST_HEADERS, body_of
 from harvester.errors import SourceError
 from tests.support.command import harvester
 from tests.support.memory import measured
