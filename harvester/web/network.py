@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 import ssl
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
@@ -12,7 +13,7 @@ from aiohttp import client_exceptions as failures
 from yarl import URL
 
 from harvester import config, urls
-from harvester.errors import FetchError, UsageError
+from harvester.errors import FetchError, StorageError, UsageError
 from harvester.web.guard import Guard, blocked
 from harvester.web.names import BlockedAddress, Judged, Names, SystemNames
 from harvester.web.transport import Body, Headers, headers_of
@@ -123,6 +124,9 @@ def _told(url: str) -> Iterator[None]:
     try:
         yield
     except (aiohttp.ClientError, OSError) as error:
+        cause = getattr(error, "os_error", error)
+        if isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE):
+            raise StorageError.of(cause, urls.legible(url)) from error  # no server's fault, and every other's fate
         raise _told_of(url, error) from error
 
 
