@@ -7,7 +7,7 @@ from contextlib import suppress
 
 from harvester.errors import StorageError
 
-LEAST = 64
+LEAST = 32
 """Files without which no run gets on: the state has 6, each thread a few, each article a page of the journal, and each
 request its connection."""
 ENOUGH = 4_096

@@ -55,7 +55,7 @@ def stated(path: Path) -> Iterator[None]:
     try:
         yield
     except (sqlite3.Error, OSError) as error:
-        raise StorageError(f"{path}: {error}. {_remedy(error)}", code="state") from error
+        raise StorageError(f"{path}: {error}. {remedy(error)}", code="state") from error
 
 
 def _looking(path: Path) -> sqlite3.Connection:
@@ -73,7 +73,7 @@ def _text(raw: bytes) -> str | bytes:
         return raw
 
 
-def _remedy(error: Exception) -> str:
+def remedy(error: Exception) -> str:
     """Return what helps: a database that only cannot be opened or written is whole, and must not be deleted."""
     if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _BROKEN:
         return "Delete it and run `harvester state rebuild`: the manifests are the truth."

@@ -98,7 +98,8 @@ class Tables:
             "SELECT (SELECT COUNT(*) FROM articles) AS articles,"
             " (SELECT COUNT(DISTINCT key) FROM failures) AS articles_with_failures,"
             " (SELECT COUNT(*) FROM files) AS files,"
-            " (SELECT TOTAL(bytes) FROM (SELECT MAX(bytes) AS bytes FROM files GROUP BY sha256)) AS bytes"
+            " (SELECT CAST(TOTAL(bytes) AS INTEGER)"
+            " FROM (SELECT MAX(bytes) AS bytes FROM files GROUP BY sha256)) AS bytes"
         )[0]
         return {name: int(row[name]) for name in row.keys()}  # noqa: SIM118 - a Row iterates over values
 

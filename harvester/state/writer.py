@@ -14,6 +14,7 @@ from typing import Any
 from msgspec import Struct
 
 from harvester.errors import StorageError
+from harvester.state.connecting import remedy
 from harvester.state.rows import Known, Statement, Stored
 
 BATCH = 100
@@ -55,8 +56,8 @@ class Writer:
     def check(self) -> None:
         """Raise StorageError when a commit failed."""
         if self._broken is not None:
-            remedy = "The manifests are whole; run the same command again when the disk takes it."
-            raise StorageError(f"{self._path}: {self._broken}. {remedy}", code="state") from self._broken
+            told = f"{self._path}: {self._broken}. {remedy(self._broken)}"
+            raise StorageError(told, code="state") from self._broken
 
     def _write(self) -> None:
         """The writer thread: take what waits, commit it together, tell those who wait for it."""

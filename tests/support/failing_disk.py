@@ -19,20 +19,26 @@ import sys
 import tempfile
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from importlib import import_module
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Literal, NamedTuple, Self
 
 import aiofiles.threadpool
+import typer.main
 
+from harvester.config import parse
+from harvester.errors import StorageError
+from harvester.manifest import codec
+from harvester.terminal.main import app, main
 from tests.support.command import environment
 
 Fault = Literal["ENOSPC", "EIO", "dying", "kill"]
 """The call is refused once, or it and all that come after it, or the process is killed at it."""
 
 SQLITE_WORDS = {"ENOSPC": "database or disk is full", "EIO": "disk I/O error", "dying": "disk I/O error"}
-IMPORTED_ONCE = ("runs.audit", "runs.batch", "terminal.auditing", "terminal.harvesting", "terminal.main", "web.network")
+IMPORTED_ONCE = ("runs.audit", "runs.batch", "terminal.auditing", "terminal.harvesting", "web.network")
 
 
 class Ended(NamedTuple):
@@ -196,8 +202,7 @@ def _absolute(path: Any) -> str:
 
 def _serve() -> None:
     """Fork a child for each line of standard input and tell how it ended."""
-    for name in IMPORTED_ONCE:
-        import_module(f"harvester.{name}")
+    _prepare()
     for line in sys.stdin:
         with tempfile.TemporaryFile() as said, tempfile.TemporaryFile() as log:
             child = os.fork()
@@ -210,9 +215,18 @@ def _serve() -> None:
         print(json.dumps(told), flush=True)
 
 
-def _be_harvester(asked: list[Any], said: int, log: int) -> None:
-    from harvester.terminal.main import main
+def _prepare() -> None:
+    """Do once what every run begins with: import, build the command line, learn the types that are read."""
+    for name in IMPORTED_ONCE:
+        import_module(f"harvester.{name}")
+    command = typer.main.get_command(app())
+    setattr(typer.main, "get_command", lambda of: command)  # noqa: B010 - for all that is forked from here
+    parse("")
+    with suppress(StorageError):
+        codec.load(b'{"format":1}')
 
+
+def _be_harvester(asked: list[Any], said: int, log: int) -> None:
     arguments, folder, output, fault, at = asked
     os.chdir(folder)
     for stream in (1, 2):

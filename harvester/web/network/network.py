@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import errno
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
@@ -11,7 +12,7 @@ from aiohttp import client_exceptions as failures
 from yarl import URL
 
 from harvester import config, urls
-from harvester.errors import FetchError
+from harvester.errors import FetchError, StorageError
 from harvester.web.checks import authorities, check_proxy
 from harvester.web.network.guard import Guard, blocked
 from harvester.web.network.names import BlockedAddress, Judged, Names, SystemNames
@@ -122,6 +123,9 @@ def _told(url: str) -> Iterator[None]:
     try:
         yield
     except (aiohttp.ClientError, OSError) as error:
+        cause = getattr(error, "os_error", error)
+        if isinstance(cause, OSError) and cause.errno in (errno.EMFILE, errno.ENFILE):
+            raise StorageError.of(cause, urls.legible(url)) from error  # no server's fault, and every other's fate
         raise _told_of(url, error) from error
 
 
