@@ -339,3 +339,30 @@ async def test_unsafe_paths_in_manifests_cost_their_articles_only_and_are_mended
         assert "8 articles" in told(press, "status", "out", status=0)
         told(press, "harvest", press.url("b"), "-o", "out", status=0)
         told(press, "verify", "out", "--repair", status=0)
+
+
+async def test_a_manifest_that_could_not_be_read_is_kept_beside_the_new_one(press: Press) -> None:
+    await press.harvest("a")
+    own = folder(press, "a")
+    damaged = (own / "manifest.json").read_bytes()[:-20]
+    (own / "manifest.json").write_bytes(damaged)
+    await press.harvest("a")
+
+    assert (own / "manifest.damaged.json").read_bytes() == damaged
+    assert len(press.manifests()["a"]["images"]) == 2
+    assert "manifest.damaged.json" not in told(press, "verify", "out", "--json", status=0)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("host", [f"{'a' * 300}.example", f"{'ab-' * 90}c.museum", f"{'x.' * 140}de"])
+def test_a_host_of_300_letters_costs_its_article_only(tmp_path: Path, host: str) -> None:
+    page = "<title>{}</title><article><h1>{}</h1><p>Words of an article.</p></article>"
+    for name, address in (("long", f"https://{host}/page"), ("short", "https://a.example/page")):
+        canonical = f'<link rel="canonical" href="{address}">'
+        (tmp_path / f"{name}.html").write_text(page.format(name, name) + canonical)
+    for name, address in (("long", f"https://{host}/page"), ("short", "https://a.example/page")):
+        done = harvester("harvest", f"{name}.html", "--base-url", address, "--no-video", cwd=tmp_path)
+        assert "Traceback" not in done.stderr
+        assert (done.returncode, "bug" in done.stderr) == (0, False), done.stderr
+    done = harvester("verify", "downloads", cwd=tmp_path)
+    assert (done.returncode, "2 articles" in done.stderr) == (0, True)

@@ -16,8 +16,11 @@ import pytest
 
 from harvester import config
 from harvester.manifest import codec
+from harvester.runs import audit
 from harvester.runs.batch import Options, harvest
+from harvester.runs.execution import execution
 from harvester.runs.report import Report
+from harvester.workers import Workers
 from tests.support import films
 from tests.support.command import environment
 from tests.support.processes import below, gone
@@ -53,6 +56,17 @@ class Desk:
     async def harvest(self, *pages: str, force: bool = False, **videos: Any) -> Report:
         settings = config.Config(web=self.web, videos=config.Videos(**({"retries": 0} | videos)))
         return await harvest(pages or (PAGE,), settings, output=self.output, options=Options(force=force))
+
+    async def repair(self) -> bool:
+        """Repair the output; says whether it is sound now."""
+        for again in (True, False):
+            async with Workers() as workers:
+                found = await audit.audit(self.output, workers, lambda checked: None)
+            if again:
+                settings = config.Config(web=self.web, videos=config.Videos(retries=0, providers=("youtube", "file")))
+                async with execution(self.output, settings, Options(), Report()) as kit:
+                    await audit.repair(found.wrong, kit)
+        return found.is_sound
 
     def started(self) -> subprocess.Popen[str]:
         """Start the command line on the page."""
@@ -267,6 +281,40 @@ async def test_a_plain_file_comes_through_our_own_download(desk: Desk) -> None:
     assert (video["status"], video["file"]["path"]) == ("saved", "videos/01-harbour.mp4")
     assert (video["file"]["url"], video["file"]["type"]) == (FILE, "video/mp4")
     assert (desk.manifest()["folder"] / "videos/01-harbour.mp4").read_bytes() == films.both()
+
+
+async def test_a_damaged_video_stays_until_a_whole_one_is_to_be_had(desk: Desk) -> None:
+    desk.tube.routes[PAGE] = page(f'<video src="{FILE}"></video>', embed(V))
+    await desk.harvest(providers=("file", "youtube"))
+    manifest = desk.manifest()
+    paths = [manifest["folder"] / video["file"]["path"] for video in manifest["videos"]]
+    whole = [path.read_bytes() for path in paths]
+    for path, body in zip(paths, whole, strict=True):
+        path.write_bytes(body[:1000] + b"x" + body[1001:])
+    damaged = [path.read_bytes() for path in paths]
+    desk.tube.routes[FILE] = Reply(status=410)
+    desk.tube.films[V].state = "removed"
+
+    assert not await desk.repair()
+    assert ([path.read_bytes() for path in paths], desk.manifest()) == (damaged, manifest)
+    desk.tube.routes[FILE] = Reply(films.both(), "video/mp4")
+    desk.tube.films[V].state = "good"
+    assert await desk.repair()
+    assert paths[0].read_bytes() == whole[0]
+
+
+async def test_damage_of_a_shared_video_is_healed_everywhere(desk: Desk) -> None:
+    other = f"{PAGE}-again"
+    desk.tube.routes[other] = page(embed(V), title="Another")
+    await desk.harvest(PAGE)
+    await desk.harvest(other)
+    paths = list(desk.output.glob(f"**/videos/{V}.mp4"))
+    with paths[0].open("r+b") as file:
+        file.seek(1000)
+        file.write(b"x")
+
+    assert len({path.stat().st_ino for path in paths}) == 1
+    assert await desk.repair()
 
 
 @pytest.mark.parametrize(

@@ -18,7 +18,9 @@ from harvester.model import Manifest
 from harvester.storage import inside
 
 MANIFEST, HISTORY = "manifest.json", "history.jsonl"
-OWN = (MANIFEST, HISTORY, "page.html")
+DAMAGED = "manifest.damaged.json"
+"""A manifest that could not be read when its article was harvested again."""
+OWN = (MANIFEST, HISTORY, DAMAGED, "page.html")
 """Files of an article's folder that its manifest need not name."""
 MEDIA = ("images", "thumbnails", "videos")
 """Folders in it that hold files only."""

@@ -17,7 +17,7 @@ from harvester.manifest import codec
 from harvester.manifest.diff import VANISHED
 from harvester.model import Failed, Image, Manifest, Planned, Problem, Saved, Skipped, Video
 from harvester.pipeline.again import carry_over, same_plan, to_do
-from harvester.pipeline.history import note
+from harvester.pipeline.history import keep_unread, note
 from harvester.pipeline.image import Spot, save_image
 from harvester.pipeline.kit import Kit
 from harvester.pipeline.place import Place, find_place
@@ -82,15 +82,14 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
 async def mend_folder(
     folder: str, kit: Kit, *, posters: bool = False, damaged: frozenset[str] | None = None
 ) -> Harvested | Lost:
-    """Mend what lies in *folder* as `mend` does; that no article can be had there is told, and costs no other."""
+    """Mend what lies in *folder* as `mend` does; where no article can be had, that costs no other."""
 
     async def story() -> Harvested:
         place = await kit.workers.run(left_in, folder, kit.store, kit.journal)
         return await mend(place, kit, posters=posters, damaged=damaged)
 
     result = await _bounded(story(), folder)
-    if isinstance(result, Lost):
-        kit.emit(_told(result))
+    kit.emit(_told(result))
     return result
 
 
@@ -218,6 +217,7 @@ def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
         kit.store.write(place.path / "page.html", body)
     note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
+    keep_unread(place)
     kit.store.settle(place.path)
     kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw))
     kit.journal.wipe(place.key)

@@ -10,7 +10,7 @@ import msgspec
 from harvester import storage
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes
-from harvester.manifest.folder import HISTORY, read_inside
+from harvester.manifest.folder import DAMAGED, HISTORY, MANIFEST, read_inside
 from harvester.manifest.verify import hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.place import Place
@@ -34,6 +34,14 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
     path = inside(place.path, HISTORY)
     store.write(path, (read_inside(place.path, HISTORY) or b"") + msgspec.json.encode(line) + b"\n")
     return found
+
+
+def keep_unread(place: Place) -> None:
+    """Before a manifest is written: set aside the one that stands there and could not be read."""
+    if place.raw is None and storage.size_inside(place.path, MANIFEST) is not None:
+        path = inside(place.path, DAMAGED)
+        with stated(path):
+            inside(place.path, MANIFEST).replace(path)
 
 
 def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
