@@ -22,6 +22,7 @@ MEDIA = ("images", "thumbnails", "videos")
 """Folders in it that hold files only."""
 _OF_THIS_FILE = (errno.EACCES, errno.EPERM, errno.EIO)
 """What a disk may say of one file while it gives all others."""
+_DAMAGED = re.compile(r"manifest\.damaged-[0-9a-f]{8}\.json")
 _KEYED = re.compile(r"-([a-z2-7]{16})$")
 
 
@@ -29,6 +30,16 @@ def key_in(folder: str) -> str | None:
     """Return the key with which the name of an article's folder ends, or None where it is no article's."""
     found = _KEYED.search(folder)
     return found[1] if found else None
+
+
+def damaged_name(digest: str) -> str:
+    """Return what a manifest is called that could not be read when its article was harvested again, by its SHA-256."""
+    return f"manifest.damaged-{digest[:8]}.json"
+
+
+def is_damaged_name(name: str) -> bool:
+    """Return whether a file is a manifest that was set aside because it could not be read."""
+    return _DAMAGED.fullmatch(name) is not None
 
 
 def own_manifest(folder: Path, key: str) -> tuple[Manifest, bytes] | None:

@@ -11,7 +11,7 @@ from typing import Literal
 from msgspec import Struct
 
 from harvester.errors import FolderError
-from harvester.manifest.folder import OWN, key_in, named_by_history
+from harvester.manifest.folder import OWN, is_damaged_name, key_in, named_by_history
 from harvester.model import Image, Manifest, Saved, Video
 from harvester.stores import disk
 from harvester.stores.disk import inside, stated
@@ -53,7 +53,7 @@ def check_article(root: Path, folder: str, manifest: Manifest) -> Iterator[Check
 
 def belonging(manifest: Manifest | None, folder: Path) -> set[str]:
     """Return the names of all files that are an article's, relative to its folder, there or not."""
-    named = {*OWN, *named_by_history(folder)}
+    named = {*OWN, *named_by_history(folder), *filter(is_damaged_name, disk.names_in(folder))}
     if manifest is not None:
         named |= {expected.path for expected in files_of(manifest)}
         named |= {f"videos/{video.id}.info.json" for video in manifest.videos if video.id}

@@ -58,8 +58,7 @@ async def complete_article(
         return await complete(folder, kit, posters=posters, damaged=damaged)
 
     result = await _bounded(story(), name)
-    if isinstance(result, Lost):
-        kit.emit(_event_of(result))
+    kit.emit(_event_of(result))
     return result
 
 

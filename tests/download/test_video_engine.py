@@ -156,7 +156,7 @@ async def test_a_video_that_broke_off_is_gone_on_with(tmp_path: Path) -> None:
     with YouTube(Film(V, "cut once")) as tube:
         first = await fetched(tube, tmp_path)
         kept = sum(part.stat().st_size for part in (tmp_path / "work").glob("*.part"))
-        tube.known_videos[V].state = "good"
+        tube.films[V].state = "good"
         second = await fetched(tube, tmp_path)
         resumed = [seen for seen in tube.requests if "googlevideo" in seen.url and seen.headers["range"][6:8] != "0-"]
 

@@ -17,7 +17,10 @@ import pytest
 from harvester import config
 from harvester.manifest import codec
 from harvester.runs.batch import Options, harvest
+from harvester.runs.execution import execution
 from harvester.runs.report import Report
+from harvester.runs.upkeep import verify as audit
+from harvester.workers import Workers
 from tests.support import films
 from tests.support.command import environment
 from tests.support.processes import below, gone
@@ -53,6 +56,17 @@ class Desk:
     async def harvest(self, *pages: str, force: bool = False, **videos: Any) -> Report:
         settings = config.Config(web=self.web, videos=config.Videos(**({"retries": 0} | videos)))
         return await harvest(pages or (PAGE,), settings, output=self.output, options=Options(force=force))
+
+    async def repair(self) -> bool:
+        """Repair the output; says whether it is sound now."""
+        for again in (True, False):
+            async with Workers() as workers:
+                found = await audit.audit(self.output, workers, lambda checked: None)
+            if again:
+                settings = config.Config(web=self.web, videos=config.Videos(retries=0, providers=("youtube", "file")))
+                async with execution(self.output, settings, Options(), Report()) as kit:
+                    await audit.repair(found.wrong, kit)
+        return found.is_sound
 
     def started(self) -> subprocess.Popen[str]:
         """Start the command line on the page."""
@@ -91,7 +105,7 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
 
 
 async def test_an_embedded_video_is_kept_with_all_there_is_to_say_of_it(desk: Desk) -> None:
-    desk.tube.known_videos[V].captions = {"en": "storm"}
+    desk.tube.films[V].captions = {"en": "storm"}
     report = await desk.harvest(captions=("en",))
     video, folder = desk.video(), desk.manifest()["folder"]
 
@@ -158,7 +172,7 @@ async def test_shared_videos_are_downloaded_once_and_linked(tmp_path: Path) -> N
 
 async def test_a_video_of_an_earlier_run_is_linked_with_its_captions(desk: Desk) -> None:
     other = "https://news.example/2024/04/calm"
-    desk.tube.known_videos[V].captions = {"en": "storm"}
+    desk.tube.films[V].captions = {"en": "storm"}
     desk.tube.routes[other] = page(embed(V), title="Calm")
     await desk.harvest(captions=("en",), info_json=True)
     await desk.harvest(other, captions=("en",), info_json=True)
@@ -201,10 +215,10 @@ async def test_refused_videos_cost_nothing_else_and_are_not_asked_again_before_t
 
 async def test_what_failed_on_the_way_raises_the_exit_status_and_is_tried_again(desk: Desk) -> None:
     desk.tube.routes[PAGE] = page(embed(V, W))
-    desk.tube.known_videos[V].state, desk.tube.known_videos[W].state = "forbidden", "cut once"
+    desk.tube.films[V].state, desk.tube.films[W].state = "forbidden", "cut once"
     first = await desk.harvest()
     failed = desk.codes()
-    desk.tube.known_videos[V].state = desk.tube.known_videos[W].state = "good"
+    desk.tube.films[V].state = desk.tube.films[W].state = "good"
     second = await desk.harvest()
 
     assert first.exit_status() == 3
@@ -214,7 +228,7 @@ async def test_what_failed_on_the_way_raises_the_exit_status_and_is_tried_again(
 
 
 async def test_a_video_is_gone_only_when_three_runs_say_so(desk: Desk) -> None:
-    desk.tube.known_videos[V].state = "removed"
+    desk.tube.films[V].state = "removed"
     told = []
     for _ in range(4):
         report = await desk.harvest()
@@ -226,7 +240,7 @@ async def test_a_video_is_gone_only_when_three_runs_say_so(desk: Desk) -> None:
 
 
 async def test_a_provider_that_asks_for_patience_is_asked_once_a_run(desk: Desk) -> None:
-    desk.tube.known_videos[V].state = desk.tube.known_videos[W].state = "bot"
+    desk.tube.films[V].state = desk.tube.films[W].state = "bot"
     desk.tube.routes[PAGE] = page(embed(V, W))
     report = await desk.harvest()
 
@@ -269,6 +283,40 @@ async def test_a_plain_file_comes_through_our_own_download(desk: Desk) -> None:
     assert (desk.manifest()["folder"] / "videos/01-harbour.mp4").read_bytes() == films.both()
 
 
+async def test_a_damaged_video_stays_until_a_whole_one_is_to_be_had(desk: Desk) -> None:
+    desk.tube.routes[PAGE] = page(f'<video src="{FILE}"></video>', embed(V))
+    await desk.harvest(providers=("file", "youtube"))
+    manifest = desk.manifest()
+    paths = [manifest["folder"] / video["file"]["path"] for video in manifest["videos"]]
+    whole = [path.read_bytes() for path in paths]
+    for path, body in zip(paths, whole, strict=True):
+        path.write_bytes(body[:1000] + b"x" + body[1001:])
+    damaged = [path.read_bytes() for path in paths]
+    desk.tube.routes[FILE] = Reply(status=410)
+    desk.tube.films[V].state = "removed"
+
+    assert not await desk.repair()
+    assert ([path.read_bytes() for path in paths], desk.manifest()) == (damaged, manifest)
+    desk.tube.routes[FILE] = Reply(films.both(), "video/mp4")
+    desk.tube.films[V].state = "good"
+    assert await desk.repair()
+    assert paths[0].read_bytes() == whole[0]
+
+
+async def test_damage_of_a_shared_video_is_healed_everywhere(desk: Desk) -> None:
+    other = f"{PAGE}-again"
+    desk.tube.routes[other] = page(embed(V), title="Another")
+    await desk.harvest(PAGE)
+    await desk.harvest(other)
+    paths = list(desk.output.glob(f"**/videos/{V}.mp4"))
+    with paths[0].open("r+b") as file:
+        file.seek(1000)
+        file.write(b"x")
+
+    assert len({path.stat().st_ino for path in paths}) == 1
+    assert await desk.repair()
+
+
 @pytest.mark.parametrize(
     ("body", "limits", "code"),
     [
@@ -290,7 +338,7 @@ async def test_what_is_no_video_is_no_file(desk: Desk, body: bytes, limits: dict
 
 
 async def test_ctrl_c_parks_a_running_video_and_the_next_run_goes_on_with_it(desk: Desk) -> None:
-    desk.tube.known_videos[V].state = "slow"
+    desk.tube.films[V].state = "slow"
     with desk.started() as run:
         while not any(part.stat().st_size for part in desk.output.glob(".harvester/work/*/*.part")):
             time.sleep(0.02)
@@ -298,7 +346,7 @@ async def test_ctrl_c_parks_a_running_video_and_the_next_run_goes_on_with_it(des
         run.send_signal(signal.SIGINT)
         _, said = run.communicate(timeout=20)
     parked = desk.video()
-    desk.tube.known_videos[V].state = "good"
+    desk.tube.films[V].state = "good"
     await desk.harvest()
 
     assert run.returncode == 130, said
@@ -309,15 +357,15 @@ async def test_ctrl_c_parks_a_running_video_and_the_next_run_goes_on_with_it(des
 
 
 async def test_a_run_that_is_killed_leaves_no_child_and_loses_no_video_that_it_had(desk: Desk) -> None:
-    desk.tube.known_videos[V].poster = None
-    desk.tube.known_videos[W].state = "slow"
+    desk.tube.films[V].poster = None
+    desk.tube.films[W].state = "slow"
     desk.tube.routes[PAGE] = page(embed(V, W))
     with desk.started() as run:
         while not (list(desk.output.glob("**/videos/*.mp4")) and desk.tube.downloads(W)):
             time.sleep(0.02)
         children = below(run.pid)
         run.kill()
-    desk.tube.known_videos[W].state = "good"
+    desk.tube.films[W].state = "good"
     await desk.harvest()
 
     assert gone(children)

@@ -106,7 +106,7 @@ async def test_a_killed_child_is_a_failure_that_heals_and_its_parts_are_gone_on_
             os.kill(child, signal.SIGKILL)
             killed = await fetching
             parts = list((tmp_path / "work").glob("*.part"))
-            tube.known_videos[V].state = "good"
+            tube.films[V].state = "good"
             again = await engine.fetch(URL, "youtube", tmp_path / "work")
 
         assert tube.downloads(V) == 1

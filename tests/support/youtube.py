@@ -117,7 +117,7 @@ class YouTube(StandIn):
     def __init__(self, *known: Film, routes: Mapping[str, Route] | None = None) -> None:
         hosts: dict[str, Route] = {WWW: self._www, MEDIA: self._media, THUMBNAILS: self._thumbnail}
         super().__init__({**hosts, **(routes or {})})
-        self.known_videos = {film.id: film for film in known}
+        self.films = {film.id: film for film in known}
         self.extractions: Counter[str] = Counter()
         self.sent: Counter[str] = Counter()
         self._counted = threading.Lock()
@@ -133,7 +133,7 @@ class YouTube(StandIn):
 
     def _www(self, seen: Seen) -> Answered:
         path = urlsplit(seen.url).path
-        if any(film.state == "limited" for film in self.known_videos.values()):
+        if any(film.state == "limited" for film in self.films.values()):
             return Reply(status=429)
         if path == "/watch":
             return self._watch(seen)
@@ -148,7 +148,7 @@ class YouTube(StandIn):
         return Reply(status=404)
 
     def _watch(self, seen: Seen) -> Answered:
-        film = self.known_videos.get(_query(seen, "v"), Film("", "removed"))
+        film = self.films.get(_query(seen, "v"), Film("", "removed"))
         with self._counted:
             self.extractions[film.id] += 1
         if film.state == "busy once" and self.extractions[film.id] == 1:
@@ -163,7 +163,7 @@ class YouTube(StandIn):
         )
 
     def _player(self, video: str) -> Answered:
-        film = self.known_videos.get(video, Film(video, "removed"))
+        film = self.films.get(video, Film(video, "removed"))
         return Reply(json.dumps(self._response(film)).encode(), "application/json")
 
     def _response(self, film: Film) -> dict[str, Any]:
@@ -179,7 +179,7 @@ class YouTube(StandIn):
         return response
 
     def _timedtext(self, seen: Seen) -> Answered:
-        film = self.known_videos[_query(seen, "v")]
+        film = self.films[_query(seen, "v")]
         if film.broken_captions:
             return Reply(status=404)
         spoken = film.automatic if _query(seen, "kind") == "asr" else film.captions
@@ -188,7 +188,7 @@ class YouTube(StandIn):
 
     def _thumbnail(self, seen: Seen) -> Answered:
         """Give the one thumbnail a film has; for the others YouTube sends a grey picture with its 404."""
-        for film in self.known_videos.values():
+        for film in self.films.values():
             if film.poster is not None and seen.url == f"{THUMBNAILS}/vi/{film.id}/hqdefault.jpg":
                 return Reply(film.poster, "image/jpeg")
         return Reply(_grey(), "image/jpeg", status=404)
@@ -196,7 +196,7 @@ class YouTube(StandIn):
     # ------------------------------------------------------------------ media
 
     def _media(self, seen: Seen) -> Answered:
-        film, itag = self.known_videos[_query(seen, "id")], _query(seen, "itag")
+        film, itag = self.films[_query(seen, "id")], _query(seen, "itag")
         start = int(seen.headers.get("range", "bytes=0-").removeprefix("bytes=").partition("-")[0])
         with self._counted:
             self.sent[film.id] += start == 0 and itag != "140"

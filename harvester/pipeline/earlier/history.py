@@ -12,7 +12,7 @@ import msgspec
 
 from harvester.manifest import codec
 from harvester.manifest.diff import Change, changes, renumbered
-from harvester.manifest.folder import HISTORY, read_inside
+from harvester.manifest.folder import HISTORY, damaged_name, read_inside
 from harvester.manifest.verify import files_of, hash_of
 from harvester.model import File, Image, Manifest, Saved, Video
 from harvester.pipeline.earlier.folder import Folder, known_images, known_videos
@@ -27,8 +27,8 @@ def note(new: Manifest, folder: Folder, store: Store, *, keep_files: bool) -> tu
     The line holds `at`, `run`, `changes`, `files` (old name -> the name it has now, null when removed) and `manifest`.
     """
     if folder.unreadable is not None:
-        digest = hashlib.sha256(folder.unreadable).hexdigest()[:8]
-        store.write(folder.path / f"manifest.damaged-{digest}.json", folder.unreadable)
+        name = damaged_name(hashlib.sha256(folder.unreadable).hexdigest())
+        store.write(folder.path / name, folder.unreadable)
     old, written = folder.earlier, folder.written
     if old is None or written is None:
         return ()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Callable
 from typing import Any
@@ -10,6 +11,7 @@ import msgspec
 import structlog
 
 from harvester import events, urls
+from harvester.manifest import codec
 from harvester.runs.report import Report
 from harvester.terminal.screens.console import write_log_line
 
@@ -52,4 +54,7 @@ class _Lines:
         self._write = write
 
     def msg(self, line: str) -> None:
-        self._write(line.encode("utf-8", "backslashreplace"))
+        try:
+            self._write(line.encode())
+        except UnicodeEncodeError:  # a byte of a file's name that is no UTF-8
+            self._write(codec.encoded(json.loads(line)))

@@ -16,6 +16,8 @@ from harvester.terminal.screens.plan import told
 
 MOST_TOLD = 6
 """Causes that a summary tells one by one; the rest stand in the report."""
+OF_ITS_FOLDER = ("manifest_damaged", "manifest_newer", "unsafe_path", "storage")
+"""Codes of what is wrong with an article's folder, and not with its page."""
 _GOOD, _NOTED, _BAD = [("✓", "green")], [("·", "dim")], [("✗", "red")]
 
 
@@ -118,6 +120,10 @@ def _failures(report: Report) -> Iterator[Row]:
 def _next(failure: FailureSeen) -> Line:
     if failure.code == "bug":
         return "The other articles are not concerned.", "dim"
+    if failure.code == "damaged":
+        return "`harvester verify --repair` fetches it again.", "dim"
+    if failure.code in OF_ITS_FOLDER:
+        return "Looked at again whenever it is named; the other articles are not concerned.", "dim"
     if failure.retryable:
         return "May heal: give the same command again later.", "dim"
     if failure.kind == "article" and not urls.is_web(failure.url):
