@@ -213,13 +213,14 @@ async def _write(manifest: Manifest, place: Place, kit: Kit, opened: Opened | No
 
 
 def _commit(manifest: Manifest, place: Place, kit: Kit, opened: Opened | None) -> None:
+    written = codec.dump(manifest, place.raw)
     if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
         kit.store.write(place.path / "page.html", body)
     note(manifest, place, kit.store, keep_files=kit.config.output.keep_history)
-    keep_unread(place)
+    keep_unread(place, kit.store)
     kit.store.settle(place.path)
-    kit.store.commit(place.path / "manifest.json", codec.dump(manifest, place.raw))
+    kit.store.commit(place.path / "manifest.json", written)
     kit.journal.wipe(place.key)
     kit.store.clear_work(place.key)
 

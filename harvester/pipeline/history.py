@@ -36,12 +36,10 @@ def note(new: Manifest, place: Place, store: Store, *, keep_files: bool) -> tupl
     return found
 
 
-def keep_unread(place: Place) -> None:
-    """Before a manifest is written: set aside the one that stands there and could not be read."""
+def keep_unread(place: Place, store: Store) -> None:
+    """Before a manifest is written: keep the one that stands there and could not be read under another name too."""
     if place.raw is None and storage.size_inside(place.path, MANIFEST) is not None:
-        path = inside(place.path, DAMAGED)
-        with stated(path):
-            inside(place.path, MANIFEST).replace(path)
+        store.share(inside(place.path, MANIFEST), inside(place.path, DAMAGED), "hard")
 
 
 def make_way(relative: str, sha256: str, place: Place, *, keep: bool) -> None:
