@@ -167,12 +167,13 @@ async def _write(manifest: Manifest, folder: Folder, kit: Kit, opened: Opened | 
 
 
 def _commit(manifest: Manifest, folder: Folder, kit: Kit, opened: Opened | None) -> None:
+    written = codec.dump(manifest, folder.raw)
     if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
         kit.store.write(folder.path / "page.html", body)
     note(manifest, folder, kit.store, keep_files=kit.config.output.keep_history)
     kit.store.settle(folder.path)
-    kit.store.commit(folder.path / "manifest.json", codec.dump(manifest, folder.raw))
+    kit.store.commit(folder.path / "manifest.json", written)
     kit.journal.wipe(folder.key)
     kit.store.clear_work(folder.key)
     kit.store.clear_work(folder.video_work)
