@@ -109,6 +109,25 @@ async def test_what_a_lead_carries_needs_no_network() -> None:
     assert (page.page.status, page.content_type) == (None, None)
 
 
+@pytest.mark.parametrize(
+    "host", ["a" * 300, f"{'b' * 64}.port.example", ".".join(["c" * 60] * 5), f"{'d.' * 128}example"]
+)
+async def test_a_host_that_no_name_can_be_is_told_whatever_the_lead_carries(host: str) -> None:
+    lead = Lead(source=Source(kind="item", given="x"), url=f"https://{host}/a", body="<p>Boats sail.", fetch="item")
+
+    with pytest.raises(SourceError, match="longer than names can be") as refused:
+        await open_lead(lead, Web(local()))
+
+    assert (refused.value.code, refused.value.retryable) == ("bad_url", False)
+
+
+@pytest.mark.parametrize("host", [f"{'b' * 63}.port.example", ".".join(["c" * 49] * 5), "127.0.0.1", "[::1]"])
+async def test_the_longest_of_names_are_names(host: str) -> None:
+    lead = Lead(source=Source(kind="item", given="x"), url=f"https://{host}/a", body="<p>Boats sail.", fetch="item")
+
+    assert (await open_lead(lead, Web(local()))).url == f"https://{host}/a"
+
+
 async def test_a_lead_without_an_address_or_a_body_cannot_be_opened() -> None:
     with pytest.raises(SourceError, match="no address"):
         await open_lead(Lead(source=Source(kind="page", given="x")), Web(local()))

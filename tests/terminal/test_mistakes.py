@@ -119,6 +119,22 @@ def test_closed_streams_stop_no_harvest(press: Press, streams: str) -> None:
     assert list(press.manifests()) == ["a"]
 
 
+def test_a_host_of_300_letters_costs_its_address_only(press: Press) -> None:
+    long = f"http://{'a' * 300}.example"
+    (press.folder / "sitemap.xml").write_text(
+        f"<urlset><url><loc>{long}/1</loc></url><url><loc>{press.url('a')}</loc></url></urlset>"
+    )
+    (press.folder / "saved.html").write_text(f"<link rel=canonical href={long}/2><title>Storm</title><p>Boats sail.")
+    (press.folder / "list.txt").write_text(f"{long}/3\nsaved.html\nsitemap.xml\n")
+
+    done = run(press, "harvest @list.txt")
+
+    assert done.returncode == 3
+    assert [line.count(f"{long}/") for line in done.stderr.splitlines() if line.startswith("✗")] == [1, 1, 1]
+    assert "Traceback" not in done.stderr
+    assert list(press.manifests()) == ["a"]
+
+
 def test_an_interrupt_while_the_command_line_is_imported_ends_it_without_a_word(tmp_path: Path) -> None:
     (tmp_path / "typer.py").write_text("import os, signal\nos.kill(os.getpid(), signal.SIGINT)\n")
     command = [sys.executable, "-m", "harvester", "--help"]

@@ -6,12 +6,16 @@ from collections.abc import Iterable, Iterator
 
 from harvester import urls
 from harvester.articles.feeds.xml_stream import elements
+from harvester.errors import SourceError
+
+MOST_FEEDS = 20_000
+"""Of one list; the longest public ones have a quarter of them."""
 
 
 def feeds(chunks: Iterable[bytes], name: str) -> Iterator[tuple[str, str]]:
     """Yield the address of every feed once, and how it is stated, however deep its outline lies.
 
-    Raises SourceError where the list is broken.
+    Raises SourceError where the list is broken, after all that stands before, and where it names more than MOST_FEEDS.
     """
     given: set[str] = set()
     for element in elements(chunks, name):
@@ -19,5 +23,9 @@ def feeds(chunks: Iterable[bytes], name: str) -> Iterator[tuple[str, str]]:
         stated = attributes.get("xmlurl", "").strip() if element.name == "outline" else ""
         url = urls.resolve_web(stated)
         if url and url not in given:
+            if len(given) == MOST_FEEDS:
+                raise SourceError(f"{name}: names more than {MOST_FEEDS:,} feeds; the rest is left", code="too_large")
+                    f"{name}: names more than {MOST_FEEDS:,} feeds; the rest is not read", code="too_large"
+                )
             given.add(url)
             yield url, stated

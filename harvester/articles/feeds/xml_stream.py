@@ -13,6 +13,7 @@ from harvester.markup import reader_of
 
 _DEEPEST = 200
 _LONGEST = 20_000  # characters of an element's text that are kept
+_MOST_NAMES = 10_000  # of elements and attributes, which expat keeps to its end
 _LONGEST_TAG = 1_000_000  # bytes of a tag or a comment, which expat holds as a whole
 _DECLARATION = re.compile(
     rb"(?:\xef\xbb\xbf)?<\?xml\s[^>]{0,80}?encoding\s{0,9}=\s{0,9}[\"']([\w.:-]{1,40})[\"'][^>]{0,80}\?>"
@@ -111,6 +112,8 @@ class _Reader:
 
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         self._moved = True
+        if len(self._parser.intern) > _MOST_NAMES:
+            raise SourceError(f"{self._name}: more than {_MOST_NAMES:,} names of elements", code="too_large")
         if len(self._open) >= _DEEPEST:
             raise SourceError(f"{self._name}: nested more than {_DEEPEST} deep", code="broken")
         self._open.append((_local(name), attributes, []))

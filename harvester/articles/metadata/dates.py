@@ -80,6 +80,8 @@ def iso(stated: object) -> str | None:
     text = " ".join(str(stated)[:_LONGEST].split()).strip("'\"") if isinstance(stated, str | int | float) else ""
     if _EPOCH.fullmatch(text):
         return since_1970(int(text))
+    if not text:
+        return None
     found = next((match for pattern in _WRITTEN if (match := pattern.match(text))), None)
     return _composed(found.groupdict()) if found else None
 

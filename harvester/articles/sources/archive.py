@@ -16,6 +16,7 @@ from harvester.errors import FetchError, SourceError
 from harvester.web.network.transport import Headers, headers_of
 
 _SET_BY_THE_WIRE = {"transfer-encoding", "content-length", "connection"}
+_DECODED = ("", "identity", "gzip", "x-gzip", "deflate")
 _PACKED = {"gzip": b"\x1f\x8b", "x-gzip": b"\x1f\x8b"}
 
 
@@ -57,6 +58,7 @@ class Archive:
                 raise FetchError(message, code="unreadable") from error
             except SourceError as error:
                 raise FetchError.of(error) from error
+            _check_encoding(answered, url)
             yield Recorded(place.status, answered, first)
 
     def _note(self, file: Path) -> None:
@@ -97,11 +99,22 @@ class Recorded:
                 raise FetchError.of(error) from error
 
 
+def _check_encoding(answered: Payload, url: str) -> None:
+    """Raise FetchError for an encoding that only archives answer with: they have what their crawler asked for."""
+    encoding = _encoding(answered)
+    if encoding not in _DECODED:
+        raise FetchError(f"{urls.legible(url)}: recorded as {encoding!r}, which cannot be read", code="encoding")
+
+
 def _left_out(answered: Payload, first: bytes) -> set[str]:
     """Return the fields that do not hold for what is read; some crawlers keep the encoding of a body they decoded."""
-    encoding = next((value for name, value in answered.headers if name.lower() == "content-encoding"), "")
-    packed = _PACKED.get(encoding.strip().lower(), b"")
+    packed = _PACKED.get(_encoding(answered), b"")
     return _SET_BY_THE_WIRE if first.startswith(packed) else {*_SET_BY_THE_WIRE, "content-encoding"}
+
+
+def _encoding(answered: Payload) -> str:
+    stated = next((value for name, value in answered.headers if name.lower() == "content-encoding"), "")
+    return urls.printable(stated.strip().lower(), 40)
 
 
 def _mark(url: str) -> bytes:
