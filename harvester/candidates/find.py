@@ -58,7 +58,7 @@ def _places(survey: Survey, extract: Extractor) -> Iterator[Place]:
 
 def _image(scene: Scene, kept: Kept, number: int) -> Image:
     group = kept.group
-    caption, credit = caption_of(scene.outline, group, scene.pictures)
+    caption, credit = caption_of(scene.outline, group, scene.pictures, scene.survey.budget)
     return Image(
         number=number,
         role=kept.role,

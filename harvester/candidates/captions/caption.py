@@ -15,6 +15,7 @@ from html import unescape
 from itertools import islice
 from typing import NamedTuple
 
+from harvester.candidates.budget import Budget
 from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.below import below
 from harvester.candidates.captions.labels import is_service
@@ -58,26 +59,30 @@ class Called(NamedTuple):
     picture: bool
 
 
-def caption_of(outline: Outline, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
+def caption_of(
+    outline: Outline, group: Group, pictures: Sequence[int], budget: Budget
+) -> tuple[str | None, str | None]:
     """Give the caption of a picture, without the credit, and the credit.
 
     *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
     """
     caption = credit = None
     for place in sorted(group.places, key=lambda place: place.kind not in SHOWN):
-        said, credited = _of_place(outline, place, group.first.number, pictures)
+        said, credited = _of_place(outline, place, group.first.number, pictures, budget)
         caption, credit = caption or said, credit or credited
         if caption and credit:
             break
     return caption, credit or _beside_the_alternative(outline, group)
 
 
-def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def beside(
+    outline: Outline, picture: int, own: int, pictures: Sequence[int], budget: Budget
+) -> tuple[str | None, str | None]:
     """Give what the page says beside a picture: the caption, and the credit in it, at its end or near it.
 
     *own* is the one of the sorted *pictures* that shows the same picture.
     """
-    levels = list(_levels(outline, picture, own, pictures))
+    levels = list(_levels(outline, picture, own, pictures, budget))
     called = _captions(outline, picture, levels)
     captions = called or _labels(outline, levels)
     inside = [i for caption in captions for i in _outermost(outline, caption, -1, _credits_in(caption))]
@@ -93,9 +98,11 @@ def beside(outline: Outline, picture: int, own: int, pictures: Sequence[int]) ->
     return caption, credit
 
 
-def _of_place(outline: Outline, place: Place, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def _of_place(
+    outline: Outline, place: Place, own: int, pictures: Sequence[int], budget: Budget
+) -> tuple[str | None, str | None]:
     is_shown = place.kind in SHOWN and place.node is not None
-    caption, credit = beside(outline, place.number, own, pictures) if is_shown else (None, None)
+    caption, credit = beside(outline, place.number, own, pictures, budget) if is_shown else (None, None)
     stated = place.caption or (_for_scripts(outline, place.number) if is_shown and not caption else None)
     said, credited = credit_line.cut([stated]) if stated and not caption else (None, None)
     declared = credit_line.without_mark(place.credit) or None if place.credit else credited
@@ -110,7 +117,7 @@ def _for_scripts(outline: Outline, picture: int) -> str | None:
     return next((text for text in texts if 0 < len(text) <= LONGEST and text[0] not in ".#"), None)
 
 
-def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
+def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int], budget: Budget) -> Iterator[int]:
     """Give the ancestors of *picture* that may hold its caption, the nearest first.
 
     Beyond another picture only a figure around both is asked, whose caption is that of all its pictures.
@@ -121,6 +128,8 @@ def _levels(outline: Outline, picture: int, own: int, pictures: Sequence[int]) -
             return
         shown = bisect_left(pictures, end) - bisect_left(pictures, level)
         if shown <= outline.holds(level, own) or outline.tags[level] == "figure":
+            if not budget.takes("captions", end - level):
+                return
             yield level
 
 

@@ -32,7 +32,7 @@ def pictures_in_html(survey: Survey, text: str, number: int, origin: str) -> Ite
     places = tuple(pictures(inner))
     shown = [place.number for place in places]
     for place in places:
-        caption, credit = beside(inner.outline, place.number, place.number, shown)
+        caption, credit = beside(inner.outline, place.number, place.number, shown, survey.budget)
         variants = tuple(replace(variant, origin=f"{origin}: {variant.origin}") for variant in place.variants)
         yield replace(
             place,

@@ -81,7 +81,7 @@ def _with_closed_texts(text: str) -> str:
     for _ in "\"'":
         found = _CLOSED.match(text)
         end = found.end() if found else 0
-        text = text[:end] + text[end:].replace(text[end : end + 1] or "\"", " ")
+        text = text[:end] + text[end:].replace(text[end : end + 1] or '"', " ")
     return text
 
 
