@@ -13,6 +13,8 @@ from harvester.candidates.pictures.srcset import parse_srcset
 from harvester.candidates.survey import Survey
 from harvester.model import Variant
 
+LONGEST_ADDRESS = 50_000  # characters; no server takes one so long
+INLINED = ("data:", "blob:", "about:")  # what is no address for the network
 LINK_REACH = 8  # levels between a picture and the link around it
 Attributes = Mapping[str, str | None]
 
@@ -43,7 +45,12 @@ def single(survey: Survey, text: str, origin: str) -> list[Variant]:
 def address(survey: Survey, text: str) -> str | None:
     """Resolve *text*, unless it is empty or no address for the network."""
     text = text.strip("\t\n\f\r ")
-    return survey.resolve(text) if text and survey.budget.takes("addresses") else None
+    if not text or text.startswith(INLINED) or not survey.budget.takes("addresses"):
+        return None
+    if len(text) > LONGEST_ADDRESS:
+        survey.budget.note("address", f"an address of {len(text):,} characters")
+        return None
+    return survey.resolve(text)
 
 
 def link_around(survey: Survey, number: int) -> str | None:
