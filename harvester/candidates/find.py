@@ -58,7 +58,7 @@ def _occurrences(index: PageIndex, extract: Extractor) -> Iterator[Occurrence]:
 
 def _image(context: PageContext, kept: Kept, number: int) -> Image:
     group = kept.group
-    caption, credit = caption_of(context.dom, group, context.pictures)
+    caption, credit = caption_of(context.dom, group, context.pictures, context.index.budget)
     return Image(
         number=number,
         role=kept.role,

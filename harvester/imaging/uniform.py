@@ -37,7 +37,7 @@ def may_be_uniform(copy: Image.Image) -> bool:
 
 
 def is_uniform(whole: Image.Image, kind: Type) -> bool:
-    """Tell whether a plain picture, at its true size, has one colour and nothing else but a codec's noise.
+    """Return whether a plain picture, at its true size, has one colour and nothing else but a codec's noise.
 
     Where nothing can be seen of it, it has. *kind* is the type that it was decoded from.
     """
@@ -51,7 +51,7 @@ def is_uniform(whole: Image.Image, kind: Type) -> bool:
 
 
 def _seen(picture: Image.Image) -> Image.Image:
-    """Give colours as far as they show: under full transparency all are one."""
+    """Return colours as far as they show: under full transparency all are one."""
     return picture.convert("RGBa") if picture.mode == "RGBA" else picture
 
 
@@ -62,7 +62,7 @@ def _extremes(picture: Image.Image) -> Iterator[tuple[int, int]]:
 
 
 def _is_drawn(channel: Image.Image, faint: int, fewest: int) -> bool:
-    """Tell whether samples differ by more than noise does, or those that are off lie as those of a drawing do."""
+    """Return whether samples differ by more than noise does, or those that are off lie as those of a drawing do."""
     counts = channel.histogram()
     levels = [level for level, count in enumerate(counts) if count]
     usual = counts.index(max(counts))
@@ -72,7 +72,7 @@ def _is_drawn(channel: Image.Image, faint: int, fewest: int) -> bool:
 
 
 def _hang_together(off: Image.Image, fewest: int) -> bool:
-    """Tell whether samples that are off (255) touch blocks side by side, as lines do, not here and there as noise."""
+    """Return whether samples that are off (255) touch blocks side by side, as lines do, not here and there as noise."""
     touched = _touched(off)
     count = touched.histogram()[255]
     part = count / ((touched.width - 2) * (touched.height - 2))

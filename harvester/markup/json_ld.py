@@ -17,7 +17,7 @@ MOST_THINGS = 10_000
 
 _OPENING = re.compile(r"(?:\s|;|<!--|-->|//[^\n]*|/\*.*?\*/|<!\[CDATA\[|\]\]>)*+", re.DOTALL)
 _BARE_COMMA = re.compile(r",(?=\s*+[}\]])")
-_COMMA = re.compile(rf'("(?:[^"\\]++|\\.)*+")|{_BARE_COMMA.pattern}', re.DOTALL)
+_COMMA = re.compile(rf'("(?:[^"\\]++|\\.)*+(?:"|\\?\Z))|{_BARE_COMMA.pattern}', re.DOTALL)
 _CLOSED = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 

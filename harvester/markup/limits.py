@@ -9,7 +9,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from harvester.markup.nesting import FORMATTING, Nesting
-from harvester.markup.tags import RAW, TAG, is_overfull, raw_end, surplus_start
+from harvester.markup.tags import MOST_LOOKED_AT, RAW, TAG, is_overfull, raw_end, surplus_start
 from harvester.model import Repair
 
 MOST_TAGS = 200_000
@@ -51,12 +51,13 @@ def _is_suspicious(text: str, names: Counter[str]) -> bool:
 def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
     """Yield what is too much: its kind, and where it starts and ends."""
     nesting = Nesting()
-    position = tags = 0
+    position = tags = seen = 0
     while (tag := TAG.search(text, position)) is not None:
         closing, name = tag.group("end", "name")
         position = end = tag.end()
         if name is None:
             continue
+        seen += 1
         name = name.lower()
         is_raw = name in RAW and not (closing or nesting.is_foreign)
         if not (nesting.end(name) if closing else nesting.start(name, closed=text.endswith("/>", 0, end))):
@@ -65,7 +66,7 @@ def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
             tags += 1
             if overfull and (surplus := surplus_start(text, tag.start("attributes"))) < end:
                 yield "too-many-attributes", surplus, end - text.endswith(">", 0, end)
-        if tags > MOST_TAGS:
+        if tags > MOST_TAGS or seen > MOST_LOOKED_AT:
             yield "too-many-tags", tag.start(), len(text)
             return
         if is_raw:

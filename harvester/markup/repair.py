@@ -12,7 +12,7 @@ from collections import Counter
 from collections.abc import Collection, Iterator, Mapping
 from itertools import islice, pairwise
 
-from harvester.markup.tags import ATTRIBUTE, START, attributes_end, content_end, uncommon
+from harvester.markup.tags import ATTRIBUTE, MOST_LOOKED_AT, START, attributes_end, content_end, uncommon
 from harvester.markup.vocabulary import BOOLEANS, ELEMENTS, is_attribute
 from harvester.model import Repair
 
@@ -81,11 +81,12 @@ def _attributes(glued: str, valued: bool) -> list[int]:
 
 def _gaps(text: str, cuts: Mapping[str, int]) -> Iterator[tuple[str, int]]:
     """Yield the positions at which a space is missing, and the kind of damage."""
-    position = 0
-    while (tag := START.search(text, position)) is not None:
+    position = seen = 0
+    while seen < MOST_LOOKED_AT and (tag := START.search(text, position)) is not None:
         position = tag.end()
         if tag["name"] is None:
             continue
+        seen += 1
         name = tag["name"].lower()
         cut = 0 if tag["end"] else cuts.get(name + tag["odd"][:1], 0)
         if cut:

@@ -14,6 +14,7 @@ from harvester.markup.nesting import FORMATTING
 from harvester.markup.vocabulary import ELEMENTS
 
 MOST_ATTRIBUTES = 1_000  # of one tag: Lexbor compares each with all before it; the largest real tag seen has 120
+MOST_LOOKED_AT = 300_000  # tags of a page; the largest real page seen has 20,000
 _LARGE = 1_000_000  # characters; the matches in so much are not held in memory at once
 
 RAW = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"))

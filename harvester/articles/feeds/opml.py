@@ -25,7 +25,5 @@ def feeds(chunks: Iterable[bytes], name: str) -> Iterator[tuple[str, str]]:
         if url and url not in given:
             if len(given) == MOST_FEEDS:
                 raise SourceError(f"{name}: names more than {MOST_FEEDS:,} feeds; the rest is left", code="too_large")
-                    f"{name}: names more than {MOST_FEEDS:,} feeds; the rest is not read", code="too_large"
-                )
             given.add(url)
             yield url, stated

@@ -179,7 +179,7 @@ class _Lines:
         return b""
 
     def _pass_blank_lines(self) -> bool:
-        """Say whether there were some."""
+        """Return whether there were some."""
         passed = False
         while rest := self._buffered():
             kept = rest.lstrip(b"\r\n")

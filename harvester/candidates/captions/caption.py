@@ -19,6 +19,7 @@ from harvester.candidates.captions import credit_line
 from harvester.candidates.captions.button_labels import is_service
 from harvester.candidates.captions.unmarked import below
 from harvester.candidates.captions.visible_text import pieces
+from harvester.candidates.page.budget import Budget
 from harvester.candidates.page.dom import Dom
 from harvester.candidates.page.occurrence import SHOWN, Group, Occurrence
 
@@ -58,30 +59,30 @@ class Called(NamedTuple):
     picture: bool
 
 
-def caption_of(dom: Dom, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
+def caption_of(dom: Dom, group: Group, pictures: Sequence[int], budget: Budget) -> tuple[str | None, str | None]:
     """Return the caption of a picture, without the credit, and the credit.
 
     *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
     """
     caption = credit = None
     for occurrence in sorted(group.occurrences, key=lambda occurrence: occurrence.kind not in SHOWN):
-        said, credited = _of_place(dom, occurrence, group.first.number, pictures)
+        said, credited = _of_place(dom, occurrence, group.first.number, pictures, budget)
         caption, credit = caption or said, credit or credited
         if caption and credit:
             break
     return caption, credit or _beside_the_alternative(dom, group)
 
 
-def beside(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def beside(dom: Dom, picture: int, own: int, pictures: Sequence[int], budget: Budget) -> tuple[str | None, str | None]:
     """Return what the page says beside a picture: the caption, and the credit in it, at its end or near it.
 
     *own* is the one of the sorted *pictures* that shows the same picture.
     """
-    levels = list(_levels(dom, picture, own, pictures))
-    hints_of = _captions(dom, picture, levels)
-    captions = hints_of or _labels(dom, levels)
+    levels = list(_levels(dom, picture, own, pictures, budget))
+    captioned = _captions(dom, picture, levels)
+    captions = captioned or _labels(dom, levels)
     inside = [i for caption in captions for i in _outermost(dom, caption, -1, _credits_in(caption))]
-    links = [] if hints_of else [i for label in captions for i in _outermost(dom, label, -1, _is_link)]
+    links = [] if captioned else [i for label in captions for i in _outermost(dom, label, -1, _is_link)]
     said = (piece for caption in captions for piece in _said(dom, caption, [*inside, *links]))
     caption, credit = credit_line.cut(list(dict.fromkeys(said)))
     crediting = inside or ([] if credit else _credits(dom, (picture, *captions), levels))
@@ -93,9 +94,11 @@ def beside(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[s
     return caption, credit
 
 
-def _of_place(dom: Dom, occurrence: Occurrence, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def _of_place(
+    dom: Dom, occurrence: Occurrence, own: int, pictures: Sequence[int], budget: Budget
+) -> tuple[str | None, str | None]:
     is_shown = occurrence.kind in SHOWN and occurrence.node is not None
-    caption, credit = beside(dom, occurrence.number, own, pictures) if is_shown else (None, None)
+    caption, credit = beside(dom, occurrence.number, own, pictures, budget) if is_shown else (None, None)
     stated = occurrence.caption or (_for_scripts(dom, occurrence.number) if is_shown and not caption else None)
     said, credited = credit_line.cut([stated]) if stated and not caption else (None, None)
     declared = credit_line.without_mark(occurrence.credit) or None if occurrence.credit else credited
@@ -110,7 +113,7 @@ def _for_scripts(dom: Dom, picture: int) -> str | None:
     return next((text for text in texts if 0 < len(text) <= LONGEST and text[0] not in ".#"), None)
 
 
-def _levels(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
+def _levels(dom: Dom, picture: int, own: int, pictures: Sequence[int], budget: Budget) -> Iterator[int]:
     """Yield the ancestors of *picture* that may hold its caption, the nearest first.
 
     Beyond another picture only a figure around both is asked, whose caption is that of all its pictures.
@@ -121,6 +124,8 @@ def _levels(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterat
             return
         shown = bisect_left(pictures, end) - bisect_left(pictures, level)
         if shown <= dom.holds(level, own) or dom.tags[level] == "figure":
+            if not budget.takes("captions", end - level):
+                return
             yield level
 
 

@@ -11,7 +11,8 @@ from harvester.candidates.captions.credit_marks import MARKS, Mark
 LONGEST = 140  # characters of a credit; what is longer is a sentence
 MOST_WORDS = 16
 LONGEST_CAPTION = 4_000  # characters; what is longer is a text, in which no credit is looked for
-MOST_PARTS = 24  # signs that part names, at the end of a caption; with more it is no credit, and slow to look at
+MOST_PARTS = 8  # signs that part names, at the end of a caption; with more it is no credit, and slow to look at
+MOST_WAYS = 60  # of such signs and of those that end a sentence or a quotation, multiplied
 _LONGEST_MARK = 40
 
 
@@ -79,13 +80,14 @@ _ENCLOSING = frozenset((*_BRACKETS, *_BRACKETS.values()))
 _IN_BRACKETS = re.compile(r"[(\[（【［]([^()\[\]（）【】［］]{1,140})[)\]）】］]")
 _IN_BRACKETS_AT_END = re.compile(_IN_BRACKETS.pattern + r"[\s.。]*$")
 _NAMES = re.compile(rf"{_AGENCY}|\w\s?/\s?\w|{_AFTER}$")
-_WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.)+[^\s/|;:!?().]*|[^\s/|;:!?().]+)"
+_WORD = r"(?:(?:(?<!\w)[^\W\d_]{1,2}\.){1,6}[^\s/|;:!?().]{0,60}|[^\s/|;:!?().]{1,60})"
 _PERSON = re.compile(r"\A(?:[A-ZÀ-ÞĀ-Ž][^\s\d()/]*\s){1,3}[A-ZÀ-ÞĀ-Ž][^\s\d()/]*$")
 _NAME = rf"{_WORD}(?: {_WORD}){{0,5}}"
 _OF_AGENCY = "Photos?|PHOTOS?|Images?|Wire|Pool|Sports|Stock|연합뉴스|뉴시스|뉴스1"
 _FROM_AGENCY = rf"{_AGENCY}(?: (?:{_OF_AGENCY}))*(?:\s?(?:[/|,(–-]|via)\s?{_NAME}\)?){{0,3}}"
+_ENDS = ".!?。！？…»”\"')\\]）।।"  # signs behind which an agency may stand
 _AGENCY_AT_END = re.compile(
-    rf"(?:(?<=[.!?。！？…»”\"')\]）।।])\s*|\s[-–—|/]+\s*)(?:(?i:{_BARE_LABEL})\s)?"
+    rf"(?:(?<=[{_ENDS}])(?![.!?»”\"'])\s*+|\s[-–—|/]++\s*+)(?:(?i:{_BARE_LABEL})\s)?"
     rf"(?:[가-힣]{{2,8}}\s?=\s?)?"  # Korean papers write where it was taken: Seoul=Agency
     rf"(?P<name>(?:{_NAME}\s?(?:[/|,–-]|via)\s?){{0,3}}{_FROM_AGENCY})[\s.]*$"
 )
@@ -99,7 +101,8 @@ _BEFORE_AFTER = (  # what may stand before a name that is known by the word behi
 )
 _AFTER_AT_END = re.compile(rf"(?:{_BEFORE_AFTER})(?P<name>[^|。]{{2,60}}?{_AFTER})\W*$", re.IGNORECASE)
 _PIPE_AT_END = re.compile(rf"\s\|\s*(?P<name>{_NAME})\s*$")
-_PARTING = re.compile(r"[/|,–-]")
+_PARTING = re.compile(r"[/|,–-]|via")
+_ENDING = re.compile(rf"[{_ENDS}]")
 _EDGE = " \t\n|/–—-:;,·•"
 
 
@@ -181,12 +184,18 @@ def _first_hint(lower: str) -> int | None:
 
 def _at_the_end(text: str) -> tuple[str, str | None]:
     tail = max(0, len(text) - LONGEST)
-    agency = (_AGENCY_AT_END,) if len(_PARTING.findall(text, tail)) <= MOST_PARTS else ()
+    agency = (_AGENCY_AT_END,) if _may_end_with_agency(text, tail) else ()
     for form in (*agency, _AFTER_AT_END, _PIPE_AT_END, _ONLY_AGENCY, _STROKE_AT_END):
         found = form.search(text, tail)
         if found and _may_be_credit(found["name"]):
             return text[: found.start()], found["name"].strip(_EDGE)
     return text, None
+
+
+def _may_end_with_agency(text: str, tail: int) -> bool:
+    """Return whether few signs stand at the end of a caption between which names may be cut out: each pair is tried."""
+    parts = len(_PARTING.findall(text, tail))
+    return parts <= MOST_PARTS and parts * len(_ENDING.findall(text, tail)) <= MOST_WAYS
 
 
 def _unbracketed(text: str) -> str:

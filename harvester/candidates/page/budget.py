@@ -14,7 +14,7 @@ Kind = Literal["inside", "addresses", "captions"]
 LIMITS: dict[Kind, int] = {
     "inside": 8_000_000,  # characters of JSON and markup in scripts and attributes that are parsed; seen: 1,500,000
     "addresses": 60_000,  # of renditions and of links around pictures; seen: 3,000
-    "captions": 2_000_000,  # elements looked at and characters read in search of captions; seen: 60,000
+    "captions": 1_000_000,  # elements around pictures that are looked at in search of captions; seen: 47,000
 }
 FEE = 4_000  # characters that each text counts beside its length: parsing has a fixed cost
 MOST_PLACES = 5_000  # at which pictures are named in one way (elements, styles, scripts, ...); seen: 300
@@ -22,7 +22,7 @@ MOST_PLACES = 5_000  # at which pictures are named in one way (elements, styles,
 _TOLD: dict[Kind, str] = {
     "inside": "{what}: a page has room for {limit:,}",
     "addresses": "what comes after {limit:,} addresses of pictures",
-    "captions": "captions, after {limit:,} elements and characters in search of them",
+    "captions": "captions, after {limit:,} elements in search of them",
 }
 Named = TypeVar("Named")
 

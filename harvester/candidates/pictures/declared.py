@@ -13,6 +13,8 @@ from harvester.candidates.pictures.json.text import opens_json
 from harvester.candidates.pictures.srcset import parse_srcset
 from harvester.model import Variant
 
+LONGEST_ADDRESS = 50_000  # characters; no server takes one so long
+INLINED = ("data:", "blob:", "about:")  # what is no address for the network
 LINK_REACH = 8  # levels between a picture and the link around it
 Attributes = Mapping[str, str | None]
 
@@ -43,7 +45,12 @@ def single(index: PageIndex, text: str, origin: str) -> list[Variant]:
 def address(index: PageIndex, text: str) -> str | None:
     """Resolve *text*, unless it is empty or no address for the network."""
     text = text.strip("\t\n\f\r ")
-    return index.resolve(text) if text and index.budget.takes("addresses") else None
+    if not text or text.startswith(INLINED) or not index.budget.takes("addresses"):
+        return None
+    if len(text) > LONGEST_ADDRESS:
+        index.budget.note("address", f"an address of {len(text):,} characters")
+        return None
+    return index.resolve(text)
 
 
 def link_around(index: PageIndex, number: int) -> str | None:

@@ -32,7 +32,7 @@ def pictures_in_html(index: PageIndex, text: str, number: int, origin: str) -> I
     occurrences = tuple(pictures(inner))
     shown = [occurrence.number for occurrence in occurrences]
     for occurrence in occurrences:
-        caption, credit = beside(inner.dom, occurrence.number, occurrence.number, shown)
+        caption, credit = beside(inner.dom, occurrence.number, occurrence.number, shown, index.budget)
         variants = tuple(replace(variant, origin=f"{origin}: {variant.origin}") for variant in occurrence.variants)
         yield replace(
             occurrence,

@@ -8,7 +8,7 @@ from harvester.renditions.rules import Rule
 _CLOUDINARY = (
     r"(?:a|ac|af|ar|b|bl|bo|br|c|co|cs|d|dl|dn|dpr|du|e|eo|f|fl|fn|fps|g|h|if|ki|l|o|p|pg|q|r|so|sp|t|u|vc|vs|w|x|y|z)_"
 )
-_STEP = rf"(?:\$\w+_|{_CLOUDINARY})[^/]+/"
+_STEP = rf"(?=[^/]*+/)(?:\$\w+_|{_CLOUDINARY})[^/]++/"
 
 CLOUDINARY: tuple[Rule, ...] = (
     Rule(

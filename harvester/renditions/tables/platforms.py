@@ -28,7 +28,7 @@ PLATFORMS: tuple[Rule, ...] = (
         id="fandom",
         kind="drop_suffix",
         hosts=("wikia.nocookie.net",),
-        find=r"/(?:scale|smart|window|top|fixed|zoom|thumbnail)[\w-]*/(?:[\w-]+/)*(?P<w>\d+)(?:/[\w-]+)*$",
+        find=r"/(?:scale|smart|window|top|fixed|zoom|thumbnail)[\w-]*/(?=[\w/-]{1,300}+$)(?:[\w-]+/)*(?P<w>\d+)(?:/[\w-]+)*$",
         into=("",),
         examples=(
             (
@@ -101,7 +101,7 @@ PLATFORMS: tuple[Rule, ...] = (
         id="wix",
         kind="drop_suffix",
         hosts=("static.wixstatic.com",),
-        find=r"/v1/\w+/(?:[^/]*?\bw_(?P<w>\d+))?(?:,h_(?P<h>\d+))?[^/]*/[^/]+$",
+        find=r"/v1/\w+/(?=[^/]*+/[^/]++$)(?:[^/]*?\bw_(?P<w>\d+))?(?:,h_(?P<h>\d+))?[^/]*/[^/]+$",
         into=("",),
         expects="uncropped",
         examples=(

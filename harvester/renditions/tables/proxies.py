@@ -125,7 +125,8 @@ PROXIES: tuple[Rule, ...] = (
         id="address-in-path",
         kind="unwrap_url",
         hint="/http",
-        find=rf"^https?://[^/?]+/(?:[^?]*/)?(?P<url>https?(?:://?|%3[Aa]%2[Ff]%2[Ff])[^/?]+(?:/|%2[Ff])[^?]*\.{_PICTURE})(?:\?|$)",
+        find=rf"^https?://(?=[^?]*\.{_PICTURE}(?:\?|$))[^/?]+/(?:[^?]*/)?"
+        rf"(?P<url>https?(?:://?|%3[Aa]%2[Ff]%2[Ff])(?:(?!%2[Ff])[^/?])++(?:/|%2[Ff])[^?]*\.{_PICTURE})(?:\?|$)",
         examples=(
             (
                 "https://ix.example/https%3A%2F%2Forigin.example%2Fa.jpg?auto=format&w=1200&s=34e941c9",

@@ -113,7 +113,7 @@ PUBLISHERS: tuple[Rule, ...] = (
         id="new-york-times",
         kind="replace_segment",
         hosts=("static01.nyt.com", "static.nyt.com"),
-        find=r"(/images/.+?)-(?:articleLarge|articleInline|jumbo|master\d+|popup|superJumbo|threeByTwo\w+|"
+        find=r"(/images/.{1,300}?)-(?:articleLarge|articleInline|jumbo|master\d+|popup|superJumbo|threeByTwo\w+|"
         r"mediumThreeByTwo\d+|square\d+|video\w+|facebookJumbo|thumbLarge|thumbStandard)"
         r"(?P<edit>-v\d+)?(?=\.\w{3,4}$)",
         into=(r"\1-superJumbo\g<edit>", r"\1-jumbo\g<edit>"),

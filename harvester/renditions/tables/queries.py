@@ -220,7 +220,7 @@ QUERIES: tuple[Rule, ...] = (
         id="shopify-query",
         kind="strip_query",
         hint="/files/",
-        find=r"(?:cdn\.shopify\.com|/cdn/shop)/.*files/[^/]+$",
+        find=r"^(?>.*?(?:cdn\.shopify\.com|/cdn/shop)/).*files/[^/]+$",
         params=SCALING | CROPPING,
         examples=(
             (

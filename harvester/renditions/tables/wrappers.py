@@ -102,7 +102,7 @@ WRAPPERS: tuple[Rule, ...] = (
         id="brightspot-dims",
         kind="unwrap_url",
         hint="/dims",
-        find=r"/dims\d/(?:[^?]*/resize/(?P<w>\d+)x(?P<h>\d+))?[^?]*\?(?:[^#]*&)?url=(?P<url>[^&#]+)",
+        find=r"^(?>.*?/dims\d/)(?>(?:[^?]*/resize/(?P<w>\d+)x(?P<h>\d+))?[^?]*+)\?(?:[^#]*&)?url=(?P<url>[^&#]+)",
         examples=(
             (
                 "https://dims.example/dims4/default/64a9e6d/2147483647/strip/true/crop/3000x2000+0+0/resize/599x399!/quality/90/?url=https%3A%2F%2Fstore-brightspot.s3.amazonaws.com%2F36%2F6a%2Fharbour.jpg",
@@ -155,7 +155,7 @@ WRAPPERS: tuple[Rule, ...] = (
         id="nuxt-ipx",
         kind="unwrap_url",
         hint="/_ipx/",
-        find=r"/_ipx/(?:[^/]*?\bw_(?P<w>\d+)[^/]*|[^/]*)/(?P<url>[^?]+)",
+        find=r"/_ipx/(?=[^/]*+/[^?])(?:[^/]*?\bw_(?P<w>\d+)[^/]*|[^/]*)/(?P<url>[^?]+)",
         examples=(
             ("https://news.example/_ipx/w_640,q_80/uploads/a.jpg", "https://news.example/uploads/a.jpg"),
             ("https://news.example/_ipx/_/https://cdn.example/a.jpg", "https://cdn.example/a.jpg"),
@@ -165,7 +165,7 @@ WRAPPERS: tuple[Rule, ...] = (
         id="cloudflare-image",
         kind="unwrap_url",
         hint="/cdn-cgi/image/",
-        find=r"/cdn-cgi/image/(?:[^/]*?\bwidth=(?P<w>\d+)[^/]*|[^/]*)/(?P<url>.+)",
+        find=r"/cdn-cgi/image/(?=[^/]*+/.)(?:[^/]*?\bwidth=(?P<w>\d+)[^/]*|[^/]*)/(?P<url>.+)",
         examples=(
             (
                 "https://www.weekly.example/cdn-cgi/image/width=640,quality=80,format=auto/content-assets/a.jpg",
