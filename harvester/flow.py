@@ -31,7 +31,7 @@ async def for_each(
     The next item is pulled only when there is room for it, so a slow *work* slows the reading of the source; an item
     whose lane is full waits aside without holding a place. If one *work* raises, the others are cancelled and the error
     comes out of here. When *until* is set nothing more is pulled, however long the next item would be waited for, and
-    what a *work* under way leaves Unfinished is no error.
+    a *work* that is Interrupted is no error.
     """
     turns = _Turns(at_once, per_lane or at_once, lane)
 
@@ -43,8 +43,8 @@ async def for_each(
             turns.leave(item)
 
     async def pull() -> None:
-        async with aclosing(items):
-            while (item := await turns.next(items)) is not None:
+        async with aclosing(items), turns.reading(items):
+            while (item := await turns.next()) is not None:
                 tasks.create_task(run(item.value))
 
     with _plainly():
@@ -121,31 +121,44 @@ class _Turns(Generic[T]):
         self._running: Counter[str] = Counter()
         self._aside: OrderedDict[str, deque[T]] = OrderedDict()
         self._waiting = 0
-        self._left = asyncio.Event()
+        self._changed = asyncio.Event()
+        self._pulling: asyncio.Task[_Box[T] | None] | None = None
         self._dry = False
+
+    @asynccontextmanager
+    async def reading(self, items: AsyncGenerator[T, None]) -> AsyncIterator[None]:
+        """Take turns of what *items* gives while the block runs; a pull under way ends with it."""
+        self._items = items
+        try:
+            yield
+        finally:
+            if self._pulling is not None:
+                self._pulling.cancel()
+                await asyncio.wait((self._pulling,))
 
     def leave(self, item: T) -> None:
         lane = self._lane(item)
         self._running[lane] -= 1
         if not self._running[lane]:
             del self._running[lane]
-        self._left.set()
+        self._changed.set()
 
-    async def next(self, items: AsyncGenerator[T, None]) -> _Box[T] | None:
-        """Return the next item that has room, or None when the source is dry and nobody waits."""
+    async def next(self) -> _Box[T] | None:
+        """Return the next item that has room, or None when the source is dry and nobody waits.
+
+        A slow source keeps nobody waiting whose lane has become free.
+        """
         while True:
+            self._take_pulled()
             box = self._from_aside() if self._has_room() else None
-            if box is None and self._has_room() and not self._dry and self._waiting < AHEAD:
-                box = await self._from_source(items)
-                if box is None:
-                    continue
             if box is not None:
                 self._running[self._lane(box.value)] += 1
                 return box
             if self._dry and not self._waiting:
                 return None
-            self._left.clear()
-            await self._left.wait()
+            self._pull()
+            self._changed.clear()
+            await self._changed.wait()
 
     def _has_room(self) -> bool:
         return self._running.total() < self._at_once
@@ -161,18 +174,28 @@ class _Turns(Generic[T]):
                 return _Box(item)
         return None
 
-    async def _from_source(self, items: AsyncGenerator[T, None]) -> _Box[T] | None:
-        try:
-            item = await anext(items)
-        except StopAsyncIteration:
+    def _pull(self) -> None:
+        """Begin to wait for the next item of the source, if there is room for it."""
+        if self._pulling is None and not self._dry and self._has_room() and self._waiting < AHEAD:
+            self._pulling = asyncio.create_task(self._from_source())
+            self._pulling.add_done_callback(lambda _: self._changed.set())
+
+    def _take_pulled(self) -> None:
+        """Put the item that the source gave into its lane."""
+        if self._pulling is None or not self._pulling.done():
+            return
+        pulled, self._pulling = self._pulling.result(), None
+        if pulled is None:
             self._dry = True
-            return None
-        lane = self._lane(item)
-        if self._running[lane] < self._per_lane and lane not in self._aside:
-            return _Box(item)
-        self._aside.setdefault(lane, deque()).append(item)
+            return
+        self._aside.setdefault(self._lane(pulled.value), deque()).append(pulled.value)
         self._waiting += 1
-        return None
+
+    async def _from_source(self) -> _Box[T] | None:
+        try:
+            return _Box(await anext(self._items))
+        except StopAsyncIteration:
+            return None
 
 
 async def _call(work: Callable[[T], Awaitable[R]], item: T) -> R:

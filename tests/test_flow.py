@@ -40,13 +40,37 @@ async def test_no_lane_is_ever_fuller_than_allowed() -> None:
         running[item[0]] += 1
         most[item[0]] = max(most[item[0]], running[item[0]])
         most["all"] = max(most["all"], running.total())
-        await asyncio.sleep(0)
+        for _ in range(20):  # longer than it takes to pull five items
+            await asyncio.sleep(0)
         running[item[0]] -= 1
 
     await flow.for_each(source(f"{n % 3}{n}" for n in range(90)), work, at_once=5, lane=lambda i: i[0], per_lane=2)
 
     assert most["all"] == 5
     assert {most[lane] for lane in "012"} == {2}
+
+
+async def test_a_slow_source_keeps_nobody_waiting_whose_lane_is_free() -> None:
+    more, left, begun = asyncio.Event(), asyncio.Event(), list[str]()
+
+    async def items() -> AsyncGenerator[str, None]:
+        yield "a1"
+        yield "a2"
+        left.set()  # a1 may end: the source is asked for its third item by now
+        await more.wait()
+        yield "b1"
+
+    async def work(item: str) -> None:
+        begun.append(item)
+        if item == "a1":
+            await left.wait()
+        if item == "a2":
+            more.set()  # only now the source goes on
+
+    async with asyncio.timeout(60):  # or it would wait for ever
+        await flow.for_each(items(), work, at_once=5, lane=lambda i: i[0], per_lane=1)
+
+    assert begun == ["a1", "a2", "b1"]
 
 
 async def test_a_slow_lane_does_not_hold_up_the_others() -> None:

@@ -58,7 +58,6 @@ ONLY_HERE: dict[str, set[str]] = {
     "aiofiles": {"stores"},
     "sqlite3": {"state"},
     "protego": {"web"},
-    "tenacity": {"web"},
     "feedparser": {"articles"},
     "yt_dlp": {"download"},
     "warcio": {"articles"},
@@ -66,7 +65,6 @@ ONLY_HERE: dict[str, set[str]] = {
     "prometheus_client": {"runs"},
     "typer": {"terminal"},
     "rich": {"terminal"},
-    "structlog": {"terminal"},
 }
 WITHOUT_IO = {"model", "steps", "errors", "events", "urls", "renditions", "markup", "candidates", "choice"}
 IO = {"asyncio", "aiohttp", "aiofiles", "socket", "subprocess", "tempfile", "time", "os", "PIL", "pathlib", "datetime"}
@@ -131,6 +129,44 @@ def test_unexpected_errors_are_caught_at_three_fences_only() -> None:
         "articles/sources/warc.py",
         "pipeline/boundary.py",
     }
+
+
+CONFIGURED = {"State", "Web"}
+"""A section of the configuration and what it configures may share a name."""
+
+
+def test_a_public_class_name_means_one_thing() -> None:
+    homes: dict[str, list[str]] = {}
+    for path in FILES:
+        for node in ast.parse(path.read_text("utf-8")).body:
+            if isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
+                homes.setdefault(node.name, []).append(str(path.relative_to(PACKAGE)))
+    shared = {name: paths for name, paths in homes.items() if len(paths) > 1}
+
+    assert {name: paths for name, paths in shared.items() if name not in CONFIGURED} == {}
+    assert all("config/sections.py" in paths and len(paths) == 2 for paths in shared.values())
+
+
+ENTRIES = 17
+"""About a dozen; beside them stand commands, formats and tables of data, of which there are as many as there are."""
+OF_DATA = {"renditions/tables", "imaging/containers", "terminal/commands"}
+
+
+def test_a_folder_is_taken_in_at_a_glance() -> None:
+    sizes = {
+        str(folder.relative_to(PACKAGE)): sum(entry.name != "__pycache__" for entry in folder.iterdir())
+        for folder in PACKAGE.rglob("*")
+        if folder.is_dir() and folder.name != "__pycache__" and (folder / "__init__.py").is_file()
+    }
+
+    assert {name: size for name, size in sizes.items() if size > ENTRIES and name not in OF_DATA} == {}
+
+
+def test_every_folder_says_what_it_is_for() -> None:
+    says = {str(path.relative_to(PACKAGE)): path.read_text("utf-8") for path in PACKAGE.rglob("__init__.py")}
+    silent = [path for path, text in says.items() if not text.startswith('"""')]
+
+    assert silent == []
 
 
 def test_caches_hold_what_a_few_pages_need_and_not_what_a_long_run_met() -> None:

@@ -12,7 +12,8 @@ from harvester.config.sections import CENTURY, Config, Job
 from harvester.errors import UsageError
 
 SECTIONS = ("output", "web", "candidates", "choice", "thumbnails", "videos", "state")
-_UNITS = {"s": 1, "m": 60, "h": 3600, "d": 86_400}
+_SPAN = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*([smhd]?)")
+_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
 
 
 def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:
@@ -37,8 +38,14 @@ def check_jobs(config: Config, where: str) -> None:
 
 
 def span(text: str) -> float:
-    """Return a length of time (`90s`, `20m`, `6h`, `3d`) in seconds, a century at most."""
-    return float(min(int(text[:-1]) * _UNITS[text[-1]], CENTURY))
+    """Return a length of time (`90s`, `20m`, `1.5h`, `3d`; `90` are seconds) in seconds, a century at most.
+
+    Raises ValueError for anything else. The configuration allows whole numbers with a unit only.
+    """
+    found = _SPAN.fullmatch(text.strip())
+    if found is None:
+        raise ValueError(text)
+    return min(float(found[1]) * _UNITS[found[2]], float(CENTURY))
 
 
 def _check_patterns(job: Job, where: str) -> None:

@@ -31,7 +31,7 @@ PATIENCE = 90.0
 PAGES = Path("/proc/self/statm")
 
 
-class Verdict(msgspec.Struct, frozen=True):
+class Refusal(msgspec.Struct, frozen=True):
     """What went wrong, empty where nothing did."""
 
     code: str = ""
@@ -45,7 +45,7 @@ def check_confined(file: Buffer, *, max_pixels: int) -> None:
         ended = subprocess.run(  # noqa: S603 - our own module, and a number
             command, input=file[:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False
         )
-        verdict = msgspec.json.decode(ended.stdout, type=Verdict)
+        verdict = msgspec.json.decode(ended.stdout, type=Refusal)
     except (subprocess.TimeoutExpired, msgspec.DecodeError):
         message = "Decoding it takes more memory or time than any picture of the size allowed."
         raise AssetError(message, code="too_complex") from None
@@ -56,14 +56,14 @@ def check_confined(file: Buffer, *, max_pixels: int) -> None:
 def main(max_pixels: int) -> None:
     """Decode what comes in, and write what went wrong."""
     file = sys.stdin.buffer.read()
-    verdict = Verdict()
+    verdict = Refusal()
     try:
         kind = type_of(file)
         need_decoder(kind)
         _confine(BYTES_A_PIXEL * max_pixels + FLOOR)
         load(open_picture(file, kind), (1, 1))
     except AssetError as error:
-        verdict = Verdict(error.code, error.message)
+        verdict = Refusal(error.code, error.message)
     sys.stdout.buffer.write(msgspec.json.encode(verdict))
 
 

@@ -55,7 +55,7 @@ async def harvest_article(lead: Lead, kit: Kit) -> Harvested:
     What it could not do is in its manifest. Raises SourceError when the article cannot be fetched, Listed when there is
     no article at its address but a feed or sitemap, StorageError when the output cannot be written.
     """
-    before = None if kit.force else remembered(lead, kit.store, kit.state, kit.journal)
+    before = None if kit.force else remembered(lead, kit.collection)
     if before is not None and (lead.rests or same_making(before.manifest, kit.digest)):
         return await _again(lead, before, kit)
     opened = await open_lead(lead, kit.web)
@@ -83,13 +83,18 @@ async def _harvest(opened: Opened, kit: Kit) -> Harvested:
     _check_opt_out(planned, kit)
     images, videos = len(planned.images), len(planned.videos)
     kit.emit(events.ArticlePlanned(url=planned.article.url, images=images, videos=videos))
-    async with kit.turns.of(planned.article.key):
-        folder = find_folder(planned.article, kit.store, kit.state, kit.journal)
-        planned = carry_over(planned, folder, kit.config.choice, keep=not kit.force)
+    async with kit.collection.turns.of(planned.article.key):
+        planned, folder = await kit.workers.run(_with_earlier, planned, kit)
         if folder.earlier is not None and not to_do(planned) and same_plan(planned, folder.earlier):
-            remember(folder.earlier, folder, kit.state, planned.article.page)
+            remember(folder.earlier, folder, kit.collection.state, planned.article.page)
             return Harvested(manifest=folder.earlier, folder=folder.name, unchanged=True)
         return await _write(await fulfil(planned, folder, kit), folder, kit, opened)
+
+
+def _with_earlier(planned: Manifest, kit: Kit) -> tuple[Manifest, Folder]:
+    """Return the plan with what the article's folder already holds, and the folder; runs in a thread."""
+    folder = find_folder(planned.article, kit.collection)
+    return carry_over(planned, folder, kit.config.choice, keep=not kit.force), folder
 
 
 async def complete(
@@ -102,7 +107,7 @@ async def complete(
     """
     earlier, names = folder.earlier, damaged or frozenset()
     assert earlier is not None, "there is something to mend"
-    async with kit.turns.of(folder.key):
+    async with kit.collection.turns.of(folder.key):
         if not to_do(reopened(earlier, folder, posters=posters, damaged=names)):
             return Harvested(manifest=earlier, folder=folder.name, unchanged=True)
         drawn = await kit.workers.run(Doing(f"drawing {folder.name}", redraw_missing), earlier, folder, kit)
@@ -129,7 +134,7 @@ async def _vanished(before: Before, status: int | None, kit: Kit) -> Harvested:
     if manifest.article.page.status == status:
         return await complete(before.folder, kit)
     page = replace(manifest.article.page, status=status)
-    async with kit.turns.of(before.folder.key):
+    async with kit.collection.turns.of(before.folder.key):
         return await _write(replace(manifest, article=replace(manifest.article, page=page)), before.folder, kit)
 
 
@@ -138,7 +143,7 @@ async def fulfil(planned: Manifest, folder: Folder, kit: Kit) -> Manifest:
 
     Raises StorageError when less is free on the disk than must stay so.
     """
-    kit.store.check_space()
+    kit.collection.store.check_space()
     referer = planned.article.url if kit.config.web.referer else None
 
     async def image(image: Image) -> Image:
@@ -162,7 +167,7 @@ async def _write(manifest: Manifest, folder: Folder, kit: Kit, opened: Opened | 
     """Commit the article: its files are there, the manifest comes last, the memory after it."""
     manifest = replace(manifest, run=kit.run, harvested_at=datetime.now(UTC).isoformat(timespec="seconds"))
     await kit.workers.settle(_commit, manifest, folder, kit, opened)
-    remember(manifest, folder, kit.state)
+    remember(manifest, folder, kit.collection.state)
     return Harvested(manifest=manifest, folder=folder.name)
 
 
@@ -170,10 +175,10 @@ def _commit(manifest: Manifest, folder: Folder, kit: Kit, opened: Opened | None)
     written = codec.dump(manifest, folder.raw)
     if kit.config.output.save_page and opened is not None:
         body = opened.body if isinstance(opened.body, bytes) else opened.body.encode()
-        kit.store.write(folder.path / "page.html", body)
-    note(manifest, folder, kit.store, keep_files=kit.config.output.keep_history)
-    kit.store.settle(folder.path)
-    kit.store.commit(folder.path / "manifest.json", written)
-    kit.journal.wipe(folder.key)
-    kit.store.clear_work(folder.key)
-    kit.store.clear_work(folder.video_work)
+        kit.collection.store.write(folder.path / "page.html", body)
+    note(manifest, folder, kit.collection.store, keep_files=kit.config.output.keep_history)
+    kit.collection.store.settle(folder.path)
+    kit.collection.store.commit(folder.path / "manifest.json", written)
+    kit.collection.journal.wipe(folder.key)
+    kit.collection.store.clear_work(folder.key)
+    kit.collection.store.clear_work(folder.video_work)

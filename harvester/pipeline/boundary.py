@@ -40,7 +40,7 @@ async def harvest_lead(lead: Lead, kit: Kit) -> Harvested | Lost:
             raise
         except SourceError as error:
             if lead.url is not None and not error.retryable:
-                kit.state.miss(lead.url, kit.access, error.code, time.time())
+                kit.collection.state.miss(lead.url, kit.access, error.code, time.time())
             raise
 
     result = await _bounded(story(), given)
@@ -54,7 +54,7 @@ async def complete_article(
     """Complete the article in the folder *name*; one that cannot be read is reported and costs no other."""
 
     async def story() -> Harvested:
-        folder = await kit.workers.run(left_in, name, kit.store, kit.journal)
+        folder = await kit.workers.run(left_in, name, kit.collection.store, kit.collection.journal)
         return await complete(folder, kit, posters=posters, damaged=damaged)
 
     result = await _bounded(story(), name)

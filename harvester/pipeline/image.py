@@ -25,7 +25,7 @@ from harvester.model import Attempt, Failed, Image, Problem, Saved
 from harvester.pipeline.earlier.folder import Folder, file_name
 from harvester.pipeline.earlier.index import as_stored
 from harvester.pipeline.earlier.known_files import as_received, is_sound, is_there, stored_elsewhere, validators_of
-from harvester.pipeline.keep import PART, keep
+from harvester.pipeline.keep import PART, Proved, keep
 from harvester.pipeline.kit import Kit
 from harvester.state import Stored
 from harvester.steps import Candidate, Measured, Received
@@ -71,6 +71,14 @@ class Search(Struct, frozen=True, kw_only=True):
     found: Image | None = None
 
 
+class Trial(Struct, frozen=True, kw_only=True):
+    """One rendition as it arrived, and the attempt that fetched it."""
+
+    candidate: Candidate
+    attempt: Attempt
+    received: Received
+
+
 class Examined(Struct, frozen=True, kw_only=True):
     """What one rendition was, how it was judged, and the image with its files if it was accepted."""
 
@@ -98,11 +106,12 @@ async def _try(search: Search, candidate: Candidate, task: ImageTask) -> Search:
     attempt, kit = _attempt(candidate), task.kit
     await kit.workers.ease()
     try:
-        async with kit.turns.of(candidate.url), _obtain(candidate, task) as received:
+        async with kit.collection.turns.of(candidate.url), _obtain(candidate, task) as received:
             attempt = _arrived(attempt, received)
-            search, examined = await _proved(search, candidate, attempt, received, task)
+            trial = Trial(candidate=candidate, attempt=attempt, received=received)
+            search, examined = await _proved(search, trial, task)
             if examined.kept is not None:
-                kit.known_files.add(_as_fetched(candidate, examined.kept, task))
+                kit.collection.known_files.add(_as_fetched(candidate, examined.kept, task))
                 return replace(search, found=examined.kept)
     except AssetError as error:
         _count_refusal(candidate, task, counts=not error.retryable)
@@ -117,23 +126,23 @@ async def _try(search: Search, candidate: Candidate, task: ImageTask) -> Search:
     return _with_failure(search, chain, attempt, verdict.code, verdict.message)
 
 
-async def _proved(
-    search: Search, candidate: Candidate, attempt: Attempt, received: Received, task: ImageTask
-) -> tuple[Search, Examined]:
+async def _proved(search: Search, trial: Trial, task: ImageTask) -> tuple[Search, Examined]:
     """Examine what came, with as many siblings to compare it with as its proof needs."""
+    candidate = trial.candidate
     while True:
         while (sibling := chains.sibling_for(search.chain, candidate)) is not None:
             search = await _compared(search, sibling, task)
         examine = Doing(f"decoding {legible(candidate.url)}", _examine)
-        examined = await task.kit.workers.run(examine, search, candidate, attempt, received, task)
+        examined = await task.kit.workers.run(examine, search, trial, task)
         if not isinstance(examined.verdict, Doubted):
             return search, examined
         chain = chains.turned_down(search.chain, candidate, examined.measured, examined.verdict)
         search = replace(search, chain=chain)
 
 
-def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: Received, task: ImageTask) -> Examined:
+def _examine(search: Search, trial: Trial, task: ImageTask) -> Examined:
     """In one thread, of one decode: prove the picture, draw its thumbnails, give every file its name."""
+    candidate, received = trial.candidate, trial.received
     kit, settings = task.kit, task.kit.config.thumbnails
     most = kit.config.web.max_image_pixels
     _guard_decoder(candidate, received, task)
@@ -144,12 +153,18 @@ def _examine(search: Search, candidate: Candidate, attempt: Attempt, received: R
             return Examined(measured=measured, verdict=verdict)
         drawn = picture.thumbnails(settings)
         remark = picture.remark
-    accepted = replace(attempt, result="accepted", width=measured.width, distance=verdict.distance)
+    accepted = replace(trial.attempt, result="accepted", width=measured.width, distance=verdict.distance)
     best = chains.best_of(search.chain, candidate, measured, verdict)
-    proved = replace(task.image, best=best, attempts=(*search.attempts, accepted))
-    label, is_image = task.label(candidate), task.kind == "image"
-    kept = keep(proved, received, measured, drawn, label, task.folder, kit, remark=remark, written_down=is_image)
-    return Examined(measured=measured, verdict=verdict, kept=kept)
+    proved = Proved(
+        image=replace(task.image, best=best, attempts=(*search.attempts, accepted)),
+        received=received,
+        measured=measured,
+        drawn=drawn,
+        label=task.label(candidate),
+        remark=remark,
+        written_down=task.kind == "image",
+    )
+    return Examined(measured=measured, verdict=verdict, kept=keep(proved, task.folder, kit))
 
 
 async def _compared(search: Search, sibling: Candidate, task: ImageTask) -> Search:
@@ -175,34 +190,35 @@ def _measured(sibling: Candidate, received: Received, task: ImageTask) -> Measur
 
 def _guard_decoder(candidate: Candidate, received: Received, task: ImageTask) -> None:
     """Write down what is decoded now; what an earlier run died of is decoded in a process of its own first."""
-    folder, store = task.folder, task.kit.store
+    folder, store = task.folder, task.kit.collection.store
     if candidate.url in folder.unfinished.suspects:
         with store.aside(_source(received)) as path:
             check_survival(path, max_pixels=task.kit.config.web.max_image_pixels)
-    task.kit.journal.begin(candidate.url, folder.key, task.image if task.kind == "image" else None)
+    task.kit.collection.journal.begin(candidate.url, folder.key, task.image if task.kind == "image" else None)
 
 
 @asynccontextmanager
 async def _obtain(candidate: Candidate, task: ImageTask, suffix: str = "") -> AsyncIterator[Received]:
     """Yield a rendition, from another article of this output where it is unchanged, else from the network."""
     kit, url = task.kit, candidate.url
-    fetched = kit.known_files.get(url)
-    if fetched is not None and is_there(fetched, kit.store):
-        yield as_received(fetched, kit.store)
+    fetched = kit.collection.known_files.get(url)
+    if fetched is not None and is_there(fetched, kit.collection.store):
+        yield as_received(fetched, kit.collection.store)
         return
-    stored = stored_elsewhere(url, task.folder.key, kit.state)
-    if stored is not None and not await kit.workers.run(is_sound, stored, kit.store):
+    stored = stored_elsewhere(url, task.folder.key, kit.collection.state)
+    if stored is not None and not await kit.workers.run(is_sound, stored, kit.collection.store):
         stored = None
     async with downloaded(
         url,
         referer=task.referer,
-        part=kit.store.work_path(task.folder.key) / f"{task.label(candidate)}{suffix}{PART}",
+        part=kit.collection.store.work_path(task.folder.key) / f"{task.label(candidate)}{suffix}{PART}",
         web=kit.web,
         workers=kit.workers,
         settings=kit.config.web,
         validators=validators_of(stored),
     ) as received:
-        yield as_received(stored, kit.store, received) if stored and received.status == NOT_MODIFIED else received
+        is_known = stored is not None and received.status == NOT_MODIFIED
+        yield as_received(stored, kit.collection.store, received) if stored and is_known else received
 
 
 def _source(received: Received) -> bytes | Path:
@@ -212,12 +228,13 @@ def _source(received: Received) -> bytes | Path:
 def _given_up(task: ImageTask) -> set[tuple[str, str]]:
     """Return the rules that were wrong too often on this image's hosts; a poster that lacks sizes proves nothing."""
     rules = {(derived.rule, host(derived.url)) for derived in task.image.derived if task.kind == "image"}
-    return {(rule, name) for rule, name in rules if task.kit.state.refusals(rule, name) >= chains.GIVE_UP_AFTER}
+    refusals = task.kit.collection.state.refusals
+    return {(rule, name) for rule, name in rules if refusals(rule, name) >= chains.GIVE_UP_AFTER}
 
 
 def _count_refusal(candidate: Candidate, task: ImageTask, *, counts: bool = True) -> None:
     if candidate.rule is not None and counts and task.kind == "image":
-        task.kit.state.refuse(*chains.rule_at(candidate))
+        task.kit.collection.state.refuse(*chains.rule_at(candidate))
 
 
 def _attempt(candidate: Candidate) -> Attempt:

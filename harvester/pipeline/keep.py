@@ -6,6 +6,7 @@ import hashlib
 from collections.abc import Sequence
 from pathlib import Path
 
+from msgspec import Struct
 from msgspec.structs import replace
 
 from harvester.model import File, Image, Saved, Thumbnail
@@ -22,44 +23,49 @@ PART = ".part"
 """How the names of files end that are still arriving, in the work folder."""
 
 
-def keep(
-    image: Image,
-    received: Received,
-    measured: Measured,
-    drawn: Sequence[Drawn],
-    label: str,
-    folder: Folder,
-    kit: Kit,
-    *,
-    remark: str | None = None,
-    written_down: bool,
-) -> Image:
-    """Store a picture and its thumbnails under *label* and give the image with its outcome; runs in a thread.
+class Proved(Struct, frozen=True, kw_only=True):
+    """A rendition that was accepted: the *image* as it will be, the bytes, what they measure, and the thumbnails.
 
-    The original comes last: where it is visible, its thumbnails are too, and the journal tells of it if it is to be
-    *written_down*. *remark* is what else there is to know of it. The same bytes elsewhere in the output are linked (or
-    copied) and told in `duplicate_of`.
+    *label* names its files, *remark* is what else there is to know of it, and *written_down* says whether the journal
+    is told of it before it gets its name.
     """
-    store, settings = kit.store, kit.config.output
+
+    image: Image
+    received: Received
+    measured: Measured
+    drawn: Sequence[Drawn]
+    label: str
+    remark: str | None = None
+    written_down: bool = True
+
+
+def keep(proved: Proved, folder: Folder, kit: Kit) -> Image:
+    """Store a picture and its thumbnails and return the image with its outcome; runs in a thread.
+
+    The original comes last: where it is visible, its thumbnails are too, and the journal knows of it. The same bytes
+    elsewhere in the output are linked (or copied) and named in `duplicate_of`.
+    """
+    received, measured, label = proved.received, proved.measured, proved.label
+    store, settings = kit.collection.store, kit.config.output
     store.gate.check()  # decoding may have outlasted the run
     sha256 = sha256_of(received)
     relative = f"images/{label}.{measured.extension}"
     path = inside(folder.path, relative)
-    thumbnails = store_thumbnails(drawn, label, folder, store)
+    thumbnails = store_thumbnails(proved.drawn, label, folder, store)
     make_way(relative, sha256, folder, keep=settings.keep_history)
-    twin = _twin(received, sha256, path, store, kit.state)
+    twin = _twin(received, sha256, path, store, kit.collection.state)
     saved = Saved(
         file=_file(received, measured, relative, sha256),
-        reason=remark,
+        reason=proved.remark,
         duplicate_of=twin,
         fingerprint=measured.fingerprint,
         thumbhash=measured.thumbhash,
         rights=measured.rights,
         thumbnails=thumbnails,
     )
-    image = replace(image, outcome=saved)
-    if written_down:
-        kit.journal.write_down(image, folder.key)
+    image = replace(proved.image, outcome=saved)
+    if proved.written_down:
+        kit.collection.journal.write_down(image, folder.key)
     if twin is not None:
         store.share(inside(store.root, twin), path, settings.link)
     else:

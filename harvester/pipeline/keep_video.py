@@ -72,7 +72,7 @@ def keep_file(video: Video, received: Received, kind: Container, label: str, fol
         fetched_at=received.fetched_at,
     )
     kept = _written_down(video, Saved(file=file), folder, kit)
-    give_name(received, inside(folder.path, path), kit.store)
+    give_name(received, inside(folder.path, path), kit.collection.store)
     return kept
 
 
@@ -86,28 +86,28 @@ def keep_from(there: KnownVideo, video: Video, folder: Folder, kit: Kit) -> Vide
     kept = _written_down(video, replace(saved, duplicate_of=f"{there.folder}/{saved.file.path}"), folder, kit)
     beside = PurePosixPath(saved.file.path).with_suffix(".info.json").as_posix()
     for path in (*(caption.path for caption in there.video.captions), beside, saved.file.path):
-        existing = f"{there.folder}/{path}"
-        if path != beside or size_inside(kit.store.root, existing) is not None:
-            kit.store.share(inside(kit.store.root, existing), inside(folder.path, path), kit.config.output.link)
+        existing, store = f"{there.folder}/{path}", kit.collection.store
+        if path != beside or size_inside(store.root, existing) is not None:
+            store.share(inside(store.root, existing), inside(folder.path, path), kit.config.output.link)
     return kept
 
 
 def _written_down(video: Video, saved: Saved, folder: Folder, kit: Kit) -> Video:
     """Return a video its outcome, told to the journal before its file has its name."""
     video = replace(video, outcome=saved)
-    kit.journal.write_down(video, folder.key)
+    kit.collection.journal.write_down(video, folder.key)
     return video
 
 
 def _others(video: Video, folder: Folder, kit: Kit) -> set[str]:
     """Return the names of files that other videos of the article have, of this run's too."""
-    videos = (*known_videos(folder), *kit.journal.of(folder.key).videos)
+    videos = (*known_videos(folder), *kit.collection.journal.of(folder.key).videos)
     return {file.path for other in videos if other.number != video.number for file in files_of_item(other)}
 
 
 def _moved(part: Path, mark: str, folder: Folder, kit: Kit) -> str:
     path = f"{FOLDER}/{mark}{part.name}"
-    kit.store.adopt(part, inside(folder.path, path))
+    kit.collection.store.adopt(part, inside(folder.path, path))
     return path
 
 

@@ -8,12 +8,7 @@ from dataclasses import dataclass
 from harvester.config import Config
 from harvester.download.videos.engine import VideoEngine
 from harvester.events import Emit
-from harvester.flow import OneAtATime
-from harvester.pipeline.earlier.journal import Journal
-from harvester.pipeline.earlier.known_files import KnownFiles
-from harvester.pipeline.earlier.known_videos import KnownVideos
-from harvester.state import State
-from harvester.stores.folder import Store
+from harvester.pipeline.collection import Collection
 from harvester.web import Web
 from harvester.workers import Workers
 
@@ -23,9 +18,7 @@ class Kit:
     """The tools of one run.
 
     *digest* and *access* name what of the configuration decides what is planned, and which pages are had.
-    When *stopping* is set nothing new is begun; what is in flight ends well. *turns* keeps two stories from writing one
-    folder or fetching one picture at once, *known_files* and *known_videos* know what this run has already,
-    *journal* tells the next one if this is killed.
+    When *stopping* is set nothing new is begun; what is in flight ends well.
     """
 
     config: Config
@@ -33,14 +26,9 @@ class Kit:
     access: str
     run: str
     web: Web
-    store: Store
-    state: State
-    journal: Journal
+    collection: Collection
     workers: Workers
     emit: Emit
     stopping: asyncio.Event
-    turns: OneAtATime
-    known_files: KnownFiles
     videos: VideoEngine
-    known_videos: KnownVideos
     force: bool = False

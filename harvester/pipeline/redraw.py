@@ -65,7 +65,7 @@ def _redrawn(image: Image, folder: Folder, kit: Kit) -> Image | None:
             drawn, remark = picture.thumbnails(settings), picture.remark
     except AssetError:
         return None
-    thumbnails = store_thumbnails(drawn, path.stem, folder, kit.store)
+    thumbnails = store_thumbnails(drawn, path.stem, folder, kit.collection.store)
     return replace(image, outcome=replace(saved, thumbnails=thumbnails, reason=remark))
 
 

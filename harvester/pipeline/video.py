@@ -30,7 +30,7 @@ async def save_video(video: Video, folder: Folder, referer: str | None, kit: Kit
     video = await _with_poster(video, folder, referer, kit)
     if not isinstance(video.outcome, Planned):
         return video
-    async with kit.turns.of(video.url):
+    async with kit.collection.turns.of(video.url):
         video = await _obtain(video, folder, kit) or await _fetched(video, folder, referer, kit)
     if isinstance(video.outcome, Saved):
         size = video.outcome.file.bytes
@@ -51,9 +51,7 @@ async def _with_poster(video: Video, folder: Folder, referer: str | None, kit: K
 
 async def _obtain(video: Video, folder: Folder, kit: Kit) -> Video | None:
     """Return the video from another article of this output that has it."""
-    there = await kit.workers.run(
-        there_already, video.url, folder, kit.known_videos, kit.store, kit.state, this_run_only=kit.force
-    )
+    there = await kit.workers.run(there_already, video.url, folder, kit.collection, this_run_only=kit.force)
     return None if there is None else await kit.workers.run(keep_from, there, video, folder, kit)
 
 
@@ -61,7 +59,7 @@ async def _fetched(video: Video, folder: Folder, referer: str | None, kit: Kit) 
     fetch = _fetched_file(video, folder, referer, kit) if video.provider == "file" else _asked_for(video, folder, kit)
     video = await fetch
     if isinstance(video.outcome, Saved):
-        kit.known_videos.add(video, folder)
+        kit.collection.known_videos.add(video, folder)
     return video
 
 
@@ -71,7 +69,7 @@ async def _fetched_file(video: Video, folder: Folder, referer: str | None, kit: 
         async with downloaded_file(
             video.url,
             referer=referer,
-            part=kit.store.work_path(folder.key) / f"video-{label}{PART}",
+            part=kit.collection.store.work_path(folder.key) / f"video-{label}{PART}",
             web=kit.web,
             workers=kit.workers,
             settings=settings.web,
@@ -85,7 +83,7 @@ async def _fetched_file(video: Video, folder: Folder, referer: str | None, kit: 
 
 async def _asked_for(video: Video, folder: Folder, kit: Kit) -> Video:
     """Ask yt-dlp for the video; what it learned is kept whatever became of it."""
-    work = kit.store.work(folder.video_work)
+    work = kit.collection.store.work(folder.video_work)
     outcome: VideoAnswer = await kit.videos.fetch(video.url, video.provider, work, stopping=kit.stopping)
     if outcome.learned is not None:
         video = _with_learned(video, outcome.learned)

@@ -104,7 +104,7 @@ async def _leads(
 ) -> AsyncGenerator[Lead | SourceError, None]:
     """Yield the leads that this run is asked for and that were not *named* yet, until it is told to stop."""
     given = 0
-    removed = {} if options.force else tombstones(kit.store)
+    removed = {} if options.force else tombstones(kit.collection.store)
     by_hand = {urls.redact(source) for source in sources}
     read = read_leads(
         sources,
@@ -112,7 +112,7 @@ async def _leads(
         base_url=options.base_url,
         web=kit.web,
         reach=options.reach,
-        feeds=None if options.force else kit.state,
+        feeds=None if options.force else kit.collection.state,
     )
     async with aclosing(read) as leads:
         async for lead in leads:
@@ -173,13 +173,13 @@ def _missed(lead: Lead, by_hand: set[str], kit: Kit) -> Missed | None:
     named = lead.source.kind == "page" and lead.source.given in by_hand
     if kit.force or named or lead.url is None or lead.is_article:
         return None
-    missed = kit.state.missed(lead.url, kit.access)
+    missed = kit.collection.state.missed(lead.url, kit.access)
     return missed if missed is not None and rests_until(missed) > datetime.now(UTC) else None
 
 
 def _is_known(lead: Lead, missed: Missed, kit: Kit) -> bool:
     """Return whether there are files of an article to look after although its page rests; says so if not."""
-    if lead.url is None or kit.state.known(lead.url) is not None:
+    if lead.url is None or kit.collection.state.known(lead.url) is not None:
         return True
     until = f"{rests_until(missed):%Y-%m-%d %H:%M} UTC"
     told = f"could not be had ({missed.code}); asked for again after {until}, under other settings, or with --force"

@@ -20,9 +20,8 @@ from harvester.errors import Interrupted, StorageError
 from harvester.events import Emit
 from harvester.manifest import codec
 from harvester.model import SourceKind
+from harvester.pipeline.collection import Collection
 from harvester.pipeline.earlier.journal import Journal
-from harvester.pipeline.earlier.known_files import KnownFiles
-from harvester.pipeline.earlier.known_videos import KnownVideos
 from harvester.pipeline.kit import Kit
 from harvester.runs.allowance import allow_files
 from harvester.runs.lock import locked
@@ -133,16 +132,11 @@ async def _opened(
         access=configuration.access(config.web),
         run=report.run,
         web=await stack.enter_async_context(web.Web(config.web, memory=state, emit=emit, transport=transport)),
-        store=store,
-        state=state,
-        journal=stack.enter_context(Journal(store, mark)),
+        collection=Collection(store=store, state=state, journal=stack.enter_context(Journal(store, mark))),
         workers=await stack.enter_async_context(Workers(emit=emit)),
         emit=emit,
         stopping=stopping,
-        turns=flow.OneAtATime(),
-        known_files=KnownFiles(),
         videos=await stack.enter_async_context(VideoEngine(config.videos, config.web, private / "yt-dlp", emit=emit)),
-        known_videos=KnownVideos(),
         force=options.force,
     )
 

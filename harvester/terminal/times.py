@@ -7,17 +7,15 @@ from datetime import UTC, datetime, timedelta
 
 from harvester.errors import UsageError
 
-_UNITS = {"": 1, "s": 1, "m": 60, "h": 3600, "d": 86_400}
-
 
 def span(text: str, flag: str) -> float:
     """Return the seconds of `90`, `90s`, `20m`, `2h` or `3d`, a century at most; UsageError names *flag*."""
-    from harvester.config import CENTURY
+    from harvester import config
 
-    found = re.fullmatch(r"(\d+(?:\.\d+)?)\s*([smhd]?)", text.strip(), re.ASCII)
-    if found is None:
-        raise UsageError(f"{flag} {text!r}: not a span of time. Write it as 90s, 20m, 2h or 3d.")
-    return min(float(found[1]) * _UNITS[found[2]], float(CENTURY))
+    try:
+        return config.span(text)
+    except ValueError:
+        raise UsageError(f"{flag} {text!r}: not a span of time. Write it as 90s, 20m, 2h or 3d.") from None
 
 
 def seconds(given: float) -> float:

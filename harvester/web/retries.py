@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, TypeVar
+from itertools import count
+from typing import TypeVar
 
 from harvester import config
 from harvester.errors import FetchError
 from harvester.web.dates import moment_of
 from harvester.web.network.transport import Headers
 from harvester.web.politeness.pace import jittered
-
-if TYPE_CHECKING:
-    from tenacity import AsyncRetrying, RetryCallState
 
 T = TypeVar("T")
 
@@ -26,19 +25,16 @@ ONCE_MORE = frozenset({"connect_timeout", "silent"})
 
 async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:
     """Do *work* up to `[web] retries` times more while its FetchError may heal; raises the last one."""
-    try:
-        return await work()  # most work goes well, and need not pay for the bookkeeping of tries
-    except FetchError as error:
-        if not _heals(error):
-            raise
-        first = iter((error,))
-
-    async def again() -> T:
-        for error in first:
-            raise error
-        return await work()
-
-    return await _tries(settings)(again)
+    for tries in count(1):
+        try:
+            return await work()
+        except FetchError as error:
+            if not _heals(error) or tries > _more_tries(error, settings):
+                raise
+            # A host that said 429 or 503 is held: whoever asks it again waits at its door.
+            pause = 0.0 if error.status in (429, 503) else jittered(settings.backoff, tries - 1)
+        await asyncio.sleep(pause)
+    raise AssertionError("unreachable")
 
 
 def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
@@ -59,28 +55,8 @@ def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
     return max(0.0, (until - since).total_seconds())
 
 
-def _tries(settings: config.Web) -> AsyncRetrying:
-    from tenacity import AsyncRetrying, retry_if_exception  # costs what only those who try again need pay
-
-    def over(state: RetryCallState) -> bool:
-        return state.attempt_number > _more_tries(_error_of(state), settings)
-
-    def pause(state: RetryCallState) -> float:
-        error = _error_of(state)
-        # A host that said 429 or 503 is held: whoever asks it again waits at its door.
-        return 0.0 if error.status in (429, 503) else jittered(settings.backoff, state.attempt_number - 1)
-
-    return AsyncRetrying(retry=retry_if_exception(_heals), stop=over, wait=pause, reraise=True)
-
-
-def _heals(error: BaseException) -> bool:
-    return isinstance(error, FetchError) and error.retryable and error.code not in LATER
-
-
-def _error_of(state: RetryCallState) -> FetchError:
-    error = state.outcome.exception() if state.outcome else None
-    assert isinstance(error, FetchError), "only those are tried again"
-    return error
+def _heals(error: FetchError) -> bool:
+    return error.retryable and error.code not in LATER
 
 
 def _more_tries(error: FetchError, settings: config.Web) -> int:

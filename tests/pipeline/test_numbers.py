@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -250,8 +251,8 @@ async def test_two_providers_that_call_their_videos_alike_have_a_file_each(press
     bodies = {"vimeo": b"\0\0\0\x18ftypmp42-one", "dailymotion": b"\0\0\0\x18ftypmp42-other"}
     videos = []
     async with execution(press.output, press.config(), Options(), Report()) as kit:
-        place = open_folder(KEY, "a/b", kit.store)
-        work = kit.store.work(KEY)
+        place = open_folder(KEY, "a/b", kit.collection.store)
+        work = kit.collection.store.work(KEY)
         for number, (provider, body) in enumerate(bodies.items(), 1):
             (work / "123.mp4").write_bytes(body)
             video = Video(number=number, provider=provider, id="123", url=f"https://{provider}.example/123")
@@ -277,3 +278,24 @@ def test_a_journal_is_read_whatever_it_holds(tmp_path: Path) -> None:
         journal.write_down(image(3, "https://x/pic.jpg"), "other")
     with Journal(store) as journal:
         assert [numbers(journal.of(key).images) for key in ("k", "other")] == [[2], [3]]
+
+
+def test_3000_pictures_whose_addresses_all_changed_are_matched_by_their_addresses(tmp_path: Path) -> None:
+    many = 3000
+    old = [image(n + 1, f"https://a.example/old/{n}.jpg", f"images/{n + 1:02d}-p.jpg") for n in range(many)]
+    folder = placed(tmp_path, manifest(*old))
+    compared = Counter[str]()
+
+    class Address(str):
+        __slots__ = ()
+
+        def __eq__(self, other: object) -> bool:
+            compared["addresses"] += 1
+            return str.__eq__(self, other)
+
+        __hash__ = str.__hash__
+
+    new = carried(folder, *(Address(f"https://a.example/new/{n}.jpg") for n in range(many)))
+
+    assert numbers(new) == list(range(many + 1, 2 * many + 1))
+    assert compared["addresses"] <= many, "each is looked up, not compared with each of the others"

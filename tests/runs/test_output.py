@@ -158,8 +158,8 @@ async def test_an_article_whose_folders_are_gone_already_is_removed(press: Press
     shutil.rmtree(press.manifests()["a"]["folder"].parent)
     async with execution(press.output, press.config(), Options(), Report()) as kit:
         removal.remove(press.url("a"), kit)
-        kit.state.flush()
-        assert kit.state.known(press.url("a")) is None
+        kit.collection.state.flush()
+        assert kit.collection.state.known(press.url("a")) is None
 
 
 async def test_a_removed_article_takes_no_file_of_others_with_it(press: Press) -> None:
@@ -189,7 +189,7 @@ async def test_the_database_says_what_the_manifests_say_and_rebuild_makes_it_aga
     shutil.rmtree(press.manifests()["a"]["folder"])
     assert any("too much" in line for line in rebuild.check(store, ""))
     async with execution(press.output, press.config(), Options(), Report()) as kit:
-        assert rebuild.rebuild(kit.store, kit.state) == 1
+        assert rebuild.rebuild(kit.collection.store, kit.collection.state) == 1
     assert rebuild.check(store, "") == []
 
 
@@ -214,7 +214,7 @@ async def test_a_folder_that_cannot_be_read_is_told_and_its_articles_are_not_for
         with pytest.raises(StorageError, match="permission denied"):
             await look(press)
         async with execution(press.output, press.config(), Options(), report := Report()) as kit:
-            rebuild.rebuild(kit.store, kit.state)
+            rebuild.rebuild(kit.collection.store, kit.collection.state)
 
     assert report.storage is not None
     assert rebuild.check(store, "") == []

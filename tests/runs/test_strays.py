@@ -149,7 +149,7 @@ async def test_nothing_is_removed_where_the_manifest_is_not_the_article_s_own(pr
     async with execution(press.output, press.config(), Options(), Report()) as kit:
         with pytest.raises(FolderError, match="Nothing was removed"):
             removal.remove(press.url("a"), kit)
-        assert kit.state.known(press.url("a")) is not None
+        assert kit.collection.state.known(press.url("a")) is not None
 
     assert files(press) == before
     assert removal.tombstones(Store(press.output)) == {}

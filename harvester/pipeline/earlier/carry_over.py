@@ -14,7 +14,7 @@ from harvester.config import Choice
 from harvester.model import Failed, Image, Manifest, Page, Planned, Skipped, Video
 from harvester.pipeline.earlier.folder import Folder, is_whole, known_images, known_videos
 from harvester.pipeline.earlier.known_videos import LEARNED
-from harvester.pipeline.earlier.numbers import is_same, name_of, unused
+from harvester.pipeline.earlier.numbers import name_of, unused
 
 
 def carry_over(planned: Manifest, folder: Folder, choice: Choice, *, keep: bool) -> Manifest:
@@ -66,14 +66,19 @@ def _open(image: Image) -> bool:
 
 def _carried_images(images: tuple[Image, ...], folder: Folder, choice: Choice, *, keep: bool) -> Iterator[Image]:
     known = known_images(folder)
-    left, fresh = list(known), unused("images", folder.path, known)
+    by_url: dict[str, list[int]] = defaultdict(list)
+    for place, old in enumerate(known):
+        for variant in old.variants:
+            by_url[variant.url].append(place)
+    given, fresh = set[int](), unused("images", folder.path, known)
     for image in images:
-        match = next((old for old in left if is_same(old, image)), None)
+        places = {place for variant in image.variants for place in by_url.get(variant.url, ())}
+        match = known[min(free)] if (free := [place for place in places if known[place].number not in given]) else None
         if match is None:
             yield replace(image, number=next(fresh))
             continue
-        # What a killed run and the manifest tell of one picture has one number, which no other picture may get.
-        left = [old for old in left if old.number != match.number]
+        # What a killed run and the manifest say of one picture has one number, which no other picture may get.
+        given.add(match.number)
         yield _carried(replace(image, number=match.number), match, folder, choice, keep=keep)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 from msgspec.structs import replace
@@ -13,11 +14,13 @@ from harvester import urls
 from harvester.errors import FolderError
 from harvester.manifest.folder import MANIFEST, own_manifest, read_inside
 from harvester.model import Article, Image, Manifest, Saved, Video
-from harvester.pipeline.earlier.journal import Journal, Unfinished
+from harvester.pipeline.earlier.journal import Unfinished
 from harvester.pipeline.earlier.numbers import told_apart, without_rivals
-from harvester.state import State
 from harvester.stores import disk
 from harvester.stores.folder import Store
+
+if TYPE_CHECKING:
+    from harvester.pipeline.collection import Collection  # which holds what this file is for
 
 LONGEST_SITE = 100
 """Letters of a domain that name a folder; disks take 255, some of them 143."""
@@ -46,11 +49,11 @@ class Folder(Struct, frozen=True, kw_only=True):
         return f"{self.key}-videos"
 
 
-def find_folder(article: Article, store: Store, state: State, journal: Journal) -> Folder:
+def find_folder(article: Article, collection: Collection) -> Folder:
     """Return the folder an article has had since its first harvest, else a new one of its date and title."""
-    known = state.article(article.key)
+    known = collection.state.article(article.key)
     name = known.folder if known else new_folder(article)
-    return open_folder(article.key, name, store, journal.of(article.key))
+    return open_folder(article.key, name, collection.store, collection.journal.of(article.key))
 
 
 def open_folder(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from pathlib import PurePosixPath
+from typing import TYPE_CHECKING
 
 from msgspec import Struct
 
@@ -15,6 +16,9 @@ from harvester.pipeline.earlier.known_files import is_sound
 from harvester.state import State
 from harvester.stores.disk import inside, size_inside
 from harvester.stores.folder import Store
+
+if TYPE_CHECKING:
+    from harvester.pipeline.collection import Collection  # which holds what this file is for
 
 MOST = 4096
 LEARNED = (
@@ -48,14 +52,12 @@ class KnownVideos:
         return self._there.get(url)
 
 
-def there_already(
-    url: str, folder: Folder, films: KnownVideos, store: Store, state: State, *, this_run_only: bool
-) -> KnownVideo | None:
+def there_already(url: str, folder: Folder, collection: Collection, *, this_run_only: bool) -> KnownVideo | None:
     """Return the video at *url* if another article of the output has it whole; reads it, if it is of an earlier run."""
-    found = films.get(url)
+    found = collection.known_videos.get(url)
     if found is None and not this_run_only:
-        found = _in_manifest(url, store, state)
-    return found if found is not None and found.folder != folder.name and _is_whole(found, store) else None
+        found = _in_manifest(url, collection.store, collection.state)
+    return found if found is not None and found.folder != folder.name and _is_whole(found, collection.store) else None
 
 
 def _in_manifest(url: str, store: Store, state: State) -> KnownVideo | None:

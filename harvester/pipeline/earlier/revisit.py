@@ -13,10 +13,11 @@ from harvester.config import span
 from harvester.errors import FolderError
 from harvester.manifest.folder import key_in, own_manifest
 from harvester.model import Failed, Image, Manifest, Planned, Saved, Validators, Video
+from harvester.pipeline.collection import Collection
 from harvester.pipeline.earlier.folder import Folder, is_whole, open_folder, placed
 from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.pipeline.plan import GENERATOR
-from harvester.state import Known, Missed, State
+from harvester.state import Known, Missed
 from harvester.steps import Lead
 from harvester.stores.folder import Store
 
@@ -32,12 +33,12 @@ class Before(Struct, frozen=True, kw_only=True):
     manifest: Manifest
 
 
-def remembered(lead: Lead, store: Store, state: State, journal: Journal) -> Before | None:
+def remembered(lead: Lead, collection: Collection) -> Before | None:
     """Return what an earlier harvest left of this lead, or None when there is nothing to build on."""
-    known = state.known(lead.url or lead.source.given)
+    known = collection.state.known(lead.url or lead.source.given)
     if known is None:
         return None
-    folder = open_folder(known.key, known.folder, store, journal.of(known.key))
+    folder = open_folder(known.key, known.folder, collection.store, collection.journal.of(known.key))
     return Before(known=known, folder=folder, manifest=folder.earlier) if folder.earlier is not None else None
 
 

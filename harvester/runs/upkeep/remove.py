@@ -42,18 +42,19 @@ def remove(url: str, kit: Kit, reason: str | None = None) -> Tombstone:
     article was harvested under this URL, and FolderError, with nothing removed, when what lies in its folder is not
     known to be its own.
     """
-    known = kit.state.known(url)
+    known = kit.collection.state.known(url)
     if known is None:
-        raise UsageError(f"{urls.printable(url)}: no article of {kit.store.root} was harvested under this URL.")
-    folder, names = _own_files(known, kit.store)
-    aliases = kit.state.aliases(known.key)
+        root = kit.collection.store.root
+        raise UsageError(f"{urls.printable(url)}: no article of {root} was harvested under this URL.")
+    folder, names = _own_files(known, kit.collection.store)
+    aliases = kit.collection.state.aliases(known.key)
     now = datetime.now(UTC).isoformat(timespec="seconds")
     stone = Tombstone(key=known.key, urls=tuple(sorted({known.url, *aliases})), removed_at=now, reason=reason)
-    _write(stone, kit.store)
+    _write(stone, kit.collection.store)
     _take_away(folder, names)
     _tell_what_stays(folder, kit)
-    _prune(folder.parent, kit.store.root)
-    kit.state.forget(known.key)
+    _prune(folder.parent, kit.collection.store.root)
+    kit.collection.state.forget(known.key)
     return stone
 
 

@@ -39,7 +39,7 @@ async def retry(
                 done(await complete_article(known.folder, kit, posters=True))
 
         await flow.for_each(
-            _due(kit.state),
+            _due(kit.collection.state),
             again,
             at_once=config.web.concurrency,
             lane=lambda a: urls.host(a.url),

@@ -48,13 +48,13 @@ async def thumbnails(
 def _redrawn(folder: str, kit: Kit) -> list[events.Event]:
     """Draw what belongs to one article, and return what is to be told of it."""
     try:
-        place = left_in(folder, kit.store)
+        place = left_in(folder, kit.collection.store)
         old = place.earlier
         assert old is not None, "left"
         new, left = redraw_all(old, place, kit)
         if new != old:
-            kit.store.settle(place.path)
-            kit.store.commit(place.path / MANIFEST, codec.dump(new, place.raw))
+            kit.collection.store.settle(place.path)
+            kit.collection.store.commit(place.path / MANIFEST, codec.dump(new, place.raw))
             _remove_others(old, new, place)
     except FolderError as error:
         return [events.ArticleLost(url=urls.spelled(folder), code=error.code, message=error.message)]

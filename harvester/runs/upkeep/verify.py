@@ -81,7 +81,7 @@ async def repair(wrong: Iterable[Checked], kit: Kit) -> None:
 
 def _good(folder: str, kit: Kit) -> set[str]:
     """Return the files that one picture says are good; `complete` tells them apart from others of that name."""
-    return {one.path for one in _look(kit.store.root, folder) if one.found == "good"}
+    return {one.path for one in _look(kit.collection.store.root, folder) if one.found == "good"}
 
 
 def _look(root: Path, folder: str) -> list[Checked]:
@@ -110,11 +110,11 @@ def _count(one: Checked, result: Audit) -> None:
 def _restored(file: Checked, kit: Kit) -> bool:
     """Put a good copy of the same content in a file's place; says whether the output holds one."""
     try:
-        path = inside(kit.store.root, f"{file.folder}/{file.path}")
-        for copy in kit.state.copies(file.sha256) if file.sha256 else ():
-            other = kit.store.root / copy.path
-            if other != path and is_sound(copy, kit.store):
-                kit.store.share(other, path, kit.config.output.link)
+        path = inside(kit.collection.store.root, f"{file.folder}/{file.path}")
+        for copy in kit.collection.state.copies(file.sha256) if file.sha256 else ():
+            other = kit.collection.store.root / copy.path
+            if other != path and is_sound(copy, kit.collection.store):
+                kit.collection.store.share(other, path, kit.config.output.link)
                 return True
     except FolderError:  # something stands in the way, which is told when the article is mended
         return False

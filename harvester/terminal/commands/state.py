@@ -69,7 +69,7 @@ def rebuild(
     async def work(stopping: object) -> None:
         async with execution(settings.output_of(config), config, Options(wait=wait), report, emit=warn) as kit:
             reading = Doing("reading the manifests", rebuilding.rebuild)
-            remembered.append(await kit.workers.run(reading, kit.store, kit.state, note))
+            remembered.append(await kit.workers.run(reading, kit.collection.store, kit.collection.state, note))
 
     interrupts.run(work, note, patient=False)
     if report.storage is not None:
