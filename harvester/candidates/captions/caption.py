@@ -1,8 +1,7 @@
-"""What the page says under a picture, and whom it credits.
+"""The caption and the credit that a page gives a picture.
 
-A caption stands in an element near the picture that is called so, else it is what a figure says besides showing its
-picture. A credit stands in an element that is called so, else at the end of the caption (`credit_line`). The
-alternative text is no caption.
+A caption is in an element near the picture that is named as one; else it is the text of the figure. A credit is in an
+element that is named as one; else it is at the end of the caption (`credit_line`). The alternative text is no caption.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from harvester.candidates.captions.visible_text import pieces
 from harvester.candidates.page.dom import Dom
 from harvester.candidates.page.occurrence import SHOWN, Group, Occurrence
 
-LONGEST = 1500  # characters; what is longer is text of the article
-_REACH = 7  # ancestors of a picture that are looked at
-_MOST_ELEMENTS = 300  # of an ancestor that is looked at
-_APART = 100  # characters that may stand between a picture and what is called its caption
-_UNCALLED = 400  # characters that a figure may say in elements that are not called its caption
-_CARD = 250  # characters in an element whose few words name the picture
+LONGEST = 1500  # characters; anything longer is text of the article
+_REACH = 7  # ancestors of a picture that are considered
+_MOST_ELEMENTS = 300  # elements of an ancestor that is considered
+_APART = 100  # characters allowed between a picture and an element named as its caption
+_UNNAMED = 400  # characters of text in a figure that may be a caption although no element is named so
+_CARD = 250  # characters in an element whose few words describe the picture
 _LABEL = 80  # characters of these words
 _LONGEST_CREDIT = 200
 
@@ -41,16 +40,16 @@ _CREDIT = re.compile(
 )
 _OF_PICTURES = re.compile(r"credit|copyright|photo|foto|bild|rights|rechte|nachweis|attribution")
 _PICTURE = re.compile(r"ima?ge?|phot|foto|bild|picture|\bpic\b|media|figure|galler|galerie|slide")
-_LINK = 3  # ancestors of a picture among which the link around it is looked for
-# Jetpack, Fancybox, lightGallery and their like; what is no caption on some sites (titles) is not here.
-_STATED = ("data-caption", "data-image-caption", "data-fancybox-caption", "data-sub-html")
+_LINK = 3  # ancestors of a picture searched for the link around it
+# Jetpack, Fancybox, lightGallery and the like; attributes that on some sites hold no caption (titles) are left out.
+_CAPTION_ATTRIBUTES = ("data-caption", "data-image-caption", "data-fancybox-caption", "data-sub-html")
 _TAG = re.compile(r"<[^<>]*>")
 _NO_LABEL = frozenset(("h1", "h2", "h3", "h4", "h5", "h6", "time"))
 _NO_TEXT = frozenset(("img", "picture", "figure", "source", "svg", "meta", "noscript"))
 
 
-class Called(NamedTuple):
-    """What the names of an element say that it is."""
+class NamedAs(NamedTuple):
+    """What the names of an element say it is."""
 
     caption: bool
     credit: bool
@@ -59,13 +58,13 @@ class Called(NamedTuple):
 
 
 def caption_of(dom: Dom, group: Group, pictures: Sequence[int] = ()) -> tuple[str | None, str | None]:
-    """Return the caption of a picture, without the credit, and the credit.
+    """Return the caption of a picture, without its credit, and the credit.
 
-    *pictures* are the sorted numbers of the elements that show pictures: no caption is looked for beyond another one.
+    *pictures* are the sorted numbers of the elements that show pictures: the search stops at another picture.
     """
     caption = credit = None
     for occurrence in sorted(group.occurrences, key=lambda occurrence: occurrence.kind not in SHOWN):
-        said, credited = _of_place(dom, occurrence, group.first.number, pictures)
+        said, credited = _caption_at(dom, occurrence, group.first.number, pictures)
         caption, credit = caption or said, credit or credited
         if caption and credit:
             break
@@ -73,19 +72,19 @@ def caption_of(dom: Dom, group: Group, pictures: Sequence[int] = ()) -> tuple[st
 
 
 def beside(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
-    """Return what the page says beside a picture: the caption, and the credit in it, at its end or near it.
+    """Return the caption beside a picture, and the credit inside it, at its end or near it.
 
-    *own* is the one of the sorted *pictures* that shows the same picture.
+    *own* is the member of the sorted *pictures* that shows this picture.
     """
     levels = list(_levels(dom, picture, own, pictures))
-    hints_of = _captions(dom, picture, levels)
-    captions = hints_of or _labels(dom, levels)
+    named_captions = _captions(dom, picture, levels)
+    captions = named_captions or _labels(dom, levels)
     inside = [i for caption in captions for i in _outermost(dom, caption, -1, _credits_in(caption))]
-    links = [] if hints_of else [i for label in captions for i in _outermost(dom, label, -1, _is_link)]
-    said = (piece for caption in captions for piece in _said(dom, caption, [*inside, *links]))
+    links = [] if named_captions else [i for label in captions for i in _outermost(dom, label, -1, _is_link)]
+    said = (piece for caption in captions for piece in _caption_pieces(dom, caption, [*inside, *links]))
     caption, credit = credit_line.cut(list(dict.fromkeys(said)))
     crediting = inside or ([] if credit else _credits(dom, (picture, *captions), levels))
-    credit = credit_line.joined(filter(None, (_names(dom, crediting), credit)))
+    credit = credit_line.joined(filter(None, (_joined_credits(dom, crediting), credit)))
     caption = None if caption == credit else caption
     if credit is None:
         lower, credit = below(dom, picture)
@@ -93,19 +92,19 @@ def beside(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> tuple[s
     return caption, credit
 
 
-def _of_place(dom: Dom, occurrence: Occurrence, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
+def _caption_at(dom: Dom, occurrence: Occurrence, own: int, pictures: Sequence[int]) -> tuple[str | None, str | None]:
     is_shown = occurrence.kind in SHOWN and occurrence.node is not None
     caption, credit = beside(dom, occurrence.number, own, pictures) if is_shown else (None, None)
-    stated = occurrence.caption or (_for_scripts(dom, occurrence.number) if is_shown and not caption else None)
+    stated = occurrence.caption or (_full_view_caption(dom, occurrence.number) if is_shown and not caption else None)
     said, credited = credit_line.cut([stated]) if stated and not caption else (None, None)
     declared = credit_line.without_mark(occurrence.credit) or None if occurrence.credit else credited
     return caption or said, credit or declared
 
 
-def _for_scripts(dom: Dom, picture: int) -> str | None:
-    """Return the caption that a picture, or the link around it, carries for what shows it in full; no selector."""
+def _full_view_caption(dom: Dom, picture: int) -> str | None:
+    """Return the caption for the full view in an attribute of a picture or its link; a selector does not count."""
     near = (picture, *(i for i in islice(dom.up(picture), _LINK) if dom.tags[i] == "a"))
-    stated = (dom.attributes(i).get(name) for i in near for name in _STATED)
+    stated = (dom.attributes(i).get(name) for i in near for name in _CAPTION_ATTRIBUTES)
     texts = (" ".join(unescape(_TAG.sub(" ", text)).split()) for text in stated if text)
     return next((text for text in texts if 0 < len(text) <= LONGEST and text[0] not in ".#"), None)
 
@@ -113,7 +112,7 @@ def _for_scripts(dom: Dom, picture: int) -> str | None:
 def _levels(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterator[int]:
     """Yield the ancestors of *picture* that may hold its caption, the nearest first.
 
-    Beyond another picture only a figure around both is asked, whose caption is that of all its pictures.
+    Beyond another picture only a figure around both counts, whose caption is that of all its pictures.
     """
     for level in islice(dom.up(picture), _REACH):
         end = dom.end[level]
@@ -125,27 +124,27 @@ def _levels(dom: Dom, picture: int, own: int, pictures: Sequence[int]) -> Iterat
 
 
 def _captions(dom: Dom, picture: int, levels: Sequence[int]) -> list[int]:
-    """Return the elements nearest to *picture* that are called its caption, else the figure that says something."""
+    """Return the nearest elements named as the caption of *picture*, else the figure whose text may be one."""
     inner, figure = picture, []
     for level in levels:
-        hints_of = [i for i in _outermost(dom, level, inner, _is_caption) if _is_near(dom, i, picture)]
-        if any(pieces(dom, i) for i in hints_of):
-            return [i for i in hints_of if dom.tags[i] == "figcaption"] or hints_of
+        named = [i for i in _outermost(dom, level, inner, _is_caption) if _is_near(dom, i, picture)]
+        if any(pieces(dom, i) for i in named):
+            return [i for i in named if dom.tags[i] == "figcaption"] or named
         if _is_figure(dom, level) and _may_caption(dom, level):
             figure = [level]
         inner = level
     return figure
 
 
-def _said(dom: Dom, caption: int, without: Sequence[int]) -> Iterator[str]:
-    """Yield what a caption says, piece by piece; where nothing is called so, not on which services a page is shared."""
+def _caption_pieces(dom: Dom, caption: int, without: Sequence[int]) -> Iterator[str]:
+    """Yield the text of a caption piece by piece; if it is not named as one, without names of sharing services."""
     for piece in pieces(dom, caption, without):
         if _is_caption(dom, caption) or not is_service(piece):
             yield piece
 
 
 def _labels(dom: Dom, levels: Sequence[int]) -> list[int]:
-    """Return the largest element around a picture that credits somebody and says a few words besides: what is shown."""
+    """Return the largest element around a picture with a credit and a few more words, which say what is shown."""
     label: list[int] = []
     for level in levels:
         if dom.text(level) > _CARD or any(dom.tags[i] in _NO_LABEL for i in range(level, dom.end[level])):
@@ -157,24 +156,24 @@ def _labels(dom: Dom, levels: Sequence[int]) -> list[int]:
 
 
 def _credits(dom: Dom, picture_and_captions: Sequence[int], levels: Sequence[int]) -> list[int]:
-    """Return the elements nearest to a picture that are called a credit and stand outside of its captions."""
+    """Return the nearest elements to a picture that are named as a credit and are outside its captions."""
     inner = picture_and_captions[0]
     for level in levels:
-        hints_of = [
+        named = [
             i
             for i in _outermost(dom, level, inner, _credits_in(level))
             if any(_is_near(dom, i, other) for other in picture_and_captions)
             and not any(dom.holds(i, other) or dom.holds(other, i) for other in picture_and_captions[1:])
-            and (_is_figure(dom, level) or _called(dom, i).credit_of_picture)
+            and (_is_figure(dom, level) or _named_as(dom, i).credit_of_picture)
         ]
-        if hints_of:
-            return hints_of
+        if named:
+            return named
         inner = level
     return []
 
 
 def _outermost(dom: Dom, holder: int, hole: int, is_wanted: Callable[[Dom, int], bool]) -> Iterator[int]:
-    """Yield the wanted elements with text in *holder* but not around or in *hole*, none within another."""
+    """Yield the outermost wanted elements with text inside *holder* that neither contain *hole* nor are inside it."""
     i = holder + 1
     while i < dom.end[holder]:
         if i == hole or (dom.tags[i] in _NO_TEXT and not dom.holds(i, hole)):
@@ -192,19 +191,19 @@ def _is_near(dom: Dom, one: int, other: int) -> bool:
 
 
 def _is_caption(dom: Dom, i: int) -> bool:
-    return dom.tags[i] == "figcaption" or _called(dom, i).caption
+    return dom.tags[i] == "figcaption" or _named_as(dom, i).caption
 
 
 def _credits_in(holder: int) -> Callable[[Dom, int], bool]:
-    """Return the question whether an element is called a credit, is short enough for one, and holds no caption.
+    """Return a test of whether an element is named as a credit, is short enough for one, and holds no caption.
 
-    It is to be asked of the elements in *holder* in their order, so that each is looked at once.
+    Apply it to the elements of *holder* in order, so that each is examined only once.
     """
-    caption = -1  # the first behind the last element that was asked for it
+    caption = -1  # the first caption after the last element tested
 
     def is_credit(dom: Dom, i: int) -> bool:
         nonlocal caption
-        if not (dom.tags[i] == "cite" or _called(dom, i).credit) or dom.text(i) > _LONGEST_CREDIT:
+        if not (dom.tags[i] == "cite" or _named_as(dom, i).credit) or dom.text(i) > _LONGEST_CREDIT:
             return False
         if caption <= i:
             behind = range(i + 1, dom.end[holder])
@@ -219,26 +218,26 @@ def _is_link(dom: Dom, i: int) -> bool:
 
 
 def _is_figure(dom: Dom, i: int) -> bool:
-    return dom.tags[i] == "figure" or _called(dom, i).picture
+    return dom.tags[i] == "figure" or _named_as(dom, i).picture
 
 
 def _may_caption(dom: Dom, figure: int) -> bool:
-    """Return whether all that *figure* says may be a caption: it is short, and no list of links."""
+    """Return whether the whole text of *figure* may be a caption: it is short, and not a list of links."""
     text = dom.text(figure)
-    return 0 < text <= _UNCALLED and dom.linked(figure) <= text / 2
+    return 0 < text <= _UNNAMED and dom.linked(figure) <= text / 2
 
 
-def _called(dom: Dom, i: int) -> Called:
-    """Return what an element is called: by its class, the property it holds, its name for tests."""
+def _named_as(dom: Dom, i: int) -> NamedAs:
+    """Return what an element is named as, by its class, its `itemprop` and its `data-testid`."""
     attributes = dom.attributes(i)
-    return _says(attributes.get("class"), attributes.get("itemprop"), attributes.get("data-testid"))
+    return _read_names(attributes.get("class"), attributes.get("itemprop"), attributes.get("data-testid"))
 
 
 @lru_cache(maxsize=2048)
-def _says(*names: str | None) -> Called:
+def _read_names(*names: str | None) -> NamedAs:
     name = " ".join(filter(None, names)).lower()
     caption, credit = bool(_CAPTION.search(name)), bool(_CREDIT.search(name))
-    return Called(
+    return NamedAs(
         caption=caption and not credit,
         credit=credit,
         credit_of_picture=bool(_OF_PICTURES.search(name)),
@@ -246,8 +245,8 @@ def _says(*names: str | None) -> Called:
     )
 
 
-def _names(dom: Dom, crediting: Sequence[int]) -> str | None:
-    """Return what the elements say that are called a credit; neighbours make one."""
+def _joined_credits(dom: Dom, crediting: Sequence[int]) -> str | None:
+    """Return the credit in elements that are named as one; adjacent elements form one name."""
     names: list[str] = []
     last = -1
     for i in crediting:
@@ -261,7 +260,7 @@ def _names(dom: Dom, crediting: Sequence[int]) -> str | None:
 
 
 def _are_parted(dom: Dom, one: int, other: int) -> bool:
-    """Return whether the page sets something between two neighbours: a stroke, a bar."""
+    """Return whether the page puts something between two neighbours, such as a slash or a bar."""
     node, end = dom.nodes[one].next, dom.nodes[other].mem_id
     while node is not None and node.mem_id != end:
         if (node.text_content or "").strip():
@@ -271,7 +270,7 @@ def _are_parted(dom: Dom, one: int, other: int) -> bool:
 
 
 def _beside_the_alternative(dom: Dom, group: Group) -> str | None:
-    """Return the credit that stands behind a picture's title or alternative text, where nothing else tells."""
+    """Return the credit at the end of a picture's title or alternative text, used where there is no other."""
     for occurrence in group.occurrences:
         if occurrence.node is not None and occurrence.kind == "img":
             for text in (dom.attributes(occurrence.number).get("title"), occurrence.alt):
