@@ -20,7 +20,7 @@ DOUBTFUL = 20  # worth a second comparison, with the largest declared rendition
 ALIKE = 0.5
 
 TINY = 2  # px; anything this small counts visitors or is a placeholder
-# Fewer bytes per pixel than a blank surface takes, so nothing can be drawn on it (measured on plain surfaces).
+# Fewer bytes per pixel than a blank surface takes, so nothing is drawn on it (measured on plain surfaces).
 EMPTY = {"image/jpeg": 0.0085, "image/webp": 0.0015, "image/avif": 0.0005}
 EMPTY_FROM = 90_000  # pixels; smaller pictures take few bytes anyway
 # For a size that a video does not have, i.ytimg.com answers with status 404 and a grey picture of 120x90 pixels.
@@ -32,7 +32,7 @@ YOUTUBE_SMALL = ("default", "1", "2", "3")  # names under which 120x90 is the re
 class Accepted(Struct, frozen=True, kw_only=True):
     """The rendition is what it was declared to be.
 
-    *distance* is that of its fingerprint from the sibling's, if they were compared; *uncropped* says that it shows more.
+    *distance* is that of its fingerprint from the sibling's if they were compared; *uncropped*: it shows more.
     """
 
     distance: int | None = None
@@ -61,7 +61,7 @@ Verdict = Accepted | Refused | Doubted
 
 
 def judge(candidate: Candidate, measured: Measured, *, size: int, settings: Choice | None = None) -> Accepted | Refused:
-    """Judge a rendition that decoded whole by its measurements and *size* in bytes; a derived one then needs `prove`."""
+    """Judge a rendition that decoded whole by its measurements and *size* in bytes; derived ones then go to `prove`."""
     if reason := placeholder(candidate, measured, size=size):
         return Refused(code="placeholder", message=reason)
     if settings and not fits(size, settings):

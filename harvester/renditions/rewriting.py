@@ -85,7 +85,7 @@ def _decoded(text: str) -> str | None:
 
 
 def _without_edits(text: str) -> str | None:
-    """Return the path of a base64 object that requests a picture of a bucket, without its edits; None if it is not one."""
+    """Return the path of a base64 object that requests a picture from a bucket, without its edits; else None."""
     try:
         asked = json.loads(_decoded(text) or "")
         kept = {name: str(asked[name]) for name in ("bucket", "key")}
