@@ -1,4 +1,4 @@
-"""What a page has: every picture with all its renditions, what of it is the article's, and the videos. Pure."""
+"""What a page holds: every picture with all its renditions, which of them are the article's, and the videos. Pure."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ EXTRACTORS: tuple[Extractor, ...] = (
 
 
 def find(document: Document, article: Article, offers: tuple[Offer, ...], settings: Candidates) -> Found:
-    """Return the images of a page in document order, the lead first, what was left out and why, and the videos."""
+    """Return a page's images (the lead first, then in document order), what was left out and why, and its videos."""
     index = PageIndex(document, article, offers, Dom(document))
     occurrences = list(chain.from_iterable(_occurrences(index, extract) for extract in EXTRACTORS))
     context = PageContext(index, grouped(occurrences))

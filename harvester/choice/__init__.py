@@ -1,1 +1,1 @@
-"""Step 3: from an image's variants to the order in which to try them, and whether what came proves itself. Pure."""
+"""Step 3: from an image's variants to the order in which to try them, and whether a download proves itself. Pure."""

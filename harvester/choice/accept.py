@@ -1,4 +1,4 @@
-"""Does what came prove itself? It decoded whole; here: is it as large as claimed, and the same picture. Pure."""
+"""Whether a download proves itself: it decoded whole, but is it as large as claimed, and the same picture? Pure."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from harvester.choice.sized import SAME_ASPECT
 from harvester.config import Choice
 from harvester.steps import Candidate, Measured
 
-ROUNDING = 0.02  # a server may round the width that it was asked for by this part of it ...
+ROUNDING = 0.02  # a server may round the requested width by this fraction of it ...
 PIXELS = 2  # ... or by this many pixels, whichever is more
 
 # How many of the 128 bits of two fingerprints may differ; docs/choice.md shows what was measured.
 SAME = 8  # the same picture: rescaled, recompressed, of another type
-DOUBTFUL = 20  # worth a second look, at the largest declared rendition
-# Of the bits in which two unrelated fingerprints with as many ones would differ, the part that may differ at most. It
-# matters for pictures with little in them, and for other frames of one picture, where the number alone says little.
+DOUBTFUL = 20  # worth a second comparison, with the largest declared rendition
+# The largest share that may differ of the bits in which two unrelated fingerprints with as many ones would differ. It
+# matters for pictures with little in them and for other frames of a picture, where the number alone says little.
 ALIKE = 0.5
 
 TINY = 2  # px; what is no wider and no higher counts visitors or holds a place
@@ -27,9 +27,9 @@ YOUTUBE_SMALL = ("default", "1", "2", "3")  # names under which 120x90 is the re
 
 
 class Accepted(Struct, frozen=True, kw_only=True):
-    """It is what it was said to be.
+    """The rendition is what it was declared to be.
 
-    *distance* is that of its fingerprint from the sibling's, if one was compared; *uncropped* says that it shows more.
+    *distance* is that of its fingerprint from the sibling's if they were compared; *uncropped*: it shows more.
     """
 
     distance: int | None = None
@@ -37,7 +37,7 @@ class Accepted(Struct, frozen=True, kw_only=True):
 
 
 class Refused(Struct, frozen=True, kw_only=True):
-    """It is not; *code* for machines, *message* for people."""
+    """The rendition is not what it was declared to be; *code* is for machines, *message* for people."""
 
     code: str
     message: str
@@ -45,13 +45,13 @@ class Refused(Struct, frozen=True, kw_only=True):
 
 
 class Doubted(Struct, frozen=True, kw_only=True):
-    """It may be the same picture; only a comparison with a better sibling can tell."""
+    """The rendition may be the same picture; only a comparison with a better sibling can tell."""
 
     distance: int
 
     def as_refused(self) -> Refused:
-        """Return the verdict when there is no better sibling."""
-        return Refused(code="other_picture", message=_other(self.distance), distance=self.distance)
+        """Return the verdict if there is no better sibling."""
+        return Refused(code="other_picture", message=_other_picture(self.distance), distance=self.distance)
 
 
 Verdict = Accepted | Refused | Doubted
@@ -69,18 +69,18 @@ def judge(candidate: Candidate, measured: Measured, *, size: int, settings: Choi
 
 
 def fits(size: int, settings: Choice) -> bool:
-    """Return whether *size* bytes are within the policy `at-most-bytes:N`."""
+    """Return whether *size* bytes are within the policy; only `at-most-bytes:N` sets a limit."""
     name, _, number = settings.policy.partition(":")
     return name != "at-most-bytes" or size <= int(number)
 
 
 def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped: bool = False) -> Verdict:
-    """Judge a derived rendition by a declared *sibling*: the same frame, the same picture, wider than *best* pixels.
+    """Judge a derived rendition against a declared *sibling*: same frame, same picture, wider than *best* pixels.
 
-    With *uncropped* another frame of the same picture is welcome too. What is refused as `not_larger` is proved to be
-    the same picture.
+    With *uncropped*, another frame of the same picture is accepted too. A rendition refused as `not_larger` is proved
+    to be the same picture.
     """
-    verdict = _same(measured, sibling, uncropped=uncropped)
+    verdict = _compare(measured, sibling, uncropped=uncropped)
     if isinstance(verdict, Accepted) and not is_wider(measured, best):
         message = f"{measured.width} px wide, and {best} px are declared"
         return Refused(code="not_larger", message=message, distance=verdict.distance)
@@ -88,19 +88,19 @@ def prove(measured: Measured, sibling: Measured | None, best: int, *, uncropped:
 
 
 def is_wider(measured: Measured, than: int) -> bool:
-    """Return whether a rendition is wider by more than rounding."""
+    """Return whether a rendition is wider than *than* pixels by more than rounding."""
     return measured.width is not None and measured.width > than + _tolerance(than)
 
 
 def is_as_wide(measured: Measured, claimed: int | None) -> bool:
-    """Return whether a rendition is as wide as claimed, within rounding; what nobody claimed cannot be wrong."""
+    """Return whether a rendition is as wide as claimed, within rounding; without a claim it always is."""
     if claimed is None or measured.width is None:
         return True
     return measured.width >= claimed - _tolerance(claimed)
 
 
 def is_same_frame(one: Measured, other: Measured) -> bool:
-    """Return whether two renditions have one aspect ratio, within the rounding of small heights."""
+    """Return whether two renditions have the same aspect ratio, within the rounding of small heights."""
     if not (one.width and one.height and other.width and other.height):
         return False
     rounding = 1 / min(one.height, other.height)
@@ -108,7 +108,7 @@ def is_same_frame(one: Measured, other: Measured) -> bool:
 
 
 def distance(one: str | None, other: str | None) -> int | None:
-    """Count the differing bits of two fingerprints (hexadecimal, of one length); None where there are not two such."""
+    """Count the differing bits of two fingerprints (hexadecimal, of equal length); None if they cannot be compared."""
     if not one or not other or len(one) != len(other):
         return None
     return (int(one, 16) ^ int(other, 16)).bit_count()
@@ -120,7 +120,7 @@ def placeholder(candidate: Candidate, measured: Measured) -> str | None:
     if width is None or height is None:
         return None
     if width <= TINY and height <= TINY:
-        return f"a picture of {width}x{height} pixels holds the place of one that is missing"
+        return f"a picture of {width}x{height} pixels is a placeholder for one that is missing"
     if (width, height) == YOUTUBE_GREY and _is_larger_youtube_name(candidate.url):
         return "YouTube's grey picture of 120x90 pixels stands for a size that this video does not have"
     if measured.uniform:
@@ -128,7 +128,7 @@ def placeholder(candidate: Candidate, measured: Measured) -> str | None:
     return None
 
 
-def _same(measured: Measured, sibling: Measured | None, *, uncropped: bool) -> Verdict:
+def _compare(measured: Measured, sibling: Measured | None, *, uncropped: bool) -> Verdict:
     apart = distance(measured.fingerprint, sibling.fingerprint) if sibling else None
     if sibling is None or apart is None:
         return Refused(code="unproved", message="there is nothing to compare it with")
@@ -142,7 +142,7 @@ def _same(measured: Measured, sibling: Measured | None, *, uncropped: bool) -> V
 
 
 def _unrelated(one: str, other: str) -> float:
-    """In how many bits two fingerprints would differ that have nothing in common but how many of their bits are set."""
+    """Return in how many bits two unrelated fingerprints would differ that have as many bits set as these."""
     bits, first, second = 4 * len(one), int(one, 16).bit_count(), int(other, 16).bit_count()
     return max(1.0, (first * (bits - second) + second * (bits - first)) / bits)
 
@@ -152,10 +152,10 @@ def _by_distance(apart: int, part: float) -> Verdict:
         return Accepted(distance=apart)
     if apart <= DOUBTFUL and part <= ALIKE:
         return Doubted(distance=apart)
-    return Refused(code="other_picture", message=_other(apart), distance=apart)
+    return Refused(code="other_picture", message=_other_picture(apart), distance=apart)
 
 
-def _other(apart: int) -> str:
+def _other_picture(apart: int) -> str:
     return f"another picture than declared: its fingerprint differs in {apart} bits, {SAME} are allowed"
 
 

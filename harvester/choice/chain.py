@@ -1,16 +1,16 @@
-"""The search for one image's best rendition, as a value: what to try, what to compare it with, what came of it. Pure.
+"""The search for an image's best rendition, as a value: what to try, what to compare it with, and the results. Pure.
 
     chain = start(image, settings, given_up=...)
     while (candidate := following(chain)) is not None:
         download it; on failure: chain = failed(chain, candidate); continue
         while (sibling := sibling_for(chain, candidate)) is not None:
-            download and measure it; chain = compared(chain, sibling, measured)      (None: it could not be had)
+            download and measure it; chain = compared(chain, sibling, measured)      (None: it could not be fetched)
         decode the candidate; verdict = judged(chain, candidate, measured, size=bytes)
         Accepted: keep it, `best_of` says why, and stop; else: chain = turned_down(chain, candidate, measured, verdict)
 
 Derived renditions come first, in order of trust: each must be wider than the best declared one and, by its fingerprint,
-the same picture as a declared sibling. Then the declared ones come, best first. A doubtful candidate is given again,
-with a better sibling to compare it with. A sibling may come again as a candidate, so its bytes are worth keeping.
+the same picture as a declared sibling. Then come the declared ones, best first. A doubtful candidate comes up again,
+with a better sibling to compare it with. A sibling may come up again as a candidate, so its bytes are worth keeping.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from harvester.steps import Candidate, Measured
 from harvester.urls import host
 
 GIVE_UP_AFTER = 3  # refusals of a rule on a host, after which it is not tried there again
-SPARES = ("smaller", "not_larger")  # refusals of what is good enough if nothing wider comes
-LOST = 2  # siblings that could not be had, after which nothing can be proved
-# Rules whose addresses name the picture by an id of its own: no sibling has to vouch for it.
+SPARES = ("smaller", "not_larger")  # refusals of renditions that will do if nothing wider is found
+LOST = 2  # siblings that could not be fetched, after which nothing can be proved
+# Rules whose URLs name the picture by an id of its own: no sibling has to vouch for it.
 BY_ID = frozenset({"youtube-thumbnail"})
 
 
 class Chain(Struct, frozen=True, kw_only=True):
-    """Where the search stands: what is left to try, what may vouch, and what came of those (None: not to be had)."""
+    """The state of the search: what is left to try, what may vouch, and the siblings measured (None: not fetched)."""
 
     settings: Choice
     declared: tuple[Candidate, ...]
@@ -50,25 +50,25 @@ class Chain(Struct, frozen=True, kw_only=True):
 
 
 def start(image: Image, settings: Choice, *, given_up: Collection[tuple[str, str]] = ()) -> Chain:
-    """Begin with the renditions of *image*; *given_up* holds rules with the hosts where they are not tried any more."""
+    """Begin with the renditions of *image*; *given_up* holds rules with the hosts where they are no longer tried."""
     ranked = ranked_variants(image, settings)
     declared = candidates(ranked, settings)
-    proposed = [_proposed(derived) for derived in image.derived]
+    proposed = [_derived_candidate(derived) for derived in image.derived]
     tried = [candidate for candidate in proposed if rule_at(candidate) not in given_up]
     left = (*tried[: room_for(declared, settings)], *declared)[: settings.max_attempts]
     return Chain(settings=settings, declared=declared, vouchers=vouchers(ranked, settings), left=left)
 
 
 def rule_at(candidate: Candidate) -> tuple[str, str]:
-    """Name the rule of a derived candidate and the host where it was tried: what refusals are counted by."""
+    """Return the rule and the host of a derived candidate, by which its refusals are counted."""
     return candidate.rule or "", host(candidate.url)
 
 
 def following(chain: Chain) -> Candidate | None:
     """Return the candidate to try next; None when nothing is left.
 
-    A rendition that was refused for being smaller than it claimed is given again once nothing left claims more pixels
-    than it turned out to have.
+    A rendition refused for being smaller than it claimed comes up again once no other one left claims more pixels than
+    it turned out to have.
     """
     first = chain.left[0] if chain.left else None
     if first is None or (chain.spare and first.width is not None and first.width <= _width(chain.spare)):
@@ -77,7 +77,7 @@ def following(chain: Chain) -> Candidate | None:
 
 
 def sibling_for(chain: Chain, candidate: Candidate) -> Candidate | None:
-    """Return the declared rendition that must be measured before *candidate* can be judged; None when that is done."""
+    """Return the declared rendition to measure before *candidate* can be judged, or None if there is none."""
     if not _needs_sibling(chain, candidate) or list(chain.siblings.values()).count(None) >= LOST:
         return None
     largest = max(chain.vouchers, key=_width)
@@ -91,20 +91,20 @@ def sibling_for(chain: Chain, candidate: Candidate) -> Candidate | None:
 
 
 def compared(chain: Chain, sibling: Candidate, measured: Measured | None) -> Chain:
-    """Go on with what came of a sibling."""
+    """Continue with a sibling's measurements; None if it could not be fetched."""
     return replace(chain, siblings={**chain.siblings, sibling.url: measured})
 
 
 def judged(chain: Chain, candidate: Candidate, measured: Measured, *, size: int) -> Verdict:
-    """Judge what came of *candidate*: *size* bytes that decoded whole."""
+    """Judge the download of *candidate*: *size* bytes that decoded whole."""
     verdict = judge(candidate, measured, size=size, settings=chain.settings)
     if candidate.rule is None:
-        return _declared(chain, candidate, measured, verdict)
-    return verdict if isinstance(verdict, Refused) else _derived(chain, candidate, measured)
+        return _judge_declared(chain, candidate, measured, verdict)
+    return verdict if isinstance(verdict, Refused) else _judge_derived(chain, candidate, measured)
 
 
 def turned_down(chain: Chain, candidate: Candidate, measured: Measured, verdict: Verdict) -> Chain:
-    """Go on after *candidate* was refused or doubted."""
+    """Continue after *candidate* was refused or doubted."""
     if isinstance(verdict, Doubted):
         return replace(chain, doubted=True)
     spare = chain.spare
@@ -115,7 +115,7 @@ def turned_down(chain: Chain, candidate: Candidate, measured: Measured, verdict:
 
 
 def failed(chain: Chain, candidate: Candidate) -> Chain:
-    """Go on after *candidate* could not be had."""
+    """Continue after *candidate* could not be fetched."""
     left = tuple(other for other in chain.left if other.url != candidate.url)
     spare = None if chain.spare and chain.spare.url == candidate.url else chain.spare
     return replace(chain, left=left, spare=spare, doubted=False, refused=chain.refused + (candidate.rule is None))
@@ -130,7 +130,7 @@ def best_of(chain: Chain, candidate: Candidate, measured: Measured, verdict: Acc
     return Best(url=candidate.url, width=measured.width, reason=why)
 
 
-def _proposed(derived: Derived) -> Candidate:
+def _derived_candidate(derived: Derived) -> Candidate:
     why = reasons.of_proposal(derived.rule, derived.expects)
     return Candidate(url=derived.url, rule=derived.rule, expects=derived.expects, reason=why)
 
@@ -139,8 +139,8 @@ def _needs_sibling(chain: Chain, candidate: Candidate) -> bool:
     return candidate.rule is not None and candidate.rule not in BY_ID and bool(chain.vouchers)
 
 
-def _declared(chain: Chain, candidate: Candidate, measured: Measured, verdict: Accepted | Refused) -> Verdict:
-    """What is smaller than claimed, or of a size nobody claimed, is taken when nothing left claims more."""
+def _judge_declared(chain: Chain, candidate: Candidate, measured: Measured, verdict: Accepted | Refused) -> Verdict:
+    """Accept a rendition that is smaller than claimed, or of an unclaimed size, only if nothing left claims more."""
     if isinstance(verdict, Refused) and verdict.code != "smaller":
         return verdict
     if candidate.width is not None and isinstance(verdict, Accepted):
@@ -149,11 +149,11 @@ def _declared(chain: Chain, candidate: Candidate, measured: Measured, verdict: A
     wider = [other for other in others if other.url != candidate.url and not is_as_wide(measured, other.width)]
     if not wider:
         return Accepted()
-    message = f"{measured.width} px wide, and {wider[0].width} px may be had"
+    message = f"{measured.width} px wide, and {wider[0].width} px are available"
     return verdict if isinstance(verdict, Refused) else Refused(code="smaller", message=message)
 
 
-def _derived(chain: Chain, candidate: Candidate, measured: Measured) -> Verdict:
+def _judge_derived(chain: Chain, candidate: Candidate, measured: Measured) -> Verdict:
     best = 0 if candidate == chain.spare else _best_width(chain)
     if not _needs_sibling(chain, candidate) and is_wider(measured, best):
         return Accepted()
@@ -162,7 +162,7 @@ def _derived(chain: Chain, candidate: Candidate, measured: Measured) -> Verdict:
 
 
 def _best_width(chain: Chain) -> int:
-    """The width of the largest rendition in the picture's own frame, as declared, else as measured; 0 without any."""
+    """Return the width of the largest rendition in the picture's frame, as declared, else as measured; 0 if unknown."""
     return max(map(_width, chain.vouchers), default=0) or _width(_widest(chain))
 
 

@@ -11,16 +11,16 @@ from harvester.model import Derived, Image
 from harvester.renditions import claimed_width, derive
 from harvester.steps import Candidate
 
-LOOKED_AT = 4  # declared variants that rules are applied to, until one gives something
-MOST = 6  # proposals an image; what the first ones do not give, the others hardly do
+LOOKED_AT = 4  # declared variants to which rules are applied, until one yields a proposal
+MOST = 6  # proposals per image; if the first ones fail, the others hardly ever succeed
 _TYPE = re.compile(r"\.(?:jpe?g|png|webp|avif)$", re.IGNORECASE)
 
 
 def proposals(image: Image, ranked: Sequence[Sized], settings: Choice) -> tuple[Derived, ...]:
-    """Return the renditions that rules propose for *image*, in order of trust; none that the page declares itself.
+    """Return the renditions that rules propose for *image*, in order of trust, except those that the page declares.
 
-    *ranked* are its declared variants, the best first. Nothing is proposed when the configuration says so, or when what
-    is declared is enough for its policy.
+    *ranked* are its declared variants, the best first. Nothing is proposed if the configuration says so, or if a
+    declared variant is enough for its policy.
     """
     if not settings.upgrade or not ranked or is_enough(ranked[0].width, settings):
         return image.derived
@@ -30,20 +30,20 @@ def proposals(image: Image, ranked: Sequence[Sized], settings: Choice) -> tuple[
 
 
 def room_for(declared: tuple[Candidate, ...], settings: Choice) -> int:
-    """Return how many proposals may be tried: half of the attempts, and those that the declared ones leave over."""
+    """Return how many proposals may be tried: half of the attempts, plus those that the declared ones do not need."""
     if not settings.upgrade:
         return 0
     return settings.max_attempts - min(len(declared), settings.max_attempts - settings.max_attempts // 2)
 
 
 def is_enough(width: int | None, settings: Choice) -> bool:
-    """Return whether a rendition of *width* pixels is as wide as `at-least:N` asks; for `largest` nothing is enough."""
+    """Return whether *width* pixels satisfy the policy `at-least:N`; for `largest`, nothing is ever enough."""
     name, _, number = settings.policy.partition(":")
     return name == "at-least" and width is not None and width >= int(number)
 
 
 def _larger(sized: Sized, ranked: Sequence[Sized], declared: set[str]) -> list[Derived]:
-    """What rules make of one variant and may be wider than the best; of one address in two types the first."""
+    """Return what rules make of one variant that may be wider than the best; of a URL in two types, only the first."""
     found: dict[str, Derived] = {}
     for derived in derive(sized.variant.url):
         stated = claimed_width(derived.url)

@@ -1,4 +1,4 @@
-"""In which order an image's renditions are tried: the largest by real pixels first, among equals the preferred type."""
+"""The order in which an image's renditions are tried: the most real pixels first, then the preferred type."""
 
 from __future__ import annotations
 
@@ -13,36 +13,36 @@ from harvester.model import Best, Image, Variant
 from harvester.renditions import derive
 from harvester.steps import Candidate
 
-# Among renditions of one width: first what loses nothing, then what most resembles a camera's file. WebP and AVIF of a
-# news site are made by its CDN from the JPEG or PNG that stands beside them, so an archive takes the latter.
+# Among renditions of equal width: first lossless types, then those closest to a camera's file. A news site's WebP and
+# AVIF are made by its CDN from the JPEG or PNG beside them, so an archive takes the latter.
 TYPES = (
     "image/png", "image/tiff", "image/jpeg", "image/gif", "image/heic", "image/jxl", "image/webp", "image/avif",
 )  # fmt: skip
 UNKNOWN_TYPE = TYPES.index("image/gif")
 EXTENSIONS = {"jpg": "jpeg", "jpe": "jpeg", "tif": "tiff", "svg": "svg+xml"}
-# Words by which servers name sizes, smallest first; they only order what states no pixels. A name without such a word
-# is what the words are about, so only `full` and `original` promise more.
+# Words with which servers name sizes, smallest first; they only order renditions that state no pixels. A name without
+# such a word is the plain file, so only `full` and `original` promise more.
 SIZE_WORDS = (
     "icon", "thumb", "square", "small", "teaser", "medium", "normal", "big", "large", "retina", "", "full", "original",
 )  # fmt: skip
 SERVES = 240  # px; a declared rendition this wide is enough to compare with
-LOOKED_AT = 4  # of the best, to see whether a rendition of unknown size is their original
+LOOKED_AT = 4  # of the best, to find out whether a rendition of unknown size is their original
 
 _WORD = re.compile("|".join(filter(None, SIZE_WORDS)), re.IGNORECASE)
-# Places that hold the whole file of which the page shows a smaller rendition.
+# Origins that name the whole file of which the page shows a smaller rendition.
 _WHOLE_FILE = re.compile(r"a@href|@data-(?:orig-file|large-file|(?:[\w-]*-)?(?:full|hi-?res|high-?res|zoom)\b)")
 
 
 def ranked_variants(image: Image, settings: Choice) -> tuple[Sized, ...]:
-    """Order the declared variants: each URL once, the best first, other frames of the picture last."""
+    """Return the declared variants, each URL once: the best first, other frames of the picture last."""
     return tuple(sorted(sized_variants(image), key=lambda sized: _rank(sized, settings)))
 
 
 def candidates(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ...]:
     """Return the *ranked* variants in the order in which to try them.
 
-    First comes what states no size but stands where pages put the whole file, or is what rules make of a rendition
-    that states one: it may be the original.
+    First come variants that state no size but may be the original: they are where pages put the whole file, or are what
+    rules make of a variant that states a size.
     """
     placed = [_candidate(sized, place, len(ranked), settings) for place, sized in enumerate(ranked)]
     originals = _originals(ranked)
@@ -50,14 +50,14 @@ def candidates(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ..
 
 
 def vouchers(ranked: Sequence[Sized], settings: Choice) -> tuple[Candidate, ...]:
-    """Return the *ranked* variants that show the whole frame, the cheapest first that serves for a comparison."""
+    """Return the *ranked* variants that show the whole frame, starting with the cheapest that is good for comparing."""
     whole = [(place, sized) for place, sized in enumerate(ranked) if not sized.is_crop]
     whole.sort(key=lambda entry: _cost(entry[1].width or 0))
     return tuple(_candidate(sized, place, len(ranked), settings) for place, sized in whole)
 
 
 def best_declared(ranked: Sequence[Sized], settings: Choice) -> Best | None:
-    """Return which of the *ranked* variants is the best by what is known of them, and why."""
+    """Return the best of the *ranked* variants by what is known before downloading, and why."""
     if not ranked:
         return None
     width = ranked[0].width
@@ -81,12 +81,12 @@ def _size_word(url: str) -> int:
 
 
 def _type_rank(variant: Variant, settings: Choice) -> int:
-    return _places(settings.prefer).get(_type(variant) or "", len(settings.prefer) + UNKNOWN_TYPE)
+    return _positions(settings.prefer).get(_type(variant) or "", len(settings.prefer) + UNKNOWN_TYPE)
 
 
 @lru_cache(maxsize=16)
-def _places(prefer: tuple[str, ...]) -> dict[str, int]:
-    """Return the place of each type in the order in which they are preferred."""
+def _positions(prefer: tuple[str, ...]) -> dict[str, int]:
+    """Return the position of each type in the order of preference."""
     return {kind: place for place, kind in enumerate(dict.fromkeys((*prefer, *TYPES)))}
 
 
@@ -98,7 +98,7 @@ def _type(variant: Variant) -> str | None:
 
 
 def _originals(ranked: Sequence[Sized]) -> set[str]:
-    """Of the variants without a known size those that may be the original."""
+    """Return the variants without a known size that may be the original."""
     unsized = [sized.variant for sized in ranked if sized.width is None and not sized.is_crop]
     if not unsized or len(unsized) == len(ranked):
         return set()

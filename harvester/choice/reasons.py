@@ -1,4 +1,4 @@
-"""Why a rendition was chosen, in words that a person understands."""
+"""Why a rendition was chosen, in words for people."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ PROMISES: dict[Expects, str] = {
 
 
 def of_place(width: int | None, place: int, count: int, settings: Choice) -> str:
-    """Return why a declared rendition stands at *place* (from 0) of *count*: `1280 px wide, the largest of 9`."""
+    """Return why a declared rendition is at *place* (from 0) of *count*: `1280 px wide, the largest of 9 declared`."""
     wide = f"{width} px wide" if width else "of unknown width"
     if count == 1:
         return f"{wide}, the only one declared"
@@ -36,24 +36,24 @@ def of_proposal(rule: str, expects: Expects) -> str:
 
 
 def of_derived(candidate: Candidate, measured: Measured, best: int, verdict: Accepted) -> str:
-    """Return why a derived rendition was taken: wider than what is declared, and proved to be the same picture."""
+    """Return why a derived rendition was taken: wider than the declared ones, and proved to be the same picture."""
     expects = "original" if candidate.expects == "uncropped" and not verdict.uncropped else candidate.expects
     what = of_proposal(candidate.rule or "", expects or "original")
     return f"{what}, {measured.width} px{_against(measured.width or 0, best)}, {_proof(verdict)}"
 
 
 def of_declared(candidate: Candidate, measured: Measured, refused: int) -> str:
-    """Return why a declared rendition was taken, and what else was tried before it."""
+    """Return why a declared rendition was taken, and how many others were tried before it."""
     why = candidate.reason
     if measured.width and candidate.width and candidate.width > measured.width:
-        why += f"; it came {measured.width} px wide and nothing wider was to be had"
+        why += f"; it was {measured.width} px wide and nothing wider was available"
     return f"{why}, after {refused} that could not be used" if refused else why
 
 
 def _against(width: int, best: int) -> str:
     if width > best:
         return f" against {best} declared" if best else ", nothing else declared"
-    return f" where {best} were declared and did not come"
+    return f" where {best} were declared but could not be fetched"
 
 
 def _proof(verdict: Accepted) -> str:

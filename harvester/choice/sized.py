@@ -1,4 +1,4 @@
-"""What is known of the pixels of each declared variant, and which of them show another frame of the picture."""
+"""The known size of each declared variant, and which of them show another frame of the picture."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from msgspec.structs import replace
 from harvester.model import Image, Variant
 from harvester.renditions import claimed_size
 
-SAME_ASPECT = 0.04  # two frames are one when their ratios differ by less than this part: small heights are rounded
-VOTES = 200  # variants that are asked for their ratio; more only repeat what these say
+SAME_ASPECT = 0.04  # two frames are the same when their ratios differ by less than this: small heights are rounded
+VOTES = 200  # variants whose ratio is counted; more would only repeat what these say
 NARROW = 800  # px; a source for screens at most this wide is made for phones
 _PHONE = re.compile(r"max-(?:device-)?width:\s*(\d{1,5})(?:\.\d+)?px|orientation:\s*portrait", re.IGNORECASE)
 
 
 class Sized(Struct, frozen=True, kw_only=True):
-    """A declared variant with the pixels known of it; *is_crop* says that it shows another frame than most do."""
+    """A declared variant with its known size in pixels; *is_crop* says that it shows another frame than most do."""
 
     variant: Variant
     order: int
@@ -33,7 +33,7 @@ class Sized(Struct, frozen=True, kw_only=True):
 
 
 def sized_variants(image: Image) -> list[Sized]:
-    """Return each declared URL once, in document order, with all that is known of its size.
+    """Return each declared URL once, in document order, with everything known about its size.
 
     Widths come from the page, else from the URL, else from the height and the ratio of the others, else from the
     density and the width at which the page shows the image.
@@ -50,10 +50,10 @@ def sized_variants(image: Image) -> list[Sized]:
 
 
 def _stated(variant: Variant, order: int) -> Sized:
-    """What the page says, and for what it leaves open the URL.
+    """Return the size that the page states, completed by the one in the URL.
 
-    The height in a URL says nothing of a variant whose width the page states, since all that one `srcset` lists shows
-    one frame and `M2040x1530` may be a box to fit in; between sources of a `picture` it tells crops apart.
+    The height in a URL says nothing about a variant whose width the page states, since all entries of a `srcset` show
+    one frame and `M2040x1530` may be a box to fit into; between the sources of a `picture` it tells crops apart.
     """
     width, height = variant.width, variant.height
     if width is not None and (height is not None or not variant.media):
@@ -68,7 +68,7 @@ def _stated(variant: Variant, order: int) -> Sized:
 
 
 def _frame(sized: list[Sized]) -> float | None:
-    """The aspect ratio that most of the variants have that are not made for phones."""
+    """Return the aspect ratio that most variants share, leaving out those made for phones."""
     aspects = [one.aspect for one in sized[:VOTES] if one.aspect and not _is_for_phones(one.variant)]
     if not aspects:
         return None
@@ -77,7 +77,7 @@ def _frame(sized: list[Sized]) -> float | None:
 
 
 def _layout_width(image: Image) -> int | None:
-    """The width at which the page shows the image: that of its plain rendition."""
+    """Return the width at which the page shows the image: that of its plain rendition."""
     if not any(variant.density for variant in image.variants):
         return None
     return next((v.width for v in image.variants if v.width and v.density in (None, 1.0) and not v.media), None)

@@ -1,1 +1,1 @@
-"""A small news site of our own, served on loopback, for people who try harvester without the internet."""
+"""A small news site of our own, served on loopback, for people who try harvester without internet access."""

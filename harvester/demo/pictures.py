@@ -1,4 +1,4 @@
-"""The site's pictures, drawn when they are asked for: one row a picture, one URL a rendition."""
+"""The site's pictures, drawn on request: one row for each picture, one URL for each rendition."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _TYPES = {"avif": "image/avif", "webp": "image/webp", "jpg": "image/jpeg", "png"
 
 
 class DemoPicture(Struct, frozen=True):
-    """A landscape of its own: the seed it is drawn from, its frame, and the widths in pixels that the site has."""
+    """A landscape: the seed from which it is drawn, its frame, and the widths in pixels that the site has."""
 
     seed: int
     frame: tuple[int, int]
@@ -29,12 +29,12 @@ PICTURES = {
     "south-bank": DemoPicture(31, (3, 2), (600, 1200)),
     "north-bank": DemoPicture(32, (3, 2), (600, 1200)),
     "evening-sky": DemoPicture(33, (3, 2), (600, 1200)),
-    "storm-bridge": DemoPicture(17, (16, 9), (480, 960)),  # its page speaks of 1920 pixels too
+    "storm-bridge": DemoPicture(17, (16, 9), (480, 960)),  # its page claims 1920 pixels too
 }
 
 
 class Rendition(Struct, frozen=True):
-    """What a URL asks for: a picture by its seed, its size in pixels, its type, and the name that is written on it."""
+    """What a URL requests: a picture by its seed, its size in pixels, its type, and the label written on it."""
 
     seed: int
     width: int
@@ -50,7 +50,7 @@ _FURNITURE = {
 
 
 def find(path: str) -> Rendition | None:
-    """Return the rendition that *path* asks for, None where the site has none."""
+    """Return the rendition at *path*, or None if the site has none there."""
     if path in _FURNITURE:
         return _FURNITURE[path]
     asked = _PATH.fullmatch(path)
@@ -64,6 +64,6 @@ def find(path: str) -> Rendition | None:
 
 @lru_cache(maxsize=64)
 def draw(rendition: Rendition) -> bytes:
-    """Draw a rendition; the same one is the same bytes every time."""
+    """Return the bytes of a rendition, which are the same every time."""
     picture = drawing.draw(rendition.seed, rendition.width, rendition.height, rendition.label)
     return drawing.encode(picture, rendition.type)

@@ -1,7 +1,7 @@
-"""The server of the demonstration: a proxy on a free port of 127.0.0.1 that knows three names and no way out.
+"""The server of the demonstration: a proxy on a free port of 127.0.0.1 that serves three names and nothing else.
 
-Serving as a proxy gives the pages names that stay the same at every start, so that a second demonstration finds what
-the first one stored; and whatever else is asked for is refused here, so nothing can leave the machine.
+As a proxy it can give the pages the same names at every start, so that a second demonstration finds what the first one
+stored. Any other request is refused here, so nothing can leave the machine.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ ARTICLES = {
     "http://gazette.example/2026/03/16/kite-festival": "lazy loading, a gallery, two YouTube players",
     "http://gazette.example/2026/03/17/storm-bridge": "a picture whose largest rendition is gone",
 }
-"""The articles of the feed, each with what it is there to show."""
+"""The articles of the feed, each with what it demonstrates."""
 _PAGES = {
     "http://gazette.example/": "front.html",
     FEED: "feed.xml",
@@ -38,7 +38,7 @@ _PAGES = {
 
 @contextmanager
 def serve() -> Iterator[str]:
-    """Serve the site while the context lasts; yield the URL of the proxy to ask."""
+    """Serve the site while the context lasts; yields the URL of the proxy."""
     server = _Server(("127.0.0.1", 0), _Answer)
     thread = Thread(target=server.serve_forever, name="demo-site", daemon=True)
     thread.start()
@@ -52,7 +52,7 @@ def serve() -> Iterator[str]:
 
 class _Server(ThreadingHTTPServer):
     def handle_error(self, request: object, client_address: object) -> None:
-        """Let a client go that hung up; anything else is shown."""
+        """Ignore a client that hung up; show any other error."""
         if not isinstance(sys.exception(), ConnectionError):
             super().handle_error(request, client_address)  # type: ignore[arg-type]
 
@@ -87,7 +87,7 @@ class _Answer(BaseHTTPRequestHandler):
 
 
 def _find(url: str) -> tuple[str, bytes] | None:
-    """Return the type and the bytes of *url*, in the absolute form in which a proxy is asked."""
+    """Return the type and the bytes at *url*, which is absolute, as in requests to a proxy, or None."""
     parts = urlsplit(url)
     if parts.hostname not in _HOSTS:
         return None

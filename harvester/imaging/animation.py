@@ -9,43 +9,43 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError
-from harvester.imaging.decoder import seek
+from harvester.imaging.decoding.decoder import seek
 from harvester.imaging.pixels import fit
 from harvester.imaging.thumbnails import WEBP_EFFORT
 from harvester.steps import Drawn
 
 MAX_DECODED = 300
-"""Frames of the source that are looked at; what comes later is left out."""
+"""Frames of the source that are decoded; later ones are left out."""
 MAX_FRAMES = 60
-"""Frames of a thumbnail: of more in the source every second, third, ... is kept."""
+"""Frames of a thumbnail: if the source has more, every second, third, ... is kept."""
 MAX_BYTES = 1_000_000
 MAX_WORK = 400_000_000
-"""Pixels that are decoded for one animation: of a picture of 1280 x 720 all 300 frames, in some five seconds."""
+"""Pixels decoded for one animation: at 1280 x 720 all 300 frames, in some five seconds."""
 MAX_DRAWN = 40_000_000
-"""Pixels that all frames of all thumbnails may have: 60 frames 640 and 320 pixels wide, unless they are very tall."""
+"""Pixels in all frames of all thumbnails: 60 frames at widths of 640 and 320, unless they are very tall."""
 USUAL_DURATION = 100
-"""Milliseconds a frame is shown that does not say so, as browsers do."""
+"""Milliseconds for which a frame without a duration is shown, as in browsers."""
 LONGEST_DURATION = 60_000
 MOST_RUNS = 65_535
-"""How often a WebP can be told to run (RFC 9649, 2.7.1.1)."""
+"""The largest loop count that a WebP can have (RFC 9649, 2.7.1.1)."""
 
 Frames = list[tuple[Image.Image, int]]
-"""Plain pictures and how long each is shown, in milliseconds."""
+"""Plain pictures, and how long each is shown in milliseconds."""
 
 
 def is_too_much(count: int, pixels: int, sizes: Sequence[tuple[int, int]]) -> bool:
-    """Return whether to decode *count* frames of so many *pixels*, or to draw two in all *sizes*, takes too long."""
-    return min(count, MAX_DECODED) * pixels > MAX_WORK or _most(sizes) < 2
+    """Return whether decoding *count* frames of *pixels* pixels, or drawing even two in all *sizes*, takes too long."""
+    return min(count, MAX_DECODED) * pixels > MAX_WORK or _most_frames(sizes) < 2
 
 
 def frames_of(
     picture: ImageFile, count: int, sizes: Sequence[tuple[int, int]], ready: Callable[[Image.Image], Image.Image]
 ) -> Frames:
-    """Decode the frames of a picture, each copied and made *ready*; where one does not decode the animation ends.
+    """Return the decoded frames of a picture, each prepared by *ready*; the animation ends at one that does not decode.
 
-    As many are kept as can be drawn in all *sizes*.
+    Keeps as many as can be drawn in all *sizes*.
     """
-    step = -(-min(count, MAX_DECODED) // _most(sizes))
+    step = -(-min(count, MAX_DECODED) // _most_frames(sizes))
     kept: Frames = []
     for number, (frame, duration) in enumerate(_decoded(picture, min(count, MAX_DECODED))):
         if number % step == 0:
@@ -56,7 +56,7 @@ def frames_of(
 
 
 def animate(frames: Frames, size: tuple[int, int], quality: int, loop: int) -> Drawn | None:
-    """Encode frames as an animated WebP of *size*, with fewer of them while it is too large; null if none will do."""
+    """Return frames encoded as an animated WebP of *size*, halving their number while it is too large; else None."""
     frames = [(fit(picture, size), duration) for picture, duration in frames]
     while len(frames) > 1:
         data = _encoded(frames, quality, loop)
@@ -66,7 +66,7 @@ def animate(frames: Frames, size: tuple[int, int], quality: int, loop: int) -> D
     return None
 
 
-def _most(sizes: Sequence[tuple[int, int]]) -> int:
+def _most_frames(sizes: Sequence[tuple[int, int]]) -> int:
     """Return how many frames can be drawn in all *sizes*."""
     return min(MAX_FRAMES, MAX_DRAWN // sum(width * height for width, height in sizes))
 

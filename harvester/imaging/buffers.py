@@ -1,4 +1,4 @@
-"""The bytes of a picture, looked at in place: in memory, or in a file that is mapped and never read whole."""
+"""The bytes of a picture, examined in place: in memory, or in a file that is mapped and never read whole."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Buffer = bytes | mmap
 
 @contextmanager
 def buffered(source: bytes | Path) -> Iterator[Buffer]:
-    """Yield the bytes of *source* for a while; raises StorageError when the file cannot be read."""
+    """Yield the bytes of *source* while the context lasts; raises StorageError when the file cannot be read."""
     if isinstance(source, bytes):
         yield source
         return
@@ -25,11 +25,11 @@ def buffered(source: bytes | Path) -> Iterator[Buffer]:
 
 
 def readable(file: Buffer) -> IO[bytes]:
-    """Return *file* as something to read and seek in, without a copy."""
+    """Return *file* as a seekable file object, without copying it."""
     if isinstance(file, bytes):
         return BytesIO(file)
     file.seek(0)
-    return cast("IO[bytes]", file)  # it reads, seeks and tells, which is what readers ask of one
+    return cast("IO[bytes]", file)  # it has read, seek and tell, which is all that readers need
 
 
 @contextmanager

@@ -1,6 +1,6 @@
-"""Pictures drawn by code, for the demonstration and the benchmark: nothing to license and nothing to download.
+"""Pictures drawn by code, for the demonstration and the benchmark: nothing to license, nothing to download.
 
-A picture looks like a photograph to those who measure it: soft light, edges, texture and film grain. One seed gives one
+By its measurements a picture resembles a photograph: soft light, edges, texture and film grain. A seed stands for one
 picture at any size, so that its renditions can be drawn one by one.
 """
 
@@ -14,7 +14,7 @@ from typing import Any
 from PIL import Image, ImageChops, ImageDraw, ImageFilter, ImageFont
 
 GRAIN = 12
-"""How far film grain moves a sample, of 255."""
+"""How far film grain changes a sample, of 255."""
 
 SAVING: dict[str, tuple[str, dict[str, Any]]] = {
     "image/jpeg": ("JPEG", {"optimize": True, "progressive": True}),
@@ -27,7 +27,7 @@ LOSSY = {"image/jpeg", "image/webp", "image/avif"}
 
 
 def draw(seed: int, width: int, height: int, label: str = "") -> Image.Image:
-    """Draw the landscape of *seed*, *width* by *height* pixels, with *label* (Latin letters) in a band below."""
+    """Return the landscape of *seed*, *width* by *height* pixels, with *label* (Latin letters) in a band below."""
     dice = Random(seed)  # noqa: S311 (a picture, not a secret)
     picture = _sky(dice, width, height)
     _sun(dice, picture)
@@ -42,7 +42,7 @@ def draw(seed: int, width: int, height: int, label: str = "") -> Image.Image:
 
 
 def encode(picture: Image.Image, type: str, quality: int = 82) -> bytes:  # noqa: A002 (the manifest's word)
-    """Encode *picture* as *type*, a MIME type of `SAVING`; *quality*, 1 to 100, counts for lossy types only."""
+    """Return *picture* encoded as *type*, a MIME type in `SAVING`; *quality*, 1 to 100, is for lossy types only."""
     form, options = SAVING[type]
     if type in LOSSY:
         options = {"quality": quality, **options}
@@ -52,7 +52,7 @@ def encode(picture: Image.Image, type: str, quality: int = 82) -> bytes:  # noqa
 
 
 def _sky(dice: Random, width: int, height: int) -> Image.Image:
-    """Spread clouds of light over the whole frame: a few related colours, smoothly."""
+    """Return a frame filled with clouds of light: a few related colours, blended smoothly."""
     rows, columns = 5, 6
     tint = [dice.randrange(110, 231) for _ in "rgb"]
     spread = dice.randrange(20, 61)
@@ -74,7 +74,7 @@ def _sun(dice: Random, picture: Image.Image) -> None:
 
 
 def _ridge(dice: Random, picture: Image.Image, nearness: float) -> None:
-    """Draw a chain of hills; the nearer (0 to 1), the lower in the frame and the darker."""
+    """Draw a chain of hills; the nearer it is (0 to 1), the lower in the frame and the darker."""
     width, height = picture.size
     base = 0.35 + 0.5 * nearness + dice.uniform(-0.12, 0.12)
     line = _broken_line(dice, height=0.45 * (1.2 - nearness))
@@ -85,7 +85,7 @@ def _ridge(dice: Random, picture: Image.Image, nearness: float) -> None:
 
 
 def _broken_line(dice: Random, height: float) -> list[float]:
-    """Halve and displace a line until it looks like a ridge (midpoint displacement)."""
+    """Return a line that is halved and displaced until it looks like a ridge (midpoint displacement)."""
     line = [dice.uniform(-height, height) / 2, dice.uniform(-height, height) / 2]
     while len(line) < 257:
         height *= 0.52
@@ -95,7 +95,7 @@ def _broken_line(dice: Random, height: float) -> list[float]:
 
 
 def _lit(dice: Random, picture: Image.Image) -> Image.Image:
-    """Lay the soft shadows of clouds over the picture, or its hills were flat."""
+    """Return the picture under soft shadows of clouds, without which its hills would look flat."""
     rows, columns = 9, 12
     spots = Image.frombytes("L", (columns, rows), bytes(dice.randrange(150, 256) for _ in range(rows * columns)))
     shadow = spots.resize(picture.size, Image.Resampling.BICUBIC)

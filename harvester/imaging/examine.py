@@ -1,4 +1,4 @@
-"""One decode of a picture, and all that is read from it: is it whole, what is it, how does it look, its thumbnails."""
+"""One decode of a picture, for everything read from it: its type, its measurements, its look and its thumbnails."""
 
 from __future__ import annotations
 
@@ -25,24 +25,24 @@ TOO_LARGE = "its thumbnails do not move: moving ones are too large"
 
 
 class Picture:
-    """A picture that is whole; *measured* says what it is, *remark* what else there is to know of its thumbnails."""
+    """A picture that decoded whole; *measured* says what it is, *remark* what to know about its thumbnails."""
 
     def __init__(self, measured: Measured) -> None:
         self.measured = measured
         self.remark: str | None = None
 
     def thumbnails(self, settings: Thumbnails) -> list[Drawn]:
-        """Draw its thumbnails, the widest first; none is wider than the picture, and none is drawn of an SVG."""
+        """Return its thumbnails, the widest first; none is wider than the picture, and an SVG has none."""
         return []
 
 
 @contextmanager
 def opened(source: bytes | Path, *, max_pixels: int, widest: int = 640) -> Iterator[Picture]:
-    """Decode a picture once and give it while it is open; the source is never changed.
+    """Decode a picture once and yield it; it is open while the context lasts. The source is never changed.
 
-    *max_pixels* is the largest width x height that is decoded, *widest* the widest thumbnail that will be asked for, in
-    pixels: a JPEG is decoded no larger than that needs (should a wider one be asked for, it is decoded again). Raises
-    AssetError whose code says what is wrong: not_a_picture, unsupported_type, truncated, broken, too_many_pixels,
+    *max_pixels* is the largest width x height that is decoded, *widest* the width in pixels of the widest thumbnail to
+    be requested: a JPEG is decoded no larger than needed for it (and again, if a wider one is requested). Raises
+    AssetError, whose code says what is wrong: not_a_picture, unsupported_type, truncated, broken, too_many_pixels,
     too_many_frames, too_much_metadata, too_complex; and StorageError when the file cannot be read.
     """
     with buffered(source) as file:
@@ -94,9 +94,9 @@ def _measured(still: Still, kind: Type) -> Measured:
 
 
 def _animations(source: ImageFile, still: Still, wanted: list[tuple[int, int]], settings: Thumbnails) -> list[Drawn]:
-    """Draw every thumbnail as an animation; return none when one of them does not fit the budget."""
+    """Return every thumbnail as an animation; empty when one of them does not fit the budget."""
     frames = frames_of(source, still.frames, wanted, lambda frame: ready(frame, still.metadata, wanted[0]))
-    # How often it runs, 0 for ever; of the types that may not say so, a GIF then runs once.
+    # The loop count, 0 for ever; a GIF without one runs once, other types for ever.
     loop = source.info.get("loop", 1 if source.format == "GIF" else 0)
     drawn = [animate(frames, size, settings.quality, loop) for size in wanted]
     return [one for one in drawn if one is not None] if all(drawn) else []

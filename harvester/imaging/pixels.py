@@ -1,4 +1,4 @@
-"""From what a decoder gives to what can be shown anywhere: 8 bits, upright, sRGB, as large as wanted."""
+"""From what a decoder returns to what can be shown anywhere: 8 bits, upright, sRGB, in the wanted size."""
 
 from __future__ import annotations
 
@@ -19,19 +19,19 @@ UPRIGHT = {
     7: Transpose.TRANSVERSE,
     8: Transpose.ROTATE_90,
 }
-"""What undoes each EXIF orientation (CIPA DC-008, 4.6.5, tag 274); 1 is upright."""
+"""The operation that undoes each EXIF orientation (CIPA DC-008, 4.6.5, tag 274); 1 is upright."""
 LYING = {5, 6, 7, 8}
 """Orientations that swap width and height."""
 WHITE = (255, 255, 255)
 
 
 def shown_size(size: tuple[int, int], orientation: int) -> tuple[int, int]:
-    """Return width and height as shown of a picture stored as *size*; the way back is the same."""
+    """Return width and height as shown for a picture stored as *size*; the reverse is the same operation."""
     return (size[1], size[0]) if orientation in LYING else size
 
 
 def plain(picture: Image.Image) -> Image.Image:
-    """Bring a picture to mode L, RGB, RGBA (only if something shows through) or CMYK; raises AssetError."""
+    """Return a picture in mode L, RGB, RGBA (only if something shows through) or CMYK; raises AssetError."""
     if picture.mode in ("L", "RGB", "CMYK") and "transparency" not in picture.info:
         return picture
     if picture.mode == "F" or picture.mode.startswith("I"):
@@ -44,7 +44,7 @@ def plain(picture: Image.Image) -> Image.Image:
 
 
 def fit(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
-    """Make a plain picture smaller: whole steps by averaging, which is cheap, and the rest with a Hamming window."""
+    """Return a smaller plain picture: halved by averaging, which is cheap, or resized with a Hamming window."""
     width, height = size
     if picture.size == size:
         return picture
@@ -54,19 +54,19 @@ def fit(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
 
 
 def upright(picture: Image.Image, orientation: int) -> Image.Image:
-    """Turn and mirror a picture as its EXIF orientation asks; what is none asks for nothing."""
+    """Return a picture turned and mirrored as its EXIF orientation says; an invalid orientation changes nothing."""
     return picture.transpose(UPRIGHT[orientation]) if orientation in UPRIGHT else picture
 
 
 def in_srgb(picture: Image.Image, profile: bytes | None) -> Image.Image:
-    """Convert a plain picture to sRGB by its ICC profile; without one, or with a broken one, it is taken for sRGB."""
+    """Return a plain picture converted to sRGB by its ICC profile; without a valid one it is taken for sRGB."""
     if profile:
         picture = _converted(picture, profile)
     return picture.convert("RGB") if picture.mode == "CMYK" else picture
 
 
 def flattened(picture: Image.Image) -> Image.Image:
-    """Lay a picture with transparency on white."""
+    """Return a picture without transparency, laid on white where it had some."""
     if picture.mode != "RGBA":
         return picture
     ground = Image.new("RGB", picture.size, WHITE)
@@ -75,7 +75,7 @@ def flattened(picture: Image.Image) -> Image.Image:
 
 
 def _in_8_bits(picture: Image.Image) -> Image.Image:
-    """Take the higher byte of 16 bits; stretch what is deeper, or has no scale, between its darkest and lightest."""
+    """Return the higher bytes of 16 bits; stretch anything deeper, or without a scale, from its darkest to lightest."""
     deep = picture if picture.mode in ("I", "F") else picture.convert("I")
     darkest, lightest = _extremes(deep)
     if deep.mode == "I" and darkest >= 0 and lightest < 65536:

@@ -1,4 +1,4 @@
-"""What a file is, by its first bytes; names, labels and URLs are not asked."""
+"""What a file is, by its first bytes; names, labels and URLs do not count."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
 
 LOOKED_AT = 4096
-"""Bytes within which markup must show its first tag."""
+"""Bytes within which the first tag of markup must be."""
 
 
 class Type(Struct, frozen=True):
-    """A picture type: its MIME type, the extension of its files and Pillow's name for it (null: never decoded)."""
+    """A picture type: its MIME type, the extension of its files and Pillow's name for it (None: never decoded)."""
 
     mime: str
     extension: str
@@ -56,7 +56,7 @@ NO_PICTURE: tuple[tuple[re.Pattern[bytes], str], ...] = (
     (re.compile(rb"\x1aE\xdf\xa3"), "a Matroska or WebM video"),
     (re.compile(rb"[{\[]"), "JSON text"),
 )
-# Possessive and atomic groups: no way back, so no time lost on what is nearly markup.
+# Possessive and atomic groups: no backtracking, so no time is lost on what is nearly markup.
 MARKUP = re.compile(
     rb"\A(?:\s++|<\?xml[^>]*+>|<!--(?>.*?-->)|<!DOCTYPE\s+svg[^>\[]*+(?:\[[^\]]*+\]\s*+)?>)*+"
     rb"<(?:(?P<svg>(?:[a-z]+:)?svg[\s>/])|(?P<html>(?:!doctype\s+html|html|head|body|title|script|meta|div|p|h1)[\s>]))",
@@ -67,7 +67,7 @@ HEIC_BRANDS = {b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"
 
 
 def type_of(file: Buffer) -> Type:
-    """Return the type of a picture; raises AssetError (`not_a_picture` or `unsupported_type`) that says what it is."""
+    """Return the type of a picture; raises AssetError (`not_a_picture`, `unsupported_type`) that says what it is."""
     start = file[:LOOKED_AT]
     for pattern, kind in MAGIC:
         if pattern.match(start):
@@ -76,7 +76,7 @@ def type_of(file: Buffer) -> Type:
 
 
 def _boxed(start: bytes) -> Type | None:
-    """Tell AVIF and HEIC by their brands (ISO/IEC 14496-12, 4.3); other brands are videos."""
+    """Return AVIF or HEIC by the brand (ISO/IEC 14496-12, 4.3), None without a brand; other brands are videos."""
     if start[4:8] != b"ftyp":
         return None
     length = int.from_bytes(start[:4])

@@ -1,4 +1,4 @@
-"""The first frame of a picture, decoded once: plain, upright, in sRGB, and in the sizes that are wanted."""
+"""The first frame of a picture, decoded once: plain, upright, in sRGB, and in the wanted sizes."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from PIL import Image
 from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError
+from harvester.imaging.appearance.uniform import is_uniform, may_be_uniform
 from harvester.imaging.buffers import Buffer
-from harvester.imaging.confined import check_confined
 from harvester.imaging.containers.contents import Contents, check_frames, too_complex
 from harvester.imaging.containers.walk import walk
-from harvester.imaging.decoder import ADD_ONS, fenced, let_go, load, need_decoder, open_picture
+from harvester.imaging.decoding.confined import check_confined
+from harvester.imaging.decoding.decoder import ADD_ONS, fenced, let_go, load, need_decoder, open_picture
 from harvester.imaging.metadata.blocks import Metadata, metadata_of
 from harvester.imaging.pixels import fit, in_srgb, plain, shown_size, upright
 from harvester.imaging.sniff import AVIF, GIF, JXL, PNG, WEBP, Type
 from harvester.imaging.thumbnails import sizes
-from harvester.imaging.uniform import is_uniform, may_be_uniform
 
 ANIMATED = {GIF, WEBP, PNG, AVIF, JXL}
-"""Types whose frames are moments; those of others are pages or alternatives."""
+"""Types whose frames form an animation; those of other types are pages or alternatives."""
 PARTS = 4
-"""How many times the pixels of the largest picture all parts of one may have: tiles, layers, transparency."""
+"""How many times max_image_pixels all parts of a picture may have: tiles, layers, transparency."""
 
 
 class Still(Struct, frozen=True, kw_only=True):
@@ -45,7 +45,7 @@ class Still(Struct, frozen=True, kw_only=True):
 
 
 def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]) -> Still:
-    """Decode the whole first frame and keep copies of it, *widths* pixels wide; raises AssetError."""
+    """Decode the whole first frame and keep copies of it in *widths*, in pixels; raises AssetError."""
     contents = walk(file, kind)
     _check_pixels(contents.width or 0, contents.height or 0, max_pixels)
     _check_unpacked(contents, max_pixels)
@@ -72,18 +72,18 @@ def decode(file: Buffer, kind: Type, *, max_pixels: int, widths: Collection[int]
 
 
 def copy_of(still: Still, size: tuple[int, int]) -> Image.Image:
-    """Return the first frame *size* pixels large, made from the smallest copy that is large enough."""
+    """Return the first frame in *size*, made from the smallest copy that is large enough."""
     large_enough = [copy for copy in still.copies if copy.size >= size]
     return fit(large_enough[-1], size)
 
 
 def ready(frame: Image.Image, metadata: Metadata, size: tuple[int, int]) -> Image.Image:
-    """Return a copy of a decoded frame as it is shown, *size* pixels large and without its metadata."""
-    with fenced():  # palettes and the like are the file's, and come undone only here
+    """Return a copy of a decoded frame as it is shown, in *size* and without its metadata."""
+    with fenced():  # palettes and the like come from the file, and may fail only here
         whole = plain(frame)
     smaller = fit(whole, shown_size(size, metadata.orientation))
     shown = upright(in_srgb(smaller, metadata.profile), metadata.orientation)
-    if isinstance(shown, ImageFile):  # what Pillow opened, whose pixels become those of its next frame
+    if isinstance(shown, ImageFile):  # the file that Pillow opened, whose pixels its next frame will overwrite
         shown = shown.copy()
     shown.info = {}
     return shown
@@ -107,7 +107,7 @@ def _check_pixels(width: int, height: int, most: int) -> None:
 
 
 def _check_unpacked(contents: Contents, most: int) -> None:
-    """Hold what lies behind a header against the limit, as that is what a decoder makes room for."""
+    """Check what follows the header against the limit, since that is what a decoder allocates memory for."""
     if contents.unpacked > most:
         message = f"It codes {contents.unpacked:,} pixels, more than the {most:,} that [web] max_image_pixels allows."
         raise AssetError(message, code="too_many_pixels")
@@ -116,7 +116,7 @@ def _check_unpacked(contents: Contents, most: int) -> None:
 
 
 def _copies(frame: Image.Image, metadata: Metadata, wanted: Sequence[tuple[int, int]]) -> Iterator[Image.Image]:
-    """Make every copy from the next larger one, the first from the frame."""
+    """Yield the copies, each made from the next larger one, the first from the frame."""
     picture = ready(frame, metadata, wanted[0])
     for size in wanted:
         picture = fit(picture, size)

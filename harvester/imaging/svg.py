@@ -1,4 +1,4 @@
-"""SVG: kept as it is and never rendered, for it may run scripts and ask for other files."""
+"""SVG: kept as it is and never rendered, since it may run scripts and load other files."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SIDE = r"\b{}\s*=\s*[\"']\s*(\d{{1,9}}(?:\.\d+)?)(?:px)?\s*[\"']"
 
 
 def measure(file: Buffer) -> Measured:
-    """Return what an SVG file says of itself, its size where that is plain numbers; raises AssetError if it is cut."""
+    """Return what an SVG file says about itself, its size only in plain numbers; raises AssetError if it is cut."""
     root = ROOT.search(file, 0, 16 * LOOKED_AT)
     if root is None:
         truncated("its first tag does not end")

@@ -16,14 +16,14 @@ from harvester.steps import Drawn
 Format = Literal["jpeg", "webp", "png", "avif"]
 
 EXTENSIONS: dict[Format, str] = {"jpeg": "jpg", "webp": "webp", "png": "png", "avif": "avif"}
-WEBP_EFFORT = 2  # of 6: half the time of the default for files about a tenth larger
+WEBP_EFFORT = 2  # of 6: takes half the time of the default, for files about a tenth larger
 AVIF_SPEED = 8  # of 10
 TALLEST = 16_383
-"""Pixels a side that WebP can hold (RFC 9649, 3.4); no thumbnail is larger."""
+"""Pixels of the longest side that WebP allows (RFC 9649, 3.4); no thumbnail is taller."""
 
 
 def sizes(widths: Iterable[int], shown: tuple[int, int]) -> list[tuple[int, int]]:
-    """Return the sizes of the thumbnails of a picture *shown* so large, the largest first; none is enlarged."""
+    """Return the sizes of the thumbnails of a picture *shown* in that size, the largest first; none is enlarged."""
     width, height = shown
     widest = max(1, min(width, TALLEST, TALLEST * width // height))
     wanted = sorted({min(one, widest) for one in widths}, reverse=True)
@@ -31,7 +31,7 @@ def sizes(widths: Iterable[int], shown: tuple[int, int]) -> list[tuple[int, int]
 
 
 def encoded(picture: Image.Image, settings: Thumbnails) -> Drawn:
-    """Encode a plain picture as configured; JPEG lays transparency on white."""
+    """Return a plain picture encoded as configured; as JPEG it is laid on white."""
     form = _format(picture, settings)
     if form == "jpeg":
         picture = flattened(picture)
@@ -49,7 +49,7 @@ def encoded(picture: Image.Image, settings: Thumbnails) -> Drawn:
 
 
 def _memory() -> BinaryIO:
-    """Open a file in memory: Pillow lets other threads run while it encodes into one that the system knows."""
+    """Return a file in memory: Pillow lets other threads run only while it encodes into a real file descriptor."""
     if hasattr(os, "memfd_create"):
         return open(os.memfd_create("thumbnail"), "w+b", buffering=0)  # noqa: PTH123 - it has no path
     return BytesIO()

@@ -1,4 +1,4 @@
-"""Which encoding a page is in: what it says of itself, checked against its bytes; a detector where it says nothing.
+"""The encoding of a page: what it declares, checked against its bytes; a detector where it declares nothing.
 
 Sources: https://html.spec.whatwg.org/#determining-the-character-encoding,
 https://encoding.spec.whatwg.org/#names-and-labels
@@ -12,13 +12,13 @@ from collections.abc import Iterator
 
 from harvester.markup.tags import ATTRIBUTE, START, attributes_end
 
-_HEAD = 65_536  # bytes in which a meta element is looked for: the standard's 1,024 and, as browsers do, beyond
-_SAMPLE = 8_192  # bytes that the detector is given
+_HEAD = 65_536  # bytes searched for a meta element: more than the standard's 1,024, as in browsers
+_SAMPLE = 8_192  # bytes passed to the detector
 _BOMS = ((b"\xef\xbb\xbf", "utf-8"), (b"\xfe\xff", "utf-16be"), (b"\xff\xfe", "utf-16le"))
 _FALLBACK = "windows-1252"
 
-# The standard's encodings, the codec of each, and the codecs whose labels the standard gives to it: a page that says
-# iso-8859-1 means windows-1252, one that says gb2312 may hold all of gb18030.
+# The standard's encodings, the codec of each, and the codecs whose labels the standard assigns to it: a page labelled
+# iso-8859-1 is in windows-1252, one labelled gb2312 may use all of gb18030.
 _ENCODINGS = {
     "utf-8": ("utf-8", ""),
     "windows-1252": ("cp1252", "ascii iso8859-1"),
@@ -66,7 +66,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
     """Return the text of *body* and the standard's name of its encoding; never raises.
 
     In this order: byte order mark, UTF-8 that could be nothing else, charset of *content_type*, meta element, a
-    detector. What a page says is not believed where most of what is not ASCII would be broken.
+    detector. A declaration is ignored if it would break most of what is not ASCII.
     """
     for mark, name in _BOMS:
         if body.startswith(mark):
@@ -85,7 +85,7 @@ def decode(body: bytes, content_type: str | None = None) -> tuple[str, str]:
 
 
 def encoding_of(label: str) -> str | None:
-    """Return the standard's name of the encoding that *label* stands for, or None where it stands for none."""
+    """Return the standard's name of the encoding that *label* stands for, or None for an unknown label."""
     label = label.strip().lower()
     spellings = (label, label.removeprefix("x-"), label.replace("windows-", "cp"), re.sub("-[ei]$", "", label))
     for known in spellings:
@@ -99,9 +99,9 @@ def encoding_of(label: str) -> str | None:
 
 
 def reader_of(label: str) -> codecs.IncrementalDecoder:
-    """Return what reads the encoding that *label* stands for, in pieces; UTF-8 where it stands for none.
+    """Return an incremental decoder for the encoding that *label* stands for; UTF-8 for an unknown label.
 
-    It stands for none as well where it says UTF-16, which nothing is whose label could be read.
+    A label that says UTF-16 also means UTF-8, since it could not have been read in UTF-16.
     """
     name = encoding_of(label) or "utf-8"
     return codecs.getincrementaldecoder("utf-8" if name.startswith("utf-16") else _ENCODINGS[name][0])("replace")
@@ -124,7 +124,7 @@ def _is_plausible(text: str) -> bool:
 
 
 def _stated(body: bytes, content_type: str | None) -> Iterator[str]:
-    """Yield the encodings that the header and the page name, in the order of the standard."""
+    """Yield the encodings that the header and the page declare, in the order of the standard."""
     if content_type is not None and (found := _CHARSET.search(content_type)):
         yield from filter(None, [encoding_of(found[1] or found[2] or found[3] or "")])
     head = body[:_HEAD].decode("latin-1")
@@ -134,7 +134,7 @@ def _stated(body: bytes, content_type: str | None) -> Iterator[str]:
         if label.lower() == "x-user-defined":
             yield _FALLBACK
         elif name is not None:
-            yield "utf-8" if name.startswith("utf-16") else name  # a page that can be read so far is not UTF-16
+            yield "utf-8" if name.startswith("utf-16") else name  # a page that could be read up to here is not UTF-16
 
 
 def _labels_in(head: str) -> Iterator[str]:
@@ -148,7 +148,7 @@ def _labels_in(head: str) -> Iterator[str]:
 
 
 def _values(text: str, position: int) -> dict[str, str]:
-    """Return the attributes that start at *position*; the first of a name counts."""
+    """Return the attributes that start at *position*; of duplicates the first counts."""
     values: dict[str, str] = {}
     while (attribute := ATTRIBUTE.match(text, position)) is not None:
         values.setdefault(attribute["name"].lower(), (attribute["value"] or "").strip("\"'"))
@@ -164,12 +164,12 @@ def _label_of(meta: dict[str, str]) -> str | None:
 
 
 def _detected(body: bytes) -> str:
-    """Ask a detector what the text between the tags is in."""
-    from charset_normalizer import from_bytes  # costs 30 ms, which hardly any page needs
+    """Return the encoding that a detector finds for the text between the tags."""
+    from charset_normalizer import from_bytes  # takes 30 ms, and hardly any page needs it
 
     sample = b" ".join(_BEYOND_ASCII.findall(b">" + body))[:_SAMPLE] or body[:_SAMPLE]
     matches = from_bytes(sample, cp_isolation=list(_DETECTABLE))
     best = matches.best()
     if best is None or any("cp1252" in match.could_be_from_charset for match in matches if match.chaos <= best.chaos):
-        return _FALLBACK  # the Latin encodings differ in few letters, and this one is what hardly any page declares
+        return _FALLBACK  # the Latin encodings differ in few letters, and pages in this one seldom declare it
     return _DETECTABLE[best.encoding]

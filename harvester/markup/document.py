@@ -1,4 +1,4 @@
-"""The tree of a page, by Lexbor, and the few questions that everybody asks of it."""
+"""The tree of a page, parsed by Lexbor, and the few questions that every step asks about it."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harvester.model import Repair
 Node = LexborNode
 
 HEAD = ("base", "h1", "link", "meta", "script", "title")
-"""Elements that are asked for again and again: all of them are found in one go."""
+"""Elements that are needed again and again: all of them are found in one pass."""
 
 
 class Document:
@@ -42,18 +42,18 @@ class Document:
 
     @cached_property
     def json_ld_scripts(self) -> list[tuple[Node, list[Any]]]:
-        """The scripts with the page's JSON-LD and the values in each, in document order."""
+        """The scripts that hold the page's JSON-LD, with the values in each, in document order."""
         scripts = (node for node in self.tagged("script") if "ld+json" in (node.attributes.get("type") or "").lower())
         return [(node, values_in(node.text())) for node in scripts]
 
     @cached_property
     def json_ld(self) -> list[dict[str, Any]]:
-        """The things that the page's JSON-LD describes, those of `@graph` each by itself, in document order."""
+        """The things that the page's JSON-LD describes, each of a `@graph` by itself, in document order."""
         return things_in([value for _, values in self.json_ld_scripts for value in values])
 
     @cached_property
     def meta(self) -> dict[str, list[str]]:
-        """What meta elements say, by property, name or itemprop in lower case; nothing empty, in document order."""
+        """The non-empty contents of meta elements, by property, name or itemprop in lower case, in document order."""
         said: dict[str, list[str]] = {}
         for node in self.tagged("meta"):
             given = node.attributes
@@ -64,7 +64,7 @@ class Document:
         return said
 
     def tagged(self, name: str) -> list[Node]:
-        """Return the elements of one of the names in HEAD, in document order, wherever in the page they stand."""
+        """Return the elements with a name in HEAD, in document order, wherever they are on the page."""
         return self._head[name]
 
     def css(self, selector: str) -> list[Node]:
@@ -72,7 +72,7 @@ class Document:
         return self._tree.css(selector)
 
     def resolve(self, url: str) -> str | None:
-        """Return *url* as a browser would ask for it, or None when it is none for the network."""
+        """Return *url* as a browser would request it, or None when it is not one for the network."""
         return urls.resolve_web(url, self.base_url)
 
     @cached_property
@@ -83,14 +83,14 @@ class Document:
         return found
 
     def _stated_base(self, base_url: str) -> str | None:
-        """Return the first `<base href>`; a browser looks at no second one. Source: HTML, section 4.2.3."""
+        """Return the first `<base href>`; browsers ignore any other. Source: HTML, section 4.2.3."""
         stated = (attributes(node).get("href") for node in self.tagged("base"))
         first = next((href for href in stated if href is not None), None)
         return None if first is None else urls.resolve_web(first, base_url)
 
 
 def parse(text: str, base_url: str) -> Document:
-    """Mend *text* and make a tree of it; *base_url* is where it came from."""
+    """Repair *text* and parse it into a tree; *base_url* is where it came from."""
     names = uncommon(text)
     mended, repairs = mend(text, names)
     bounded, cuts = limited(mended, uncommon(mended) if repairs else names)
@@ -98,12 +98,12 @@ def parse(text: str, base_url: str) -> Document:
 
 
 def attributes(node: Node) -> dict[str, str]:
-    """Return the attributes of *node*; one without a value is empty, as for a browser."""
+    """Return the attributes of *node*; one without a value is an empty string, as in browsers."""
     return {name: value or "" for name, value in node.attributes.items()}
 
 
 def text_of(node: Node) -> str:
-    """Return the text in *node*, that of scripts and styles too, with white space folded."""
+    """Return the text in *node*, including scripts and styles, with white space folded."""
     return " ".join(node.text().split())
 
 

@@ -1,4 +1,4 @@
-"""JSON-LD as pages write it: in comments, with trailing commas and broken lines, several values in one script."""
+"""JSON-LD as pages write it: in comments, with trailing commas and broken lines, several values to a script."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import msgspec
 
 from harvester.markup.json_values import value_at, with_whole_letters
 
-LONGEST = 3_000_000  # characters of one script that are read
+LONGEST = 3_000_000  # characters read of one script
 MOST_THINGS = 10_000
 
 _OPENING = re.compile(r"(?:\s|;|<!--|-->|//[^\n]*|/\*.*?\*/|<!\[CDATA\[|\]\]>)*+", re.DOTALL)
@@ -22,12 +22,12 @@ _CLOSED = re.compile(r'(?:[^"]++|"(?:[^"\\]++|\\.)*+")*+', re.DOTALL)
 
 
 def values_in(script: str) -> list[Any]:
-    """Return the JSON values in a script, hardly ever more than one."""
+    """Return the JSON values in a script, seldom more than one."""
     return list(_values(script[:LONGEST]))
 
 
 def things_in(values: list[Any]) -> list[dict[str, Any]]:
-    """Return the things that some values describe, those of lists and of `@graph` each by itself, in order."""
+    """Return the things that *values* describe, each of a list or a `@graph` by itself, in order."""
     return list(islice((thing for value in values for thing in _things(value)), MOST_THINGS))
 
 
@@ -42,36 +42,36 @@ def _values(script: str) -> Iterator[Any]:
     try:
         yield msgspec.json.decode(script)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
-        yield from _mended(script)
+        yield from _repaired_values(script)
 
 
-def _mended(script: str) -> Iterator[Any]:
+def _repaired_values(script: str) -> Iterator[Any]:
     if script.lstrip(" \t\r\n[")[:7] == "{&quot;":
         script = html.unescape(script)
     script = with_whole_letters(_without_commas(script))
-    position = _start(script, 0)
+    position = _skip_to_value(script, 0)
     while position < len(script):
         try:
             value, position = value_at(script, position)
         except (ValueError, RecursionError):
             return
         yield value
-        position = _start(script, position)
+        position = _skip_to_value(script, position)
 
 
 def _without_commas(script: str) -> str:
-    """Leave out the commas before closing brackets that do not stand in texts.
+    """Remove the commas before closing brackets, except inside strings.
 
-    Behind a quote that opens a text without an end no quote opens one that ends: none is looked for there.
+    After a quote that opens an unterminated string there are no complete strings, so none are looked for there.
     """
     found = _CLOSED.match(script)
-    assert found is not None, "it matches nothing as well"
+    assert found is not None, "the pattern matches the empty string"
     return _COMMA.sub(r"\1", script[: found.end()]) + _BARE_COMMA.sub("", script[found.end() :])
 
 
-def _start(script: str, position: int) -> int:
+def _skip_to_value(script: str, position: int) -> int:
     found = _OPENING.match(script, position)
-    assert found is not None, "it matches nothing as well"
+    assert found is not None, "the pattern matches the empty string"
     return found.end()
 
 

@@ -1,6 +1,6 @@
-"""Limits on what the parser is given, whose time and memory grow with the square of nesting and of attributes.
+"""Limits on what reaches the parser, whose time and memory grow with the square of nesting and of attributes.
 
-Within them a page is parsed as it is. Beyond them tags are left out, never text, and the page's repairs tell.
+Within them a page is parsed as it is. Beyond them tags are left out, but never text, and the repairs report it.
 """
 
 from __future__ import annotations
@@ -15,13 +15,13 @@ from harvester.model import Repair
 MOST_TAGS = 200_000
 """Start and end tags of a page; the largest real page seen has 20,000. An element costs some 200 bytes."""
 
-_HARMLESS_TAGS = 12_000  # nested in each other they take 1.7 s at most; of 300 real pages none has more
-_HARMLESS_SIZE = 200_000  # characters; attributes that fill them take 7 s
-_HARMLESS_COPIES = 1_000_000  # elements that a parser makes by opening formatting again
+_HARMLESS_TAGS = 12_000  # nested in each other they take 1.7 s at most; none of 300 real pages has more
+_HARMLESS_SIZE = 200_000  # characters; filled with attributes they take 7 s
+_HARMLESS_COPIES = 1_000_000  # elements that a parser creates by reopening formatting
 
 
 def limited(text: str, names: Counter[str]) -> tuple[str, tuple[Repair, ...]]:
-    """Return *text* without the tags that are too much, and what was left out; *names* counts its uncommon tags.
+    """Return *text* without its excess tags, and what was left out; *names* counts its uncommon tags.
 
     The kinds are `too-deep`, `too-many-attributes` and `too-many-tags`. Takes linear time.
     """
@@ -49,7 +49,7 @@ def _is_suspicious(text: str, names: Counter[str]) -> bool:
 
 
 def _excess(text: str, *, overfull: bool) -> Iterator[tuple[str, int, int]]:
-    """Yield what is too much: its kind, and where it starts and ends."""
+    """Yield each piece of excess: its kind, and where it starts and ends."""
     nesting = Nesting()
     position = tags = seen = 0
     while (tag := TAG.search(text, position)) is not None:

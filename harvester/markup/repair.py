@@ -1,8 +1,8 @@
-"""Repair of tags that lost their white space, on the text, before the parser.
+"""Repair of tags that lost their white space, in the text, before parsing.
 
-Re-publishers that strip line breaks inside tags leave `<imgsrc="a.jpg"` and `<video-playermedia-id="x"`: a tokenizer
-takes all of it for the tag's name, in lower case. White space between a quoted value and the next attribute may be
-missing as well, but a tokenizer mends that itself, so it is left alone.
+Republishers that strip line breaks inside tags leave `<imgsrc="a.jpg"` and `<video-playermedia-id="x"`, all of which a
+tokenizer takes for the name of the tag. White space between a quoted value and the next attribute may be missing too,
+but a tokenizer repairs that itself, so it is left as it is.
 """
 
 from __future__ import annotations
@@ -16,13 +16,13 @@ from harvester.markup.tags import ATTRIBUTE, MOST_LOOKED_AT, START, attributes_e
 from harvester.markup.vocabulary import BOOLEANS, ELEMENTS, is_attribute
 from harvester.model import Repair
 
-_LONGEST_NAME = 200  # characters; what is longer, or not among the first so many, is no accident of a re-publisher
+_LONGEST_NAME = 200  # characters; a longer name, or one beyond the first 1,000, is not a republisher's accident
 _MOST_NAMES = 1_000
 _PLAIN_NAME = re.compile(r"[a-z_][\w:.-]*+")
 
 
 def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
-    """Return *text* with lost white space put back into its tags, and what was mended: `glued-tag`, `glued-attribute`.
+    """Return *text* with lost white space restored in its tags, and the repairs: `glued-tag`, `glued-attribute`.
 
     Scripts, styles, comments and attribute values stay as they are. Takes linear time.
     """
@@ -30,7 +30,7 @@ def repair(text: str) -> tuple[str, tuple[Repair, ...]]:
 
 
 def mend(text: str, names: Collection[str]) -> tuple[str, tuple[Repair, ...]]:
-    """Repair *text*, the uncommon names of whose tags are at hand."""
+    """Repair *text*, given the uncommon names of its tags; otherwise like `repair`."""
     cuts = _cuts(names)
     if not cuts:
         return text, ()
@@ -42,7 +42,7 @@ def mend(text: str, names: Collection[str]) -> tuple[str, tuple[Repair, ...]]:
 
 
 def _cuts(names: Collection[str]) -> dict[str, int]:
-    """Return where to cut which names: `imgsrc=` after three characters."""
+    """Return where to cut each glued name: `imgsrc=` after three characters."""
     ends = {name[1:] for name in names if name[0] == "/"}
     unknown = (name for name in names if name[0] != "/" and name not in ELEMENTS and name not in ends)
     short = (name for name in unknown if len(name) <= _LONGEST_NAME)
@@ -51,9 +51,9 @@ def _cuts(names: Collection[str]) -> dict[str, int]:
 
 
 def _cut(glued: str, ends: Collection[str]) -> int:
-    """Return the length of the tag's name in *glued*, 0 where there is none with attributes after it.
+    """Return the length of the tag's name in *glued*; 0 if it is not a name followed by attributes.
 
-    Elements that HTML does not know are believed where the page has their end tag: `</video-player>`.
+    Elements that HTML does not know count if the page has their end tag: `</video-player>`.
     """
     name, valued = glued.rstrip("="), glued.endswith("=")
     tags = [size for size in range(len(name) - 1, 0, -1) if name[:size] in ELEMENTS or name[:size] in ends]
@@ -62,14 +62,14 @@ def _cut(glued: str, ends: Collection[str]) -> int:
         if _attributes(name[size:], valued) or (custom and valued and _PLAIN_NAME.fullmatch(name, size)):
             return size
     if valued and tags and tags[0] > 1 and _PLAIN_NAME.fullmatch(name, tags[0]):
-        return tags[0]  # `=` belongs in no tag's name, so this attribute is one that only its page knows
+        return tags[0]  # no tag's name contains `=`, so this is an attribute that only its page knows
     return 0
 
 
 def _attributes(glued: str, valued: bool) -> list[int]:
-    """Return the lengths of the attribute names that *glued* is made of; nothing where it is not made of known ones.
+    """Return the lengths of the attribute names that *glued* consists of; empty if it has anything but known ones.
 
-    Only the last may have a value; the ones before it are such as never have one.
+    Only the last may have a value; those before it must be ones that never have one.
     """
     if is_attribute(glued) and (valued or glued in BOOLEANS or glued.startswith("data-")):
         return [len(glued)]

@@ -1,7 +1,7 @@
-"""Tags as an HTML tokenizer sees them, by expressions that take linear time whatever they are given.
+"""Tags as an HTML tokenizer sees them, by regular expressions that take linear time on any input.
 
-No quantifier gives back what it took, and every expression matches up to the end of the text where a tag, a value or a
-comment is never closed, so nothing is read twice. Source: https://html.spec.whatwg.org/#tokenization
+No quantifier backtracks, and every expression matches to the end of the text if a tag, a value or a comment is never
+closed, so nothing is read twice. Source: https://html.spec.whatwg.org/#tokenization
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ MOST_LOOKED_AT = 300_000  # tags of a page; the largest real page seen has 20,00
 _LARGE = 1_000_000  # characters; the matches in so much are not held in memory at once
 
 RAW = frozenset(("script", "style", "textarea", "title", "iframe", "xmp", "noembed", "noframes"))
-"""Elements whose content is text up to their end tag: what looks like a tag in it is none."""
+"""Elements whose content is text up to their end tag: nothing inside them is a tag."""
 
 _S = r"\t\n\f\r "
 _VALUE = rf"(?:\"[^\"]*+\"?+|'[^']*+'?+|[^{_S}>\"'][^{_S}>]*+)"
@@ -26,7 +26,7 @@ _ATTRIBUTE = rf"[{_S}/]*+[^{_S}/>][^{_S}/>=]*+(?:[{_S}]*+=[{_S}]*+{_VALUE}?+)?+"
 _LIMITED = rf"(?:{_ATTRIBUTE}){{0,{MOST_ATTRIBUTES}}}+[{_S}/]*+"
 _COMMENT = r"!--(?:-?+>|(?:[^-]++|-(?!-!?>))*+(?:--!?>)?+)"
 _BOGUS = r"(?:[!?]|/(?![a-zA-Z]))[^>]*+"
-_NAME = rf"[a-zA-Z][^{_S}/>=\"'<]*+"  # as it should be; `=`, a quote or `<` in a name tells of damage
+_NAME = rf"[a-zA-Z][^{_S}/>=\"'<]*+"  # as it should be; `=`, a quote or `<` in a name is a sign of damage
 
 
 def _content(name: str) -> str:
@@ -39,13 +39,13 @@ def _raw_element(name: str) -> str:
 
 
 _RAW_ELEMENTS = "|".join(_raw_element(name) for name in sorted(RAW))
-_OFTEN = ("div", "a", "span", "li", "p", "img", "script", "meta")  # tried first: they are most of what a page has
+_OFTEN = ("div", "a", "span", "li", "p", "img", "script", "meta")  # tried first: most tags are of these
 _COMMON = "|".join((*_OFTEN, *sorted(ELEMENTS - FORMATTING)))
 _NAMES = re.compile(rf"<(?!/?+(?:{_COMMON})[{_S}/>])(/?{_NAME}[=\"'<]?+)")
 _SURPLUS = re.compile(rf"<(?:(?:{_RAW_ELEMENTS})|{_COMMENT}|{_BOGUS}|/?{_NAME}[^{_S}/>]*+{_LIMITED}([^>]?+))")
 
 START = re.compile(rf"<(?:{_COMMENT}|{_BOGUS}|(?P<end>/?)(?P<name>{_NAME})(?P<odd>[^{_S}/>]*+))")
-"""A comment, or a tag up to its first attribute; *odd* is what stands in its name that belongs in none."""
+"""A comment, or a tag up to its first attribute; *odd* is the part of its name that no name may contain."""
 
 TAG = re.compile(
     rf"<(?:{_COMMENT}|{_BOGUS}|(?P<end>/?)(?P<name>{_NAME}[^{_S}/>]*+)(?P<attributes>(?:{_ATTRIBUTE})*+[{_S}/]*+)>?+)"
@@ -63,10 +63,10 @@ _CONTENT = {name: re.compile(_content(name)) for name in RAW}
 
 
 def uncommon(text: str) -> Counter[str]:
-    """Count how often each name of formatting, and each that HTML does not know, stands in the tags of a text.
+    """Count the tags of each formatting element and of each name that HTML does not know.
 
-    In lower case, also in its scripts and comments: `/video-js` is an end tag, `imgsrc=` a name that holds what belongs
-    in none. A name that HTML knows may be among them where it is written in capitals.
+    Names are in lower case and may be from scripts and comments; `/video-js` is an end tag, `imgsrc=` a name with a
+    character that no name may contain. A name that HTML knows may be among them if it was written in capitals.
     """
     counts: Counter[str] = Counter()
     for name, count in Counter(_groups(_NAMES, text)).items():
@@ -80,31 +80,31 @@ def is_overfull(text: str) -> bool:
 
 
 def attributes_end(text: str, position: int) -> int:
-    """Return where the tag ends whose attributes start at *position*."""
+    """Return the end of the tag whose attributes start at *position*."""
     return _end(_ATTRIBUTES, text, position)
 
 
 def surplus_start(text: str, position: int) -> int:
-    """Return where those attributes start that are more than MOST_ATTRIBUTES; the tag's end where there are none."""
+    """Return where the attributes beyond MOST_ATTRIBUTES start; the end of the tag if there are none."""
     return _end(_FIRST_ATTRIBUTES, text, position)
 
 
 def raw_end(text: str, name: str, position: int) -> int:
-    """Return where the text ends that is *name*'s raw content from *position*, the end of its start tag, on."""
+    """Return where the raw content of *name* ends, given *position*, the end of its start tag."""
     return _end(_CONTENT[name], text, position) if name in RAW else position
 
 
 def content_end(text: str, name: str, position: int) -> int:
-    """Return the same as `raw_end` where nobody knows whether the element is a drawing's.
+    """Return the same as `raw_end` for an element that may belong to a drawing.
 
-    `<title/>` is taken for one, which has no content; of `<script/>` browsers take no notice outside of drawings.
+    `<title/>` is taken for a drawing's, which has no content; outside drawings browsers ignore the `/` of `<script/>`.
     """
     drawn = name != "script" and text.endswith("/>", 0, position)
     return position if drawn else raw_end(text, name, position)
 
 
 def _groups(pattern: re.Pattern[str], text: str) -> Iterable[str]:
-    """Return what the only group of *pattern* matches: fast, or one by one where there may be too many."""
+    """Return what the only group of *pattern* matches: all at once, or lazily where there may be too many."""
     if len(text) > _LARGE:
         return (found[1] or "" for found in pattern.finditer(text))
     groups: list[str] = pattern.findall(text)
@@ -113,5 +113,5 @@ def _groups(pattern: re.Pattern[str], text: str) -> Iterable[str]:
 
 def _end(pattern: re.Pattern[str], text: str, position: int) -> int:
     found = pattern.match(text, position)
-    assert found is not None, "it matches nothing as well"
+    assert found is not None, "the pattern matches the empty string"
     return found.end()

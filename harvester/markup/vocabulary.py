@@ -1,4 +1,4 @@
-"""The names that HTML and SVG know, for telling where a glued tag has to be cut.
+"""The names that HTML and SVG know, by which a glued tag is cut.
 
 Sources: https://html.spec.whatwg.org/#elements-3, https://html.spec.whatwg.org/#attributes-3 (and the obsolete ones)
 """
@@ -26,7 +26,7 @@ BOOLEANS = frozenset(
     reversed webkit-playsinline webkitallowfullscreen
     """.split()
 )
-"""Attributes that stand without a value, which lose their end when the white space after them is lost."""
+"""Attributes without a value, whose end is lost together with the white space after them."""
 
 _VALUED = frozenset(
     """
@@ -50,5 +50,5 @@ _FAMILIES = re.compile(
 
 
 def is_attribute(name: str) -> bool:
-    """Return whether *name*, in lower case, is one that pages write as an attribute."""
+    """Return whether *name*, in lower case, is an attribute that pages use."""
     return name in _VALUED or name in BOOLEANS or bool(_FAMILIES.match(name))

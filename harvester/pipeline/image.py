@@ -19,7 +19,7 @@ from harvester.choice.chain import Chain
 from harvester.config import Choice
 from harvester.download.image import downloaded
 from harvester.errors import AssetError
-from harvester.imaging.alone import check_survival
+from harvester.imaging.decoding.alone import check_survival
 from harvester.imaging.examine import opened
 from harvester.model import Attempt, Failed, Image, Problem, Saved
 from harvester.pipeline.earlier.folder import Folder, file_name

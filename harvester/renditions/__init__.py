@@ -1,4 +1,4 @@
-"""What a URL says of a picture: which one it is, how large, and where a larger rendition may be. Pure, offline."""
+"""What a URL says about a picture: which one it is, how large, and where a larger rendition may be. Pure, offline."""
 
 from harvester.renditions.deriving import derive
 from harvester.renditions.keys import asset_key

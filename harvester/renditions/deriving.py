@@ -1,4 +1,4 @@
-"""Larger renditions that the rules propose for a URL; each must prove itself before it is taken."""
+"""Larger renditions that the rules propose for a URL; each must be proved before it is taken."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from harvester.renditions.sizes import claimed_width
 
 STEPS = 5  # rules applied one after the other; real URLs need three at most
 TRUST: dict[Kind, int] = {"unwrap_url": 0, "strip_query": 1, "drop_suffix": 2, "replace_segment": 3, "set_param": 3}
-HOST_TABLE = 4  # what a table says of one host is trusted least
+HOST_TABLE = 4  # rules for single hosts are trusted least
 EXPECTS: tuple[Expects, ...] = ("original", "larger", "uncropped")
 
 
 class _Proposal(NamedTuple):
     derived: Derived
-    trust: int  # of the least trusted rule on the way
+    trust: int  # that of the least trusted rule on the way; a higher number is less trusted
     steps: int
 
 
 @lru_cache(maxsize=256)
 def derive(url: str) -> tuple[Derived, ...]:
-    """Return the renditions that rules propose instead of *url*, best first; a signed URL is never broken.
+    """Return the renditions that rules propose instead of *url*, best first; signatures are never broken.
 
-    Rules are applied to what rules made, until nothing new appears. Order: what states no size before what does, then
-    the whole frame as declared before another, then by trust, then the most reduced.
+    Rules are applied to the results of rules until nothing new appears. Order: URLs that state no size first, then the
+    declared frame before any other, then by trust, then those reduced the most.
     """
     if len(url) > LONGEST or not _rules(url):
         return ()

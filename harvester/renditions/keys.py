@@ -1,4 +1,4 @@
-"""The key that names a picture itself: two URLs with one key are two renditions of one picture."""
+"""The key that identifies a picture: two URLs with the same key are two renditions of one picture."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from harvester.renditions.parameters import CROPPING, PROCESSING, SCALING, SIGNA
 from harvester.renditions.rewriting import reduced
 from harvester.renditions.rules import LONGEST, filled, matched
 
-NESTED = 4  # wrappers taken off one URL; real ones are two deep at most
+NESTED = 4  # wrappers removed from one URL; real ones are at most two deep
 
-# Under one name a picture is often offered in several of these types; never a drawing or an animation among them.
+# Types in which one picture is often offered under the same name; a drawing or an animation is never among them.
 _TYPED = re.compile(r"(?:\.(?:jpe?g|jpe|jfif|pjpe?g|png|webp|avif|jxl|heic|heif|tiff?)){1,2}$", re.IGNORECASE)
 _NAMED = re.compile(r"\.(?:jpe?g|jpe|jfif|pjpe?g|png|webp|avif|jxl|heic|heif|tiff?|gif|svg|bmp|ico)$", re.IGNORECASE)
 
@@ -34,14 +34,14 @@ _SIZE_SUFFIX = re.compile(
     r"=[swh]\d+(?:-[a-z]{1,3}\d*)*){1,8}$",
     re.IGNORECASE,
 )
-# Widths that sites ask for; as a segment, one counts as such only before a name that tells pictures apart.
+# Widths that sites use; as a path segment, one counts as a width only before a name that tells pictures apart.
 _WIDTHS = names_in(
     "240 320 360 375 400 414 480 500 512 600 620 624 640 665 700 720 750 768 800 828 900 940 948 960 976 1000 1024 "
     "1080 1100 1136 1200 1280 1366 1400 1440 1500 1536 1600 1800 1920 2000 2048 2400 2560 3000"
 )
-_TELLING = 12  # characters of a name that hardly occurs twice
-# Characters of folders or of a name in which sizes are looked for, which takes the square of their number; what is
-# longer is an address or a token in their place.
+_TELLING = 12  # characters of a name that is unlikely to occur twice
+# Characters of folders or of a name that are searched for sizes, which takes quadratic time; anything longer is an
+# embedded URL or a token.
 _LOOKED_AT = 1_000
 
 _UNIQUE = 32  # characters; no shorter name is a UUID or a digest
@@ -60,10 +60,10 @@ _ASKED_OF_A_NAME = SCALING | PROCESSING | CROPPING | SIGNATURES | VERSIONS
 
 @lru_cache(maxsize=2048)
 def asset_key(url: str) -> str | None:
-    """Name the picture that *url* is a rendition of; None where nothing in the URL names one.
+    """Return the key of the picture of which *url* is a rendition; None if nothing in the URL identifies one.
 
-    Sizes, crops, types, proxies, cache versions and signatures do not count; everything else does. So two pictures
-    share no key where a rule is missing: then one picture has several.
+    Sizes, crops, types, proxies, cache versions and signatures do not count; everything else does. So where a rule is
+    missing, one picture has several keys, but two pictures never share one.
     """
     if not url.startswith(("http://", "https://")) or len(url) > LONGEST:
         return None
@@ -72,11 +72,11 @@ def asset_key(url: str) -> str | None:
         named, url, unwrapped = _named(url)
         if named or not unwrapped:
             break
-    return named or _plain(url)
+    return named or _key_without_rules(url)
 
 
 def _named(url: str) -> tuple[str | None, str, bool]:
-    """The key that a rule gives, or what the rules leave of the URL and whether that was inside a wrapper."""
+    """Return the key by a rule, if any; else what the rules leave of the URL, and whether it came out of a wrapper."""
     for rule in rules_for(url):
         if rule.key is not None:
             if found := matched(rule, url):
@@ -88,7 +88,7 @@ def _named(url: str) -> tuple[str | None, str, bool]:
     return None, url, False
 
 
-def _plain(url: str) -> str | None:
+def _key_without_rules(url: str) -> str | None:
     base, _, query = url.partition("?")
     path = base.partition("://")[2].partition("/")[2]
     if "%" in path:
@@ -98,9 +98,9 @@ def _plain(url: str) -> str | None:
         folders, _, name = folders.rpartition("/")
     untyped = _TYPED.sub("", name)
     stem = (_SIZE_SUFFIX.sub("", untyped) if len(untyped) <= _LOOKED_AT else untyped) or untyped
-    if len(stem) >= _UNIQUE and (unique := _unique(stem)):
+    if len(stem) >= _UNIQUE and (unique := _unique_name(stem)):
         return unique
-    kept = _kept(query, stem != untyped or bool(_NAMED.search(name))) if query else ""
+    kept = _identifying_query(query, stem != untyped or bool(_NAMED.search(name))) if query else ""
     if not stem and not kept:
         return None
     return "/".join(filter(None, (_site(host_of(url)), _without_sizes(folders, stem), stem + kept)))
@@ -118,28 +118,28 @@ def _site(host: str) -> str:
 
 
 def _without_sizes(folders: str, stem: str) -> str:
-    kept = _telling(folders)
+    kept = _without_size_segments(folders)
     if len(stem) < _TELLING or _WIDTHS.isdisjoint(parts := kept.split("/")):
         return kept
     return "/".join(part for part in parts if part not in _WIDTHS)
 
 
 @lru_cache(maxsize=1024)
-def _telling(folders: str) -> str:
-    """Leave out the segments that only tell a size; many pictures of a page stand in the same folders."""
+def _without_size_segments(folders: str) -> str:
+    """Return *folders* without segments that only state a size; cached, since a page's pictures share their folders."""
     return (_SIZE_SEGMENTS.sub("", folders) if len(folders) <= _LOOKED_AT else folders).strip("/")
 
 
-def _unique(stem: str) -> str | None:
-    """A name that is a random number or a digest is one picture, wherever it stands."""
+def _unique_name(stem: str) -> str | None:
+    """Return a key for a name that is a UUID or a digest, which identifies a picture in any folder; else None."""
     found = _UUID.search(stem)
     if found and _BEFORE.fullmatch(stem, 0, found.start()) and _AFTER.fullmatch(stem, found.end()):
         return f"uuid:{found[0].lower()}"
     return f"hash:{stem.lower()}" if _HASH.fullmatch(stem) else None
 
 
-def _kept(query: str, is_named: bool) -> str:
-    """What of the query names the picture; where the path does not name one, a version or signature may."""
+def _identifying_query(query: str, is_named: bool) -> str:
+    """Return the part of the query that identifies the picture; if the path does not, a version or signature may."""
     asked = _ASKED_OF_A_NAME if is_named else _ASKED
     named = [
         f"{name}={value}"

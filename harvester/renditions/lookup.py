@@ -1,4 +1,4 @@
-"""Which rules may concern a URL: found by host, by a segment of the path or by a substring, before any pattern runs."""
+"""Which rules may apply to a URL: found by host, path segment or substring, before any pattern runs."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ from functools import lru_cache
 from harvester.renditions.rules import Rule
 from harvester.renditions.tables import CLOSED_LISTS, RULES
 
-_Ranked = list[tuple[int, Rule]]  # a rule with its place in the table
+_Ranked = list[tuple[int, Rule]]  # rules with their positions in the table
 
 _SEGMENT = re.compile(r"/([^/?]+)(?=/)")
 
 
 def host_of(url: str) -> str:
-    """Return the host of an already resolved *url*, without its port: cheaper than parsing it again."""
+    """Return the host of a resolved *url*, without its port: cheaper than parsing it again."""
     return url.partition("://")[2].partition("/")[0].partition(":")[0]
 
 
 @lru_cache(maxsize=1024)
 def rules_for(url: str) -> tuple[Rule, ...]:
-    """Return the rules that may concern *url*, in the table's order."""
+    """Return the rules that may apply to *url*, in the table's order."""
     found = [ranked for ranked in _of_host(host_of(url)) if ranked[1].hint in url]
     for segment in _SEGMENTS.keys() & url.split("/"):
         found += [ranked for ranked in _SEGMENTS[segment] if ranked[1].hint in url]
     found += [ranked for hint, ranked in _LOOSE if hint in url]
-    return tuple([rule for _, rule in sorted(found, key=_place)]) if found else ()
+    return tuple([rule for _, rule in sorted(found, key=_position)]) if found else ()
 
 
 def lists_for(url: str) -> tuple[Rule, ...]:
-    """Return the closed lists of parameters that may concern *url*; to a key they mean nothing."""
+    """Return the closed lists of parameters that may apply to *url*; keys do not depend on them."""
     return tuple([rule for rule in CLOSED_LISTS if rule.hint in url])
 
 
-def _place(ranked: tuple[int, Rule]) -> int:
+def _position(ranked: tuple[int, Rule]) -> int:
     return ranked[0]
 
 
@@ -50,7 +50,7 @@ def _of_host(host: str) -> _Ranked:
 
 
 def _segment_of(hint: str) -> str | None:
-    """The longest whole segment in a hint, if it has one: every URL with the hint has that segment."""
+    """Return the longest whole path segment in a hint, if any: every URL with the hint has that segment."""
     return max(_SEGMENT.findall(hint), key=len, default=None)
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Cut a list of names written with spaces between them."""
+    """Return the set of names in a text that lists them."""
     return frozenset(text.split())
 
 
-# Each changes how large, how compressed or in which type a picture is sent, never which picture it is.
+# These change the size, the compression or the type in which a picture is sent, never which picture it is.
 SCALING = names_in(
     "w h width height imwidth imheight wid hei mw mh maxw maxh maxwidth maxheight max-w max-h max_w max_h max_width "
     "max_height resize resizes size sz dpr dppx density zoom scale quality q qlt qual jpgquality compress compression "
@@ -17,10 +17,10 @@ SCALING = names_in(
     "background-color noresize s-maxage ssl quality_auto webp avif iswebp as"
 )
 
-# Each asks a cloud's storage to process the picture; the value, or what stands behind a slash of the name, says how.
+# These ask a cloud's storage to process the picture; the value, or the name after a slash, says how.
 PROCESSING = names_in("x-oss-process x-image-process x-bce-process imageview2 imagemogr2 imageslim")
 
-# Each changes which part of the picture is sent.
+# These change which part of the picture is sent.
 CROPPING = names_in(
     "crop fit rect mode rmode smart focal focalpoint fp-x fp-y fp-z fpx fpy gravity anchor ar aspect aspect_ratio "
     "aspectratio ratio trim cropw croph cropx cropy crop_w crop_h panox panoy panow panoh heightx heighty heightw "
@@ -28,12 +28,12 @@ CROPPING = names_in(
     "rotate flip orient precrop offset-x offset-y offsetx offsety"
 )
 
-# Of those, the ones that say in numbers which part: without a size they still mean the same part.
+# Those of them that give the part in numbers: without a size they still mean the same part.
 FRAMING = names_in(
     "crop rect ar aspect aspect_ratio ratio trim cropw croph cropx cropy crop_w crop_h im impolicy op val region"
 )
 
-# Each is proof that the publisher asked for this very URL: a URL that carries one is used as it is or not at all.
+# These prove that the publisher asked for this very URL: a URL that has one is used unchanged or not at all.
 SIGNATURES = names_in(
     "s sig sign signature token hash hmac checksum itok auth key-pair-id policy expires expire exp e hdnts hdnea "
     "x-amz-signature x-amz-credential x-amz-date x-amz-expires x-amz-algorithm x-amz-signedheaders "
@@ -42,7 +42,7 @@ SIGNATURES = names_in(
     "awsaccesskeyid ossaccesskeyid googleaccessid se sp sr sv st skoid sktid ske sks skv oh oe _nc_ohc"
 )
 
-# Each tells copies in caches apart, never pictures.
+# These tell cached copies apart, never pictures.
 VERSIONS = names_in(
     "v ver version t ts time timestamp stamp cb cache cachebuster nocache rev r d m _ modified mtime updated sum rnd"
 )
@@ -51,12 +51,12 @@ TYPES = names_in("jpg jpeg jpe pjpg pjpeg jfif png webp avif jxl heic heif gif t
 
 
 def pairs(query: str) -> list[tuple[str, str]]:
-    """Cut a query into names and values as they stand, percent-encoding and all; empty pieces are left out."""
+    """Split a query into names and values, still percent-encoded; empty pieces are left out."""
     return [(name, value) for name, _, value in (piece.partition("=") for piece in query.split("&") if piece)]
 
 
 def joined(kept: list[tuple[str, str]], query: str) -> str:
-    """Write *kept* back as a query, with its `?`; a name without `=` in the original *query* stays so."""
+    """Return *kept* as a query with its `?`; a name that had no `=` in the original *query* gets none."""
     bare = {piece for piece in query.split("&") if "=" not in piece}
     written = [name if not value and name in bare else f"{name}={value}" for name, value in kept]
     return "?" + "&".join(written) if written else ""

@@ -1,4 +1,4 @@
-"""One rule, one step: what a rule makes of a URL."""
+"""Applying one rule once: what it makes of a URL."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ _HOST_AND_PATH = re.compile(r"\A[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?/", re.
 
 
 def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
-    """Return what *rule* makes of *url*, largest first, and nothing that is no larger than *url* itself.
+    """Return what *rule* makes of *url*, largest first, leaving out anything no larger than *url* itself.
 
-    `may_ask` says what of it is no forgery.
+    `may_ask` says which of these may be requested.
     """
     found = matched(rule, url)
     made = [other for other in _made(rule, url, found) if other] if found else []
@@ -26,17 +26,17 @@ def rewritten(rule: Rule, url: str) -> tuple[str, ...]:
 
 
 def reduced(rule: Rule, url: str) -> str | None:
-    """Return the first of what *rule* makes of *url*: the form that all renditions share; None when *url* has it."""
+    """Return the first result of *rule*, which all renditions have in common; None when it is *url* itself."""
     found = matched(rule, url)
     made = _made(rule, url, found)[:1] if found else []
     return made[0] if made and made[0] != url else None
 
 
 def may_ask(rule: Rule, url: str, made: str) -> bool:
-    """Return whether *made* of *url* by *rule* keeps every signature whole.
+    """Return whether *made*, which *rule* made of *url*, leaves every signature valid.
 
-    An address inside a wrapper has signatures of its own; where another path is asked for, a query that is dropped
-    takes its signature along.
+    The URL inside a wrapper has signatures of its own; where the path changes and the query is dropped, its signature
+    goes with it.
     """
     signed = is_signed(url.partition("?")[2])
     if rule.kind == "unwrap_url":
@@ -66,7 +66,7 @@ def _unwrapped(rule: Rule, url: str, found: re.Match[str]) -> str | None:
 
 
 def _completed(inner: str, url: str) -> str:
-    """Return an address its colon, slashes and scheme back, whatever the wrapper's own escaping took."""
+    """Return the URL with its colon, slashes and scheme restored, which a wrapper's escaping may have removed."""
     if "%3a" in inner[:12].lower() or "/" not in inner:
         inner = unquote(inner)
     if inner.startswith(("http:/", "https:/")):
@@ -85,7 +85,7 @@ def _decoded(text: str) -> str | None:
 
 
 def _without_edits(text: str) -> str | None:
-    """The object that asks for a picture of a bucket, without what is to be done to it."""
+    """Return the path of a base64 object that requests a picture from a bucket, without its edits; else None."""
     try:
         asked = json.loads(_decoded(text) or "")
         kept = {name: str(asked[name]) for name in ("bucket", "key")}

@@ -1,4 +1,4 @@
-"""The size that a URL itself states: `?w=640`, `/w:980/`, `-1024x576.jpg`, `=s640`. Only where it is plain."""
+"""The size that a URL states: `?w=640`, `/w:980/`, `-1024x576.jpg`, `=s640`. Only where it is unambiguous."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from harvester.renditions.tables import RULES
 
 _Size = tuple[int | None, int | None]
 
-SMALLEST, LARGEST = 2, 20_000  # pixels; below is a tracking pixel, above is no width
+SMALLEST, LARGEST = 2, 20_000  # pixels; anything smaller is a tracking pixel, anything larger is not a width
 RATIO = 32  # pixels; smaller numbers in a path are a ratio (16x9)
 
 
 class Shape(NamedTuple):
-    """Where in the path of any host a size may stand: a substring to look for first, the pattern, and an example."""
+    """A form in which the path of any host may state a size: a substring to look for first, the pattern, an example."""
 
     hint: str
     pattern: str
@@ -61,9 +61,9 @@ _SIZED = {rule.id for rule in RULES if "(?P<w>" in rule.find}
 
 @lru_cache(maxsize=1024)
 def claimed_size(url: str) -> _Size:
-    """Return the width and height in pixels that *url* states by a rule; None for what it does not say.
+    """Return the width and height in pixels that *url* states; None for what it does not say.
 
-    What the query asks for is what comes; a size in the path is that of the file, or of one rendition of many.
+    A size in the query decides; a size in the path may only be that of the file from which the rendition is made.
     """
     url = url.partition("#")[0]
     base, _, query = url.partition("?")
@@ -73,7 +73,7 @@ def claimed_size(url: str) -> _Size:
 
 
 def claimed_width(url: str) -> int | None:
-    """Return the width in pixels that *url* states by a rule, or None."""
+    """Return the width in pixels that *url* states, or None."""
     return claimed_size(url)[0]
 
 

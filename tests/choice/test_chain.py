@@ -158,7 +158,7 @@ def test_a_declared_width_that_lies_is_taken_when_nothing_better_is_left() -> No
 
     assert asked == ["harbour-1024x682.jpg accepted"]
     assert best is not None
-    assert best.reason == "1024 px wide, the largest of 3 declared; it came 900 px wide and nothing wider was to be had"
+    assert best.reason == "1024 px wide, the largest of 3 declared; it was 900 px wide and nothing wider was available"
 
 
 def test_the_lying_one_is_asked_again_when_what_seemed_better_is_missing() -> None:
@@ -196,7 +196,7 @@ def test_an_original_smaller_than_a_lying_width_is_taken_after_all() -> None:
     ]
     assert best is not None
     assert best.reason == (
-        "original from the CDN (rule wordpress-size), 900 px where 1024 were declared and did not come, "
+        "original from the CDN (rule wordpress-size), 900 px where 1024 were declared but could not be fetched, "
         "same picture (distance 0)"
     )
 

@@ -11,7 +11,7 @@ from PIL import Image
 
 from harvester.config import Thumbnails
 from harvester.errors import AssetError
-from harvester.imaging.confined import check_confined
+from harvester.imaging.decoding.confined import check_confined
 from harvester.imaging.examine import opened
 from tests.support.hostile import claiming, flat
 from tests.support.pictures import exif, photo, saved
@@ -98,7 +98,7 @@ import sys
 from pathlib import Path
 sys.modules["pillow_heif"] = sys.modules["pillow_jxl"] = None  # as if they were not installed
 from harvester.errors import AssetError
-from harvester.imaging.confined import check_confined
+from harvester.imaging.decoding.confined import check_confined
 from harvester.imaging.examine import opened
 from tests.support.hostile import claiming, flat
 try:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from harvester.errors import AssetError
-from harvester.imaging.alone import check_survival
+from harvester.imaging.decoding.alone import check_survival
 from harvester.pipeline.earlier.journal import Journal, Unfinished
 from harvester.stores.folder import Store
 from tests.support.press import Press, drawn, story

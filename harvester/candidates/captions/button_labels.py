@@ -1,6 +1,6 @@
-"""What buttons, counters and boxes beside a picture say: it is said of the page, not of what is shown.
+"""The labels of buttons, counters and boxes beside a picture, which are about the page and not about the picture.
 
-Knowledge as data: every row carries labels and captions that look like some, and these are its tests.
+Knowledge as data: every row has example labels, and captions that look like labels; these are its tests.
 """
 
 from __future__ import annotations
@@ -14,9 +14,9 @@ LONGEST = 60  # characters of a label
 
 
 class Labels(Struct, frozen=True, kw_only=True):
-    """The labels of a language: every word of one is a *key* or a *filler*, at least one is a key.
+    """The labels of some languages: every word of a label is one of *keys* or *fillers*, at least one is a key.
 
-    *phrases* are whole labels, for scripts without spaces and for words that mean something else alone.
+    *phrases* are whole labels, for scripts without spaces and for words that mean something else on their own.
     """
 
     keys: str = ""
@@ -241,7 +241,7 @@ SERVICES = frozenset(
     "google news hatena 微信 微博 qq вконтакте одноклассники фейсбук твиттер ватсап телеграм فيسبوك تويتر "
     "واتساب 페이스북 트위터 카카오톡 밴드".split()
 )
-"""Where pages are shared: a label in a link or beside its like, though a credit elsewhere (`Facebook`)."""
+"""Services for sharing pages: a label in a link or beside other labels, but a credit elsewhere (`Facebook`)."""
 
 COUNTER = re.compile(
     r"\A(?:(?:photo|image|slide|picture|foto|bild|imagen|immagine|фото)\s*)?\d{1,3}\s*(?:/|／|of|von|sur|de|di|van|av|из|z)\s*\d{1,3}"
@@ -257,23 +257,23 @@ _PHRASES = frozenset(phrase for row in LABELS for phrase in row.phrases)
 
 @lru_cache(maxsize=1024)
 def is_label(text: str) -> bool:
-    """Return whether *text* is what a button, a counter or a box for advertising says, whatever stands around it."""
+    """Return whether *text* is the label of a button, a counter or an advertisement, whatever surrounds it."""
     if len(text) > LONGEST:
         return False
     plain = " ".join(_MINUS.sub("e", text.casefold()).split()).strip(" .,:;!()[]|–—-→›»…")
     if plain in _PHRASES or COUNTER.fullmatch(plain):
         return True
     words = _WORD.findall(plain)
-    return bool(words) and words[0] not in _ARTICLES and any(_speaks(words, *row) for row in _KEYS)
+    return bool(words) and words[0] not in _ARTICLES and any(_consists_of(words, *row) for row in _KEYS)
 
 
 def is_service(text: str) -> bool:
-    """Return whether *text* names nothing but services on which pages are shared."""
+    """Return whether *text* names nothing but services for sharing pages."""
     words = _WORD.findall(_MINUS.sub("e", text[:LONGEST].casefold()))
     return bool(words) and SERVICES.issuperset(words)
 
 
-def _speaks(words: list[str], keys: frozenset[str], fillers: frozenset[str]) -> bool:
+def _consists_of(words: list[str], keys: frozenset[str], fillers: frozenset[str]) -> bool:
     if keys.isdisjoint(words):
         return False
     return all(word in keys or word in fillers or word in SERVICES or word.isdecimal() for word in words)

@@ -1,6 +1,6 @@
-"""Agencies, libraries and services whose name at the end of a caption is a credit without any mark.
+"""Agencies, libraries and services whose name at the end of a caption is a credit even without a mark.
 
-Knowledge as data; the examples are captions and what is to be made of them.
+Knowledge as data; the examples are captions with the expected result.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ AGENCIES: tuple[str, ...] = (
     "رويترز|أ ف ب|ا ف ب|فرانس برس|الأناضول|رویترز|ایرنا|ایسنا|پی ٹی آئی",
     "पीटीआई|एएनआई|रॉयटर्स|एएफपी|एपी|भाषा",
 )
-"""Names that are credits by themselves, as regular expressions in which case counts."""
+"""Names that are credits on their own, as case-sensitive regular expressions."""
 
 AGENCY_EXAMPLES: tuple[Example, ...] = (
     ("A ship at sea. Jane Doe/AP", "A ship at sea.", "Jane Doe/AP"),

@@ -1,6 +1,6 @@
-"""How captions name whom they credit: marks before or after a name, in many languages.
+"""How captions mark a credit: words before or after a name, in many languages.
 
-Knowledge as data: every row carries captions and what is to be made of them, and these examples are its tests.
+Knowledge as data: every row has example captions with the expected result, which are its tests.
 """
 
 from __future__ import annotations
@@ -10,14 +10,14 @@ from typing import Literal
 from msgspec import Struct
 
 Example = tuple[str, str, str]
-"""A text as the page has it, the caption that is left of it, and the credit."""
+"""A text as on the page, the caption that remains of it, and the credit."""
 
 
 class Mark(Struct, frozen=True, kw_only=True):
     """Words that announce a credit, as regular expressions.
 
-    *where*: a `label` needs one of *joins* between itself and the name, a `sign` needs nothing, `after` is said behind
-    the name.
+    *where*: a `label` needs one of *joins* between itself and the name, a `sign` needs nothing, `after` follows the
+    name.
     """
 
     where: Literal["label", "sign", "after"]
@@ -271,4 +271,4 @@ KEPT: tuple[str, ...] = (
     "The source of the river lies in the hills",
     "Fox and Hare / Day and Night",
 )
-"""Captions that credit nobody and must stay as they are."""
+"""Captions that credit nobody and must stay unchanged."""

@@ -1,4 +1,4 @@
-"""What an element says to a reader: its text in the pieces in which it is laid out, each once."""
+"""The text of an element as a reader sees it: in the pieces in which it is laid out, each once."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from harvester.candidates.scope.class_names import class_hints
 
 _INLINE = frozenset("a abbr b bdi em font i mark q s small strong sub sup u".split())
 _EMPHASIS = _INLINE - {"a"}
-_COPY = 20  # characters from which a text that stands in another one is a copy of it
-_UNSEEN = "sr-only sronly visually-hidden visuallyhidden screen-reader screenreader is_blind off-screen".split()
+_COPY = 20  # characters from which a text contained in another one is a copy of it
+_SCREEN_READER_ONLY = (
+    "sr-only sronly visually-hidden visuallyhidden screen-reader screenreader is_blind off-screen".split()
+)
 _SHARING = re.compile(
     r"(?:^|[-_ ])(?:shar(?:e|ing)|social)(?:$|[-_ ]|bar|btn|button|icon|link|list|menu|tool|widget|box)"
     r"|addthis|addtoany|sharedaddy"
@@ -23,10 +25,10 @@ _SHARES = re.compile(
 
 
 def pieces(dom: Dom, element: int, without: Sequence[int] = ()) -> list[str]:
-    """Return the text of *element* piece by piece, leaving out what stands in the elements *without*.
+    """Return the text of *element* piece by piece, leaving out the elements *without*.
 
-    Scripts, buttons, what they say, advertising and what is only read to the blind are left out; copies for screens of
-    other sizes count once.
+    Scripts, buttons, the labels of buttons, advertising and text for screen readers only are left out; copies for other
+    screen sizes count once.
     """
     found, last = [""], element
     silent: dict[int, bool] = {element: False, **dict.fromkeys(without, True)}
@@ -46,11 +48,11 @@ def pieces(dom: Dom, element: int, without: Sequence[int] = ()) -> list[str]:
 
 
 def _is_silent(dom: Dom, i: int, known: dict[int, bool]) -> bool:
-    """Return whether *i* says nothing to a reader, or stands in what says nothing; *known* is of whom that is known."""
+    """Return whether *i*, or an element around it, shows a reader no text; *known* caches the answers."""
     asked = []
     while i not in known:
         asked.append(i)
-        if dom.tags[i] in SILENT or _is_for_others(dom, i) or _is_button(dom, i):
+        if dom.tags[i] in SILENT or _is_not_for_readers(dom, i) or _is_button(dom, i):
             known[i] = True
             break
         i = dom.parent[i]
@@ -58,13 +60,17 @@ def _is_silent(dom: Dom, i: int, known: dict[int, bool]) -> bool:
     return known[i]
 
 
-def _is_for_others(dom: Dom, i: int) -> bool:
+def _is_not_for_readers(dom: Dom, i: int) -> bool:
     name = (dom.attributes(i).get("class") or "").lower()
-    return any(word in name for word in _UNSEEN) or "advertisement" in class_hints(name) or bool(_SHARING.search(name))
+    return (
+        any(word in name for word in _SCREEN_READER_ONLY)
+        or "advertisement" in class_hints(name)
+        or bool(_SHARING.search(name))
+    )
 
 
 def _is_button(dom: Dom, i: int) -> bool:
-    """Return whether an element is a button by what it is, by where it leads or by all that it says."""
+    """Return whether an element is a button: by its tag, by where it links or by its whole text."""
     if dom.tags[i] == "button":
         return True
     is_link = dom.tags[i] == "a"
@@ -77,7 +83,7 @@ def _is_button(dom: Dom, i: int) -> bool:
 
 
 def _flows(dom: Dom, last: int, i: int) -> bool:
-    """Return whether the text of *i* goes on with that of *last* in one line: one of them is emphasis or a link."""
+    """Return whether the text of *i* continues the line of *last*: one of them is emphasis or a link."""
     return dom.tags[i] in _INLINE or dom.tags[last] in _INLINE
 
 

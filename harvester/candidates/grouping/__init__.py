@@ -1,1 +1,1 @@
-"""Which addresses are one picture."""
+"""Which occurrences are of one picture."""

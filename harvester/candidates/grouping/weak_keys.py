@@ -1,7 +1,7 @@
-"""Signs in a picture's URL that hardly another picture of the page has: an id, or a telling name in the same folder.
+"""Weak keys: parts of a picture's URL that few other pictures share, such as an id or a telling name in a folder.
 
-They are weaker than an asset key. They count only where they point to one picture of the page, and never against a
-counter: `report-7001234-1.jpg` and `report-7001234-2.jpg` are two pictures.
+They are weaker than an asset key: they count only where they point to a single picture of the page, and counters must
+agree, since `report-7001234-1.jpg` and `report-7001234-2.jpg` are two pictures.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 from harvester import urls
 from harvester.renditions import asset_key
 
-TELLING = 8  # characters; a shorter name occurs by chance
+TELLING = 8  # characters; a shorter name may recur by chance
 
 _DIGEST = re.compile(
     r"(?<![0-9a-z])(?:[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}|(?=[a-f]*+[0-9])(?=[0-9]*+[a-f])[0-9a-f]{16,})(?![0-9a-z])"
@@ -24,14 +24,14 @@ _COUNTER = re.compile(r"(?<![0-9a-z])[0-9]{1,3}(?![0-9a-z])")
 
 
 class WeakKey(NamedTuple):
-    """A *mark* that stands in the URL in lower case, and what must be the same around it."""
+    """A *mark* found in the lower-case URL, and what must be the same *around* it."""
 
     mark: str
     around: str
 
 
 def weak_keys(url: str) -> Iterator[WeakKey]:
-    """Yield the signs by which *url* may be known, the surest first, each with the counters beside it."""
+    """Yield the weak keys of *url*, the surest first, each with the counters beside it."""
     folder, _, stem = (asset_key(url) or "").partition("?")[0].lower().rpartition("/")
     site = urls.registered_domain(url)
     counters = " ".join(_COUNTER.findall(stem))

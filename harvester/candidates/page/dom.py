@@ -1,6 +1,6 @@
-"""The page as numbered elements: who contains whom, and how much text and linked text stands where.
+"""The page as numbered elements: which contains which, and how much text and linked text each holds.
 
-Everything that asks about places (regions, signals, captions) asks here, so that the tree is walked once.
+Regions, signals and captions all work on these numbers, so the tree is walked only once.
 """
 
 from __future__ import annotations
@@ -10,11 +10,11 @@ from itertools import accumulate, islice
 
 from harvester.markup import Document, Node
 
-MOST_ELEMENTS = 200_000  # what comes after is not looked at; the largest real page seen has 5,000
+MOST_ELEMENTS = 200_000  # later elements are ignored; the largest real page seen has 5,000
 SILENT = frozenset(
     "head script style template noscript svg select textarea iframe video audio img input br hr source".split()
 )
-"""Elements without text that a reader sees."""
+"""Elements that show a reader no text."""
 
 
 class Dom:
@@ -35,7 +35,7 @@ class Dom:
         self._attributes: list[dict[str, str | None] | None] = [None] * len(self.nodes)
 
     def number(self, node: Node) -> int | None:
-        """Return the number of *node*, or None when it is none of the page's elements."""
+        """Return the number of *node*, or None when it is not one of the page's elements."""
         return self._number.get(node.mem_id)
 
     def up(self, i: int) -> Iterator[int]:
@@ -44,7 +44,7 @@ class Dom:
             yield i
 
     def holds(self, ancestor: int, i: int) -> bool:
-        """Return whether *i* is *ancestor* or stands in it."""
+        """Return whether *i* is *ancestor* or one of its descendants."""
         return ancestor <= i < self.end[ancestor]
 
     def text(self, i: int) -> int:
@@ -52,7 +52,7 @@ class Dom:
         return self._text[self.end[i]] - self._text[i]
 
     def own_text(self, i: int) -> int:
-        """Count the characters of text in *i* that stand in none of its elements."""
+        """Count the characters of text directly in *i*, outside its child elements."""
         return self._text[i + 1] - self._text[i]
 
     def children(self, i: int) -> Iterator[int]:
@@ -69,7 +69,7 @@ class Dom:
             yield i
 
     def linked(self, i: int) -> int:
-        """Count the characters of text in *i* that stand in links."""
+        """Count the characters of linked text in *i*."""
         return self._linked[self.end[i]] - self._linked[i]
 
     def text_between(self, i: int, j: int) -> int:
@@ -98,12 +98,12 @@ class Dom:
 
     def _own_text(self) -> list[int]:
         own = [0] * len(self.nodes)
-        spoken = 0  # up to here all is counted
+        counted_to = 0  # everything before this element is counted
         for i, (node, tag) in enumerate(zip(self.nodes, self.tags, strict=True)):
-            if i < spoken:
+            if i < counted_to:
                 continue
             if tag in SILENT:
-                spoken = self.end[i]
+                counted_to = self.end[i]
             else:
                 own[i] = len(node.text(deep=False).strip())
         return own

@@ -1,4 +1,4 @@
-"""Does a text name an image, and does it only hold a place? By its shape alone; nobody is asked."""
+"""Whether a text names an image, and whether that image is a placeholder: judged by its form alone, offline."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ from functools import lru_cache
 
 from harvester.renditions import claimed_width
 
-LONGEST = 4_000  # characters; what is longer is no address
-BLURRED = 64  # px; a rendition no wider stands in for a larger one until that is loaded
+LONGEST = 4_000  # characters; anything longer is not a URL
+BLURRED = 64  # px; a rendition this narrow is shown only until a larger one has loaded
 
-# Case is spelled out: a pattern that ignores it is read at a third of the speed.
+# Case is spelled out: a case-insensitive pattern runs at a third of the speed.
 _EXTENSION = re.compile(
     r"\.(?:jpe?g|JPE?G|Jpe?g|jpe|jfif|pjpeg|png|PNG|Png|webp|WEBP|avif|AVIF|gif|GIF|jxl|heic|HEIC|heif|bmp|BMP|tiff?|TIFF?)"
     r"(?![A-Za-z0-9_-]|\.html?)"
@@ -33,7 +33,7 @@ _ONLY_HOLDS_A_PLACE = re.compile(
 )
 _BLUR = re.compile(r"[?&/,=_.-](?:blur|lqip)(?![a-z])")
 
-# One of these stands in whatever the patterns above can match: they are looked for first, since that is fast.
+# Whatever the patterns above match contains one of these substrings, and looking for those first is fast.
 _SCRIPTED_HINTS = ("{", "$(", "<%", "**", "%7B", "%7b", "[")
 _PLACE_HINTS = (
     "place",
@@ -55,24 +55,24 @@ _TONE_HINTS = (*_PLACE_HINTS, "gray", "grey", "white", "black", "default")
 
 @lru_cache(maxsize=1024)
 def looks_like_image(text: str) -> bool:
-    """Return whether *text* has the shape of an image's URL: an extension in its path, or a size as servers take it."""
+    """Return whether *text* looks like an image URL: an extension in its path, or a size that servers understand."""
     if "/" not in text or not is_one_address(text) or text.startswith(("data:", "blob:")):
         return False
     return has_image_extension(text.partition("#")[0].partition("?")[0]) or claimed_width(text) is not None
 
 
 def is_one_address(text: str) -> bool:
-    """Return whether *text* may be one address: not too long, and without what no address has."""
+    """Return whether *text* may be a single URL: not too long, and free of characters that no URL contains."""
     return len(text) <= LONGEST and not _NO_ADDRESS.search(text)
 
 
 def has_image_extension(text: str) -> bool:
-    """Return whether the extension of an image's file stands anywhere in *text*."""
+    """Return whether *text* contains the extension of an image file."""
     return bool(_EXTENSION.search(text))
 
 
 def is_image_file(url: str) -> bool:
-    """Return whether what a link leads to is an image's file, not a page about it (`/wiki/File:a.jpg`)."""
+    """Return whether a link leads to an image file rather than to a page about it (`/wiki/File:a.jpg`)."""
     path = url.partition("#")[0].partition("?")[0]
     return bool(_FILE.search(path)) and ":" not in path.rpartition("/")[2] and not is_template(url)
 
@@ -83,15 +83,15 @@ def is_template(url: str) -> bool:
 
 
 def looks_like_srcset(text: str) -> bool:
-    """Return whether *text* has the shape of a srcset: an address with a width or a density behind it."""
+    """Return whether *text* looks like a srcset: a URL followed by a width or a density."""
     return len(text.split(None, 1)) > 1 and bool(_LISTED.search(text))
 
 
 def holds_a_place(url: str, *, beside_another: bool = False) -> bool:
-    """Return whether *url* is named like what stands where a picture has yet to be loaded.
+    """Return whether *url* is named like a placeholder for a picture that has yet to load.
 
-    One word of such a name is enough beside the picture itself; alone the whole name must say nothing else, since there
-    are grey whales and white houses.
+    Beside the picture itself, one telling word is enough. Alone, the whole name must consist of such words, since there
+    are pictures of grey whales and white houses.
     """
     name = url.partition("?")[0].rpartition("/")[2][:200].lower()
     if beside_another:
@@ -101,7 +101,7 @@ def holds_a_place(url: str, *, beside_another: bool = False) -> bool:
 
 
 def is_blurred(url: str) -> bool:
-    """Return whether *url* asks for a rendition so small or blurred that it can only announce a larger one."""
+    """Return whether *url* asks for a rendition so small or blurred that it can only be the preview of a larger one."""
     if _has(url, ("blur", "lqip")) and _BLUR.search(url):
         return True
     width = claimed_width(url)
@@ -109,7 +109,7 @@ def is_blurred(url: str) -> bool:
 
 
 def _has(text: str, hints: tuple[str, ...]) -> bool:
-    for hint in hints:  # noqa: SIM110 - a generator takes twice the time, and this is asked of every address
+    for hint in hints:  # noqa: SIM110 - a generator takes twice as long, and every URL comes through here
         if hint in text:
             return True
     return False

@@ -1,4 +1,4 @@
-"""What every extractor reads: the page as numbered elements, sorted by tag once, and its way of resolving URLs."""
+"""What every extractor reads: the page's elements, sorted by tag once, and its URLs, resolved once."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from harvester.markup import Document
 from harvester.model import Article
 from harvester.steps import Offer
 
-NEIGHBOURS = 4  # how many neighbours are looked at, so that a broken page costs no more than a sound one
+NEIGHBOURS = 4  # how many neighbours are considered, so that a broken page costs no more than a sound one
 _STYLED = '[style*="url(" i], [style*="image-set(" i]'
-# Elements of the head, of text and of drawings, and those whose attributes belong to others than pictures.
+# Elements of the head, of text and of drawings, and those whose attributes are not about pictures.
 _WITHOUT_PICTURES = names_in(
     "html head body title meta link script style noscript template source track param iframe object embed "
     "p br hr b em strong small s u sub sup q cite code pre abbr time center font blockquote "
     "h1 h2 h3 h4 h5 h6 dl dt dd tr th tbody thead tfoot caption label select option textarea "
     "svg g path use defs symbol rect circle ellipse line polyline polygon lineargradient stop clippath mask"
 )
-# Attributes that HTML gives another meaning, or that are read by those who know their element.
+# Attributes to which HTML gives another meaning, or that the extractor of their element reads.
 _ORDINARY = names_in(
     "class id style href src srcset alt title rel type content value action cite d points viewbox xmlns xmlns:xlink "
     "xlink:href aria-label property itemtype datetime onclick onload onerror placeholder target "
@@ -33,7 +33,7 @@ _ORDINARY = names_in(
 
 
 class PageIndex:
-    """A page made ready to be searched for pictures."""
+    """A page prepared for the search for pictures."""
 
     def __init__(
         self,
@@ -71,17 +71,17 @@ class PageIndex:
         return self._sorted[tags]
 
     def resolve(self, url: str) -> str | None:
-        """Return *url* as a browser would ask for it, or None when it is none for the network."""
+        """Return *url* as a browser would request it, or None when it is not one for the network."""
         if url not in self._resolved:
             self._resolved[url] = self.document.resolve(url)
         return self._resolved[url]
 
     def script_text(self, number: int) -> str:
-        """Return the text of the script or style *number* as it stands."""
+        """Return the raw text of the script or style element *number*."""
         return self.dom.nodes[number].text(deep=True)
 
     def has_room_for(self, text: str, origin: str) -> bool:
-        """Return whether *text* may be parsed as well: each takes its length and a fee."""
+        """Charge the length of *text* and a fee, and return whether it may still be parsed."""
         return self.budget.takes("inside", len(text) + FEE, f"{origin} of {len(text):,} characters")
 
     def within(self, number: int, *tags: str, reach: int = 12) -> int | None:
@@ -98,17 +98,17 @@ class PageIndex:
         return None
 
     def between(self, numbers: Sequence[int], container: int) -> Sequence[int]:
-        """Return those of the sorted *numbers* that stand in *container*."""
+        """Return those of the sorted *numbers* that are inside *container*."""
         return numbers[bisect_left(numbers, container + 1) : bisect_left(numbers, self.dom.end[container])]
 
     def last_in(self, numbers: Sequence[int], container: int) -> int | None:
-        """Return the last of the sorted *numbers* that stands in *container*."""
+        """Return the last of the sorted *numbers* that is inside *container*."""
         end = bisect_left(numbers, self.dom.end[container])
         return numbers[end - 1] if end and numbers[end - 1] > container else None
 
     @cached_property
     def carried(self) -> list[tuple[int, str, str]]:
-        """Attributes in which an address may stand beside those that HTML has for it: element, name and value."""
+        """Attributes that may hold a URL although HTML does not define them for one: element, name and value."""
         dom = self.dom
         return [
             (number, name, value)
@@ -124,22 +124,22 @@ class PageIndex:
         found = ((self.dom.number(node), node) for node in self.document.css(_STYLED))
         return sorted((number, node.attributes["style"] or "") for number, node in found if number is not None)
 
-    def after(self, numbers: Sequence[int], occurrence: int, container: int) -> Sequence[int]:
-        """Return those of the sorted *numbers* that come next behind *place* in *container*, a few at most."""
-        first = bisect_right(numbers, occurrence)
+    def after(self, numbers: Sequence[int], number: int, container: int) -> Sequence[int]:
+        """Return the next few of the sorted *numbers* after *number* in *container*."""
+        first = bisect_right(numbers, number)
         return numbers[first : min(first + NEIGHBOURS, bisect_left(numbers, self.dom.end[container]))]
 
-    def before(self, numbers: Sequence[int], occurrence: int, container: int) -> Sequence[int]:
-        """Return those of the sorted *numbers* that come last before *place* in *container*, a few at most."""
-        end = bisect_left(numbers, occurrence)
+    def before(self, numbers: Sequence[int], number: int, container: int) -> Sequence[int]:
+        """Return the last few of the sorted *numbers* before *number* in *container*."""
+        end = bisect_left(numbers, number)
         return numbers[max(end - NEIGHBOURS, bisect_right(numbers, container)) : end]
 
     def is_shared(self, url: str) -> bool:
-        """Return whether elements that load different pictures later all show *url* first."""
-        return len(self._loaded_behind.get(url, ())) > 1
+        """Return whether several elements that load different pictures later all show *url* first."""
+        return len(self._loaded_after.get(url, ())) > 1
 
     @cached_property
-    def _loaded_behind(self) -> dict[str | None, set[str]]:
+    def _loaded_after(self) -> dict[str | None, set[str]]:
         found: dict[str | None, set[str]] = {}
         for number in self.tagged("img"):
             attributes = self.attributes(number)

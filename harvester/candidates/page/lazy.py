@@ -1,6 +1,6 @@
 """Attributes in which scripts find the picture that they load later, as data.
 
-Beside these any `data-*` counts whose value has the shape of an image's URL or of a srcset.
+Besides these, any `data-*` attribute counts whose value looks like an image URL or a srcset.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ from functools import lru_cache
 
 
 def names_in(text: str) -> frozenset[str]:
-    """Make a set of names of a text that lists them."""
+    """Return the set of names in a text that lists them."""
     return frozenset(text.split())
 
 
-# What stands here is a URL or a srcset, whatever its shape.
+# The value of these is a URL or a srcset, whatever it looks like.
 CERTAIN = names_in(
     "data-src data-srcset data-srcs data-lazy data-lazy-src data-lazy-srcset data-lazyload data-lazyload-src "
     "data-lazy-load data-lazyimage-src data-lazyimage-srcset "
@@ -30,10 +30,10 @@ CERTAIN = names_in(
     "data-wpfc-original-src data-wpfc-original-srcset nitro-lazy-src nitro-lazy-srcset lazy-src lazy-srcset lazysrc "
     "lazyload datasrc datasrcset data_src original-src real_src realsrc rel:bf_image_src loading-src"
 )
-# Attributes outside `data-*` whose value may be anything: its shape decides.
+# Attributes outside `data-*` whose value may be anything: what it looks like decides.
 BY_SHAPE = names_in("file image-src image-url img-src itemid")
 NEVER = names_in("data-sizes data-widths data-srcset-sizes")
-# A value beside the picture that names another one, or what to show when there is none.
+# Names of attributes that hold another picture, or what to show when there is none.
 _ANOTHER = re.compile(
     r"author|avatar|logo|icon|hover|over$|error|fallback|default|placehold|blank|spacer|loader|spinner|next|prev|poster"
     r"|sprite|flag|badge|brand|profile|low-?(?:res|quality|src)|lqip|blur|tiny|alt-?(?:src|image)|second|back$",
@@ -42,7 +42,7 @@ _ANOTHER = re.compile(
 
 
 def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool]]:
-    """Yield the attributes of one element in which its picture may stand: name, value, and whether it is certain."""
+    """Yield the attributes of an element that may hold its picture: name, value, and whether that is certain."""
     for name, value in attributes.items():
         if not value or len(value) < 4:
             continue
@@ -54,5 +54,5 @@ def later(attributes: Mapping[str, str | None]) -> Iterator[tuple[str, str, bool
 
 @lru_cache(maxsize=1024)
 def names_another(name: str) -> bool:
-    """Return whether an attribute or property is named like that of another picture than the one shown."""
+    """Return whether the name of an attribute or property says that it holds another picture than the one shown."""
     return bool(_ANOTHER.search(name))

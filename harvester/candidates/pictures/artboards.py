@@ -1,7 +1,7 @@
-"""A drawing in several cuts, of which each screen is shown one, is one picture.
+"""A drawing that comes in several cuts, one for each range of screen widths, is one picture.
 
-ai2html, with which newsrooms publish charts and maps, writes an element for each cut that says for which widths of
-screen it is. Source: http://ai2html.org/
+ai2html, with which newsrooms publish charts and maps, writes one element for each cut and states the screen widths
+that it is for. Source: http://ai2html.org/
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _REACH = 2  # levels from a picture to the element of its cut
 
 
 class Cut(Struct, frozen=True, kw_only=True):
-    """A place that is shown on screens from *least* to *most* pixels wide; cuts of one drawing have one *holder*."""
+    """An occurrence for screens from *least* to *most* pixels wide; the cuts of one drawing share a *holder*."""
 
     occurrence: Occurrence
     holder: int
@@ -33,7 +33,7 @@ class Cut(Struct, frozen=True, kw_only=True):
 
 
 def with_cuts(index: PageIndex, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
-    """Join the cuts of each drawing at the place of the first; each rendition says for which screens it is."""
+    """Join the cuts of each drawing into its first occurrence; each rendition says which screens it is for."""
     found: list[Occurrence] = []
     drawings: dict[int, list[Cut]] = {}
     for occurrence in occurrences:
@@ -57,7 +57,7 @@ def _cut(index: PageIndex, occurrence: Occurrence) -> Cut | None:
 
 
 def _are_apart(cuts: Sequence[Cut]) -> bool:
-    """Return whether no screen is shown two of *cuts*."""
+    """Return whether no screen width falls into two of *cuts*."""
     return all(one.most < other.least for one, other in pairwise(sorted(cuts, key=lambda cut: cut.least)))
 
 

@@ -1,4 +1,4 @@
-"""A lazy picture and its copy in `noscript` are one picture at one place."""
+"""A lazy picture and its copy in `noscript` are one occurrence of one picture."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from harvester.renditions import asset_key
 
 REACH = 3  # levels around a noscript element in which its picture may stand
 DEPTH = 12  # levels between the element beside a noscript element and the picture in it
-TINY = 2  # px; what is no larger counts readers
+TINY = 2  # px; anything this small counts readers
 REASON = "a copy for readers without scripts stands beside it"
 
 
 def with_copies(index: PageIndex, occurrences: Iterable[Occurrence]) -> list[Occurrence]:
-    """Join each copy in a `noscript` with the picture beside it; what is no copy stays a place of its own."""
+    """Join each copy in a `noscript` with the picture beside it; what is not a copy stays an occurrence of its own."""
     by_number = {occurrence.number: occurrence for occurrence in occurrences}
     numbers = sorted(by_number)
     shown = [number for number in numbers if not by_number[number].in_noscript]
@@ -31,7 +31,7 @@ def with_copies(index: PageIndex, occurrences: Iterable[Occurrence]) -> list[Occ
 
 
 def _beside(index: PageIndex, noscript: int, shown: Sequence[int]) -> int | None:
-    """Return the only picture around a `noscript`; among several the one in the element before or after it."""
+    """Return the only picture around a `noscript`; of several, the one in the element right before or after it."""
     level = noscript
     for _ in range(REACH):
         level = index.dom.parent[level]
@@ -46,7 +46,7 @@ def _beside(index: PageIndex, noscript: int, shown: Sequence[int]) -> int | None
 
 
 def _is_sibling(index: PageIndex, number: int, noscript: int) -> bool:
-    """Return whether *number* is, or stands in, the element directly before or after *noscript*."""
+    """Return whether *number* is, or is inside, the element directly before or after *noscript*."""
     dom = index.dom
     parent, near = dom.parent[noscript], number
     for _ in range(DEPTH):

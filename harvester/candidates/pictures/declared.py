@@ -22,13 +22,13 @@ _PIXELS = re.compile(r"\A\s*+([0-9]{1,5})(?:\.[0-9]*+)?\s*+(?:px)?\s*+")
 
 
 def pixels(attribute: str | None) -> int | None:
-    """Read a width or height attribute: pixels, or None for a percentage and for what is no number."""
+    """Read a width or height attribute: pixels, or None for a percentage or anything that is not a number."""
     found = _PIXELS.fullmatch(attribute) if attribute else None
     return int(found[1]) if found else None
 
 
 def listed(index: PageIndex, text: str, origin: str) -> list[Variant]:
-    """Return the renditions of a srcset; what a browser would not ask for is left out."""
+    """Return the renditions of a srcset, leaving out what a browser would not request."""
     return [
         Variant(url=url, width=c.width, height=c.height, density=c.density, origin=origin)
         for c in takewhile(lambda _: index.budget.has("addresses"), parse_srcset(text))
@@ -37,13 +37,13 @@ def listed(index: PageIndex, text: str, origin: str) -> list[Variant]:
 
 
 def single(index: PageIndex, text: str, origin: str) -> list[Variant]:
-    """Return the one rendition that *text* names, or none."""
+    """Return a list with the one rendition that *text* names, or an empty one."""
     url = address(index, text)
     return [Variant(url=url, origin=origin)] if url else []
 
 
 def address(index: PageIndex, text: str) -> str | None:
-    """Resolve *text*, unless it is empty or no address for the network."""
+    """Resolve *text*; None when it is empty or not a URL for the network."""
     text = text.strip("\t\n\f\r ")
     if not text or text.startswith(INLINED) or not index.budget.takes("addresses"):
         return None
@@ -54,14 +54,14 @@ def address(index: PageIndex, text: str) -> str | None:
 
 
 def link_around(index: PageIndex, number: int) -> str | None:
-    """Return where the link around an element, or the element itself, leads."""
+    """Return the target of the link around an element, or of the element itself."""
     tags = index.dom.tags
     link = number if tags[number] == "a" else index.within(number, "a", reach=LINK_REACH)
     return None if link is None else address(index, index.attributes(link).get("href") or "")
 
 
 def loaded_later(index: PageIndex, attributes: Attributes, origin: str) -> list[Variant]:
-    """Return the renditions that scripts load, from the attributes in which they look for them."""
+    """Return the renditions that scripts load later, from the attributes in which scripts look for them."""
     found: list[Variant] = []
     for name, value, certain in lazy.later(attributes):
         if is_template(value) or opens_json(value):

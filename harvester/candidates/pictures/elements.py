@@ -21,7 +21,7 @@ TAGS = ("img", "amp-img", "amp-anim", "image")
 
 
 def pictures(index: PageIndex) -> Iterator[Occurrence]:
-    """Yield every place where an element shows a picture, each with its copy for readers without scripts."""
+    """Yield every occurrence of a picture in an element, each joined with its copy for readers without scripts."""
     numbers = sorted([*index.tagged(*TAGS), *_custom(index)])
     sources = _sources(index, numbers)
     shown = index.budget.first(sorted({*numbers, *sources}), "elements that show pictures")
@@ -32,7 +32,7 @@ def pictures(index: PageIndex) -> Iterator[Occurrence]:
 
 
 def _custom(index: PageIndex) -> list[int]:
-    """Find custom elements that carry a picture as `img` does."""
+    """Find custom elements that carry a picture the way `img` does."""
     return [
         number
         for tag in index.tags
@@ -44,10 +44,10 @@ def _custom(index: PageIndex) -> list[int]:
 
 
 def _sources(index: PageIndex, numbers: Sequence[int]) -> dict[int, list[int]]:
-    """Return to each `img` the sources of its `picture`; a picture without one keeps them itself.
+    """Return the `source` elements of each `img`; a `picture` without an `img` keeps its own.
 
-    A source belongs to the `img` that follows it, so that a picture that is never closed does not take the sources of
-    all that come after.
+    A source belongs to the `img` that follows it, so that a `picture` that is never closed does not take the sources of
+    all later ones.
     """
     found: dict[int, list[int]] = {}
     for source in index.tagged("source"):
@@ -100,7 +100,7 @@ def _own(index: PageIndex, tag: str, attributes: Attributes) -> list[Variant]:
 
 
 def _with_size(variants: list[Variant], attributes: Attributes) -> list[Variant]:
-    """Let the element's attributes tell the size of the first rendition that says none, where none says any."""
+    """Give the first rendition the size in the element's attributes, where no rendition states one."""
     width, height = pixels(attributes.get("width")), pixels(attributes.get("height"))
     if not variants or not width or any(v.width for v in variants):
         return variants

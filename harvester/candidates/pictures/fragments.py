@@ -1,4 +1,4 @@
-"""Pictures in markup that stands as text: an article's body in script state or an attribute, escaped in a feed item."""
+"""Pictures in markup that is stored as text: in script state, in an attribute, or escaped in a feed item."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from harvester.candidates.page.occurrence import Occurrence
 from harvester.candidates.pictures.elements import pictures
 
 ESCAPED = ("item", "feed")
-"""Kinds of source whose body may be escaped once more; on a page escaped markup is an example of code."""
+"""Kinds of source whose body may be escaped once more; on an ordinary page, escaped markup is a code example."""
 
 
 def holds_pictures(text: str) -> bool:
-    """Return whether *text* has markup of a picture in it."""
+    """Return whether *text* contains the markup of a picture."""
     return "<img" in text or "<picture" in text or "<amp-img" in text or "&lt;img" in text
 
 
 def pictures_in_html(index: PageIndex, text: str, number: int, origin: str) -> Iterator[Occurrence]:
-    """Yield the pictures of a piece of markup, which stand at element *number* of the page."""
+    """Yield the pictures in a piece of markup found at element *number* of the page."""
     if not index.has_room_for(text, origin):
         return
     document = markup.parse(unescape(text) if "&lt;img" in text else text, index.document.base_url)

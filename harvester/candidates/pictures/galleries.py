@@ -1,4 +1,4 @@
-"""Pictures that elements carry in attributes: addresses and srcsets in `data-*`, JSON and markup in any attribute."""
+"""Pictures that elements carry in attributes: URLs and srcsets in `data-*`, JSON and markup in any attribute."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from harvester.candidates.pictures.json.pictures import pictures_in
 from harvester.candidates.pictures.json.text import decoded, opens_json
 
 FRAMES = frozenset(("a", "figure", "li"))
-"""Elements that frame one picture: what they carry in attributes is a rendition of it."""
+"""Elements that frame a single picture: their attributes name renditions of it."""
 
 
 def galleries(index: PageIndex) -> Iterator[Occurrence]:
-    """Yield the pictures in the attributes of elements; those of `img` only where they are JSON or markup."""
+    """Yield the pictures in the attributes of elements; for `img`, only those in JSON or markup."""
     for number, carried in groupby(index.carried, key=lambda attribute: attribute[0]):
         attributes = {name: value for _, name, value in carried}
         yield from _structured(index, number, attributes)

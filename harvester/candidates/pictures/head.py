@@ -1,4 +1,4 @@
-"""Pictures that the head of a page speaks of: for social networks, for search engines, and to be loaded early."""
+"""Pictures named in the head of a page: for social networks, for search engines, and for early loading."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ IMAGE = {
     "parsely-image-url": "meta image",
 }
 SAME_IMAGE = ("og:image:url", "og:image:secure_url")
-"""Properties that give the picture before them another address, when they do not open one themselves."""
+"""Properties that add another URL to the picture before them, unless they start one themselves."""
 MOST_ADDRESSES = 8
-"""Of one picture; what follows is taken for another."""
+"""Of one picture; any further URL starts another picture."""
 
 
 def head(index: PageIndex) -> Iterator[Occurrence]:
-    """Yield the pictures of the page's meta tags and links, those of one network in their order."""
+    """Yield the pictures in the page's meta tags and links, those of each network in order."""
     yield from _from_metas(index)
     for number in index.tagged("link"):
         yield from _from_link(index, number)
@@ -45,8 +45,8 @@ def _from_metas(index: PageIndex) -> Iterator[Occurrence]:
         )
         content = attributes.get("content") or ""
         if open_ is not None and _continues(name, open_):
-            open_ = _said_more(index, open_, name, content)
-        elif (kind := _opened(name, open_)) and (variants := single(index, content, kind)):
+            open_ = _with_property(index, open_, name, content)
+        elif (kind := _started_origin(name, open_)) and (variants := single(index, content, kind)):
             if open_ is not None:
                 yield open_
             open_ = Occurrence(kind="head", number=number, origin=kind, variants=tuple(variants))
@@ -60,8 +60,8 @@ def _continues(name: str, occurrence: Occurrence) -> bool:
     return name.startswith(f"{occurrence.origin}:") and (name not in IMAGE or name in SAME_IMAGE)
 
 
-def _opened(name: str, before: Occurrence | None) -> str | None:
-    """Say of which kind the picture is that a property speaks of anew."""
+def _started_origin(name: str, before: Occurrence | None) -> str | None:
+    """Return the origin of the picture that a property starts, or None when it starts none."""
     return before.origin if before is not None and _is_full(name, before) else IMAGE.get(name)
 
 
@@ -69,8 +69,8 @@ def _is_full(name: str, occurrence: Occurrence) -> bool:
     return name in SAME_IMAGE and occurrence.origin == "og:image" and len(occurrence.variants) >= MOST_ADDRESSES
 
 
-def _said_more(index: PageIndex, occurrence: Occurrence, name: str, content: str) -> Occurrence:
-    """Add to *place* what a property such as `og:image:width` says of it."""
+def _with_property(index: PageIndex, occurrence: Occurrence, name: str, content: str) -> Occurrence:
+    """Add to *occurrence* what a property such as `og:image:width` says about it."""
     match name.rpartition(":")[2]:
         case "width" | "height" as side:
             return replace(occurrence, variants=tuple(_sized(v, side, pixels(content)) for v in occurrence.variants))

@@ -1,4 +1,4 @@
-"""A thumbnail that is linked to its file has that file as a further rendition."""
+"""A thumbnail that links to its full file has that file as a further rendition."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ REASON = "the link around it leads to the file"
 
 
 def with_linked_files(occurrences: Iterable[Occurrence]) -> list[Occurrence]:
-    """Add the full file to each thumbnail: where it is the only one with that link, or the key is the same."""
+    """Add the linked file to each thumbnail, if no other thumbnail has that link or their asset keys agree."""
     found = list(occurrences)
     linked = Counter(occurrence.link for occurrence in found if occurrence.link and not occurrence.in_noscript)
     return [

@@ -1,4 +1,4 @@
-"""Pictures that the lead brings along: a feed's enclosures and media, known before the page is opened."""
+"""Pictures that come with the lead: a feed's enclosures and media, known before the page is opened."""
 
 from __future__ import annotations
 
@@ -13,11 +13,13 @@ from harvester.steps import Offer
 
 
 def offered(index: PageIndex) -> Iterator[Occurrence]:
-    """Yield the pictures among the offers of the lead; they stand before the page."""
+    """Yield the pictures among the offers of the lead; they come before everything on the page."""
     for offer in index.offers:
         url = address(index, offer.url) if _is_picture(offer) else None
         if url:
-            variant = Variant(url=url, width=offer.width, height=offer.height, type=_known(offer.type), origin="offer")
+            variant = Variant(
+                url=url, width=offer.width, height=offer.height, type=_specific_type(offer.type), origin="offer"
+            )
             yield Occurrence(
                 kind="offer",
                 number=-1,
@@ -34,6 +36,6 @@ def _is_picture(offer: Offer) -> bool:
     return looks_like_image(offer.url)
 
 
-def _known(kind: str | None) -> str | None:
-    """Return a type unless it leaves open which: `image/*`."""
+def _specific_type(kind: str | None) -> str | None:
+    """Return a MIME type unless it is a wildcard such as `image/*`."""
     return None if kind is None or kind.endswith("/*") else kind

@@ -1,7 +1,7 @@
 """The srcset attribute, read as browsers read it.
 
-Source: https://html.spec.whatwg.org/#parse-a-srcset-attribute. A URL is a run of anything but white space; a comma ends
-it only at its end. Every pattern is possessive, so the cost grows with the length and with nothing else.
+Source: https://html.spec.whatwg.org/#parse-a-srcset-attribute. A URL is a run of anything but white space; a comma is
+cut off only at its end. Every pattern is possessive, so the cost is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _NUMBER = re.compile(r"-?(?:[0-9]+|[0-9]*\.[0-9]+)(?:[eE][+-]?[0-9]+)?")
 
 
 class SrcsetEntry(Struct, frozen=True):
-    """One candidate of a srcset: the URL as written, and its width and height in pixels or its density."""
+    """One entry of a srcset: the URL as written, and its width and height in pixels or its density."""
 
     url: str
     width: int | None = None
@@ -29,7 +29,7 @@ class SrcsetEntry(Struct, frozen=True):
 
 
 def parse_srcset(text: str) -> Iterator[SrcsetEntry]:
-    """Yield the candidates that a browser takes from *text*, in its order; those it refuses are left out."""
+    """Yield the entries that a browser accepts from *text*, in order."""
     position = 0
     while (found := _URL.match(text, position)) is not None and found[1]:
         url, position = found[1], found.end()
@@ -39,25 +39,25 @@ def parse_srcset(text: str) -> Iterator[SrcsetEntry]:
             run = _DESCRIPTORS.match(text, position)
             assert run is not None, "the pattern matches the empty string"
             descriptors, position = _DESCRIPTOR.findall(run[0]), run.end()
-        candidate = _candidate(url.rstrip(","), descriptors)
-        if candidate:
-            yield candidate
+        entry = _entry(url.rstrip(","), descriptors)
+        if entry:
+            yield entry
 
 
-def _candidate(url: str, descriptors: list[str]) -> SrcsetEntry | None:
-    """Read the descriptors of one candidate; None where the standard calls one of them an error."""
+def _entry(url: str, descriptors: list[str]) -> SrcsetEntry | None:
+    """Return an entry with its descriptors read; None when the standard calls one of them an error."""
     said: dict[str, float] = {}
     for descriptor in descriptors:
         unit, value = descriptor[-1], _value(descriptor)
-        if value is None or unit in said or not _may_stand(unit, said):
+        if value is None or unit in said or not _is_allowed(unit, said):
             return None
         said[unit] = value
     if "h" in said and "w" not in said:
         return None
-    return SrcsetEntry(url, _whole(said.get("w")), _whole(said.get("h")), said.get("x"))
+    return SrcsetEntry(url, _integer(said.get("w")), _integer(said.get("h")), said.get("x"))
 
 
-def _whole(value: float | None) -> int | None:
+def _integer(value: float | None) -> int | None:
     return None if value is None else int(value)
 
 
@@ -72,5 +72,5 @@ def _value(descriptor: str) -> float | None:
     return density if density >= 0 and math.isfinite(density) else None
 
 
-def _may_stand(unit: str, said: dict[str, float]) -> bool:
+def _is_allowed(unit: str, said: dict[str, float]) -> bool:
     return not said or (unit != "x" and "x" not in said)

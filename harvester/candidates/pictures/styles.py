@@ -34,7 +34,7 @@ _ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})\s?|(.))", re.DOTALL)
 
 
 def styles(index: PageIndex) -> Iterable[Occurrence]:
-    """Return every place where an element's style attribute shows a picture."""
+    """Return every occurrence of a picture in a style attribute."""
     return with_linked_files(_occurrences(index))
 
 
@@ -53,7 +53,7 @@ def _occurrences(index: PageIndex) -> Iterator[Occurrence]:
 
 
 def pictures_of(index: PageIndex, text: str) -> list[list[Variant]]:
-    """Return the pictures of a style attribute, each with its renditions: those of an `image-set` are one picture."""
+    """Return the pictures in a style attribute, each with its renditions; an `image-set` is one picture."""
     found: list[list[Variant]] = []
     counts, in_set = False, False
     tokens = _TOKEN.finditer(_with_closed_texts(text))
@@ -66,7 +66,7 @@ def pictures_of(index: PageIndex, text: str) -> list[list[Variant]]:
         elif token["end"]:
             in_set = False
         elif in_set and found[-1] and (token["density"] or token["type"]):
-            found[-1][-1] = _described(found[-1][-1], token)
+            found[-1][-1] = _with_descriptor(found[-1][-1], token)
         elif counts and (token["bare"] or token["quoted"] or (in_set and token["string"])):
             shown = _variants(index, token["bare"] or (token["quoted"] or token["string"])[1:-1])
             if in_set:
@@ -104,7 +104,7 @@ def _unescaped(found: re.Match[str]) -> str:
     return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
 
 
-def _described(variant: Variant, token: re.Match[str]) -> Variant:
+def _with_descriptor(variant: Variant, token: re.Match[str]) -> Variant:
     if token["type"]:
         return Variant(url=variant.url, density=variant.density, type=token["type"][1:-1], origin=variant.origin)
     return Variant(url=variant.url, density=float(token["density"]), type=variant.type, origin=variant.origin)

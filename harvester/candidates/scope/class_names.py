@@ -1,6 +1,6 @@
-"""What classes, ids and roles say an element is for, as data: words of many sites and languages.
+"""What classes, ids and roles say about the purpose of an element, as data: words of many sites and languages.
 
-A word speaks only against a picture; what is called `article` or `content` is no evidence (it stands on everything).
+A hint only counts against a picture; names such as `article` and `content` are no evidence, since everything has them.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ Hint = Literal["person", "promotion", "advertisement", "navigation", "gallery", 
 
 
 class ClassNames(Struct, frozen=True, kw_only=True):
-    """A calling, the words that say it (regular expressions on lower case), and names that do and do not."""
+    """A hint, the words that give it (regular expressions on lower case), and names that do and do not match."""
 
     hint: Hint
     words: tuple[str, ...]
@@ -163,5 +163,5 @@ _PATTERNS = tuple((entry.hint, re.compile("|".join(entry.words))) for entry in W
 
 @lru_cache(maxsize=1024)
 def class_hints(name: str) -> frozenset[Hint]:
-    """Return what *name* (classes, ids and roles of an element, in lower case) says that the element is for."""
+    """Return the hints in *name*: the classes, ids and roles of an element, in lower case."""
     return frozenset(hint for hint, pattern in _PATTERNS if pattern.search(name))

@@ -1,4 +1,4 @@
-"""A page as the signals see it: where its article is, where it shows pictures, and what its elements are called."""
+"""A page as the signals see it: where its article is, where it shows pictures, and what its elements hint at."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ _PICTURE_PAGE = re.compile(
     r"|/(?:photo|foto|image|bild|picture|media)s?(?:[/_.?-]|$)",
     re.IGNORECASE,
 )
-LABEL = 15  # characters of a card; fewer only label its picture
-_HEADLINE = 25  # characters of a link that is a headline by itself
-_MOST_LINKS = 300  # of one card that are looked at, of whose text there are some hundred characters
+LABEL = 15  # characters of text in a card; fewer only label its picture
+_HEADLINE = 25  # characters from which a link counts as a headline
+_MOST_LINKS = 300  # links considered in one card, which holds a few hundred characters of text
 _MOST_AUTHORS = 50
-_ROOT = 3  # strokes in the address of a site's own page; what lies under an article's address is a part of it
+_ROOT = 3  # slashes in the URL of a site's front page; pages below an article's URL are part of the article
 _NOTHING: frozenset[Hint] = frozenset()
 
 
@@ -45,19 +45,19 @@ class PageContext:
         self._folders = [f"{address.rstrip('/')}/" for address in self._addresses if address.count("/") > _ROOT]
         self._sites = {urls.registered_domain(url) for url in self._addresses}
         self._holders = self._around_article()
-        self._called: dict[int, frozenset[Hint]] = {}
-        self._around: dict[int, frozenset[Hint]] = {}
+        self._own_hints: dict[int, frozenset[Hint]] = {}
+        self._hints_above: dict[int, frozenset[Hint]] = {}
         self._away: dict[str, bool] = {}
         self._of_site: dict[str, bool] = {}
         self._invites: dict[int, bool] = {}
 
     @property
     def is_front(self) -> bool:
-        """Whether the page is a list of other pages: nothing reads like an article, and it claims to be none."""
+        """Whether the page is a list of other pages: nothing reads like an article, and it does not claim to be one."""
         return self.regions is None and self.index.article.published is None
 
     def pictures_in(self, i: int) -> int:
-        """Count the pictures shown in an element."""
+        """Count the pictures that an element shows."""
         return bisect_left(self.pictures, self.dom.end[i]) - bisect_left(self.pictures, i)
 
     def paragraphs_in(self, i: int) -> int:
@@ -68,32 +68,32 @@ class PageContext:
         return bisect_left(paragraphs, self.dom.end[i]) - bisect_left(paragraphs, i)
 
     def holds_article(self, i: int) -> bool:
-        """Return whether an element stands around the article's text; without an article, around the whole page."""
+        """Return whether an element contains the article's text or, on a page without an article, the whole page."""
         return i in self._holders
 
     def hints_of(self, i: int) -> frozenset[Hint]:
-        """Return what an element is called."""
-        found = self._called.get(i)
+        """Return the hints in an element's own names."""
+        found = self._own_hints.get(i)
         if found is None:
             attributes = self.dom.attributes(i)
             author = "author" if "author" in (attributes.get("rel") or "") else None
             tag = self.dom.tags[i]
-            found = self._called[i] = _callings(author, tag if "-" in tag else None, *map(attributes.get, _NAMES))
+            found = self._own_hints[i] = _hints_in(author, tag if "-" in tag else None, *map(attributes.get, _NAMES))
         return found
 
     def hints_around(self, i: int) -> frozenset[Hint]:
-        """Return what an element and those around it are called, up to what holds the article."""
+        """Return the hints in the names of an element and its ancestors, up to the one that holds the article."""
         open_ = []
-        while i not in self._around and not self.holds_article(i):
+        while i not in self._hints_above and not self.holds_article(i):
             open_.append(i)
             i = self.dom.parent[i]
-        known = self._around.get(i, _NOTHING)
+        known = self._hints_above.get(i, _NOTHING)
         for inner in reversed(open_):
-            known = self._around[inner] = known | self.hints_of(inner)
+            known = self._hints_above[inner] = known | self.hints_of(inner)
         return known
 
     def leads_away(self, link: str | None) -> bool:
-        """Return whether a link leads to another page that is not about a picture alone."""
+        """Return whether a link leads to another page, other than one that only shows a picture."""
         if not link:
             return False
         if link not in self._away:
@@ -107,7 +107,7 @@ class PageContext:
         return self._of_site[link]
 
     def invites(self, card: int) -> bool:
-        """Return whether a headline in the card of a picture leads to another page of the site."""
+        """Return whether a headline in the card of a picture links to another page of the site."""
         if card not in self._invites:
             headlines = self._headlines(card)
             self._invites[card] = any(self.leads_away(link) and self.is_of_site(link) for link in headlines)
@@ -120,7 +120,7 @@ class PageContext:
         return address not in self._addresses and not any(address.startswith(folder) for folder in self._folders)
 
     def _headlines(self, card: int) -> Iterator[str]:
-        """Yield where the links in the card lead that are headlines; those of its caption are none."""
+        """Yield the targets of the headline links in the card; links in its caption are not headlines."""
         links = self.index.tagged("a")
         first, end = bisect_left(links, card), bisect_left(links, self.dom.end[card])
         for i in links[first : min(end, first + _MOST_LINKS)]:
@@ -141,5 +141,5 @@ class PageContext:
 
 
 @lru_cache(maxsize=1024)
-def _callings(*names: str | None) -> frozenset[Hint]:
+def _hints_in(*names: str | None) -> frozenset[Hint]:
     return class_hints(" ".join(filter(None, names)).lower())

@@ -1,7 +1,7 @@
-"""Article or furniture: which pictures of a page are the article's, in which role, and why the others are not.
+"""Article or page furniture: which pictures of a page are the article's, in which role, and why the others are not.
 
-Every place where a picture stands is weighed by `signals`; the first that has enough decides, else the best. What the
-page only speaks of, in its head or beside it, counts where nothing is shown.
+Every occurrence of a picture is weighed by `signals`; the first with enough weight decides, else the heaviest. What the
+page only mentions, in its head or elsewhere, counts where nothing is shown.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from harvester.config import Candidates
 from harvester.model import LeftOut, Role
 
 WEIGHED: frozenset[Kind] = frozenset({"img", "svg", "style", "attribute", "state", "escaped"})
-"""The kinds that stand somewhere on the page, so that their place can be weighed."""
+"""The kinds that have a position on the page, so that it can be weighed."""
 
 SUBSTITUTES: tuple[tuple[Kind, ...], ...] = (("escaped",), ("head", "json-ld"), ("offer",), ("preload",))
-"""What stands in for the article's pictures where a page shows none, the surest first."""
+"""What replaces the article's pictures where a page shows none, the surest first."""
 
 _NO_STAND_INS: tuple[addresses.Says, ...] = ("theme", "default", "person")
 _UNSEEN = 2  # px
@@ -33,7 +33,7 @@ _UNSHOWN = "is named but shown nowhere"
 
 
 class Kept(Struct, frozen=True, kw_only=True):
-    """A picture that is taken, in its role."""
+    """A picture that is taken, and its role."""
 
     group: Group
     role: Role
@@ -47,9 +47,9 @@ class Scope(Struct, frozen=True, kw_only=True):
 
 
 class Verdict(Struct, frozen=True, kw_only=True):
-    """What becomes of a group: *against* says why it is left out; *sight* is the place that decides, null without one.
+    """What becomes of a group: *against* says why it is left out; *features* are those of the occurrence that decides.
 
-    *belongs*: its place says that it is the article's, whatever the scope takes.
+    *belongs* tells whether the group is the article's, whatever the configured scope.
     """
 
     group: Group
@@ -59,12 +59,12 @@ class Verdict(Struct, frozen=True, kw_only=True):
 
     @property
     def number(self) -> int:
-        """Where on the page the picture stands."""
+        """The number of the element at which the page has the picture."""
         return self.features.number if self.features else self.group.first.number
 
 
 def scoped(context: PageContext, settings: Candidates) -> Scope:
-    """Part the pictures of a page into those that are taken and those that are left out, each with its reason."""
+    """Divide the pictures of a page into those that are taken and those that are left out, each with its reason."""
     verdicts = [_verdict(context, group, settings) for group in context.groups]
     kept = sorted((v for v in _with_substitutes(verdicts) if v.against is None), key=lambda v: v.number)
     taken = {id(v.group) for v in kept}
@@ -75,10 +75,10 @@ def scoped(context: PageContext, settings: Candidates) -> Scope:
 
 
 def _verdict(context: PageContext, group: Group, settings: Candidates) -> Verdict:
-    """Judge one group by itself."""
-    nothing = _shows_nothing(group)
+    """Judge one group on its own."""
+    nothing = _not_a_picture(group)
     unseen = nothing if settings.scope == "article" else None
-    refused = unseen or _too_small(group, settings) or _unwanted(group, settings)
+    refused = unseen or _too_small(group, settings) or _excluded(group, settings)
     if refused:
         return Verdict(group=group, against=refused)
     all_features = [
@@ -94,13 +94,13 @@ def _verdict(context: PageContext, group: Group, settings: Candidates) -> Verdic
 
 
 def _best(found: Sequence[tuple[float, list[Signal], Features]]) -> tuple[float, list[Signal], Features]:
-    """Return the place that decides: the first that says that the picture is the article's, else the best."""
+    """Return the occurrence that decides: the first that makes the picture the article's, else the heaviest."""
     enough = (occurrence for occurrence in found if occurrence[0] >= NEEDED)
     return next(enough, None) or max(found, key=lambda occurrence: occurrence[0])
 
 
-def _shows_nothing(group: Group) -> str | None:
-    """Say that a group is no picture to look at."""
+def _not_a_picture(group: Group) -> str | None:
+    """Return why a group is not a picture to look at, or None if it may be one."""
     if all(occurrence.about == PLACEHOLDER for occurrence in group.occurrences):
         return "only holds the place of a picture"
     first = group.variants[0].url
@@ -110,13 +110,13 @@ def _shows_nothing(group: Group) -> str | None:
 
 
 def _is_thin(group: Group) -> bool:
-    """Return whether a group is shown too thin to be seen, as what counts readers is."""
+    """Return whether a group is shown too thin to be seen, like a tracking pixel."""
     sides = [side for occurrence in group.occurrences for side in (occurrence.width, occurrence.height) if side]
     return bool(sides) and max(sides) <= _UNSEEN
 
 
 def _too_small(group: Group, settings: Candidates) -> str | None:
-    """Say that a group is declared smaller than is wanted; what nobody declares is not judged."""
+    """Return why a group is too small by its declared size, or None; undeclared sizes are not judged."""
     width = max((v.width for v in group.variants if v.width), default=None)
     height = max((v.height for v in group.variants if v.height), default=None)
     if width is not None and width < settings.min_width:
@@ -126,7 +126,7 @@ def _too_small(group: Group, settings: Candidates) -> str | None:
     return None
 
 
-def _unwanted(group: Group, settings: Candidates) -> str | None:
+def _excluded(group: Group, settings: Candidates) -> str | None:
     renditions = [variant.url for variant in group.variants]
     for pattern in settings.exclude:
         if any(re.search(pattern, url) for url in renditions):
@@ -137,23 +137,23 @@ def _unwanted(group: Group, settings: Candidates) -> str | None:
 
 
 def _reason(signals: Sequence[Signal]) -> str:
-    """Return what spoke against a picture, the weightiest first."""
+    """Return what counted against a picture, the weightiest signals first."""
     against = sorted((s for s in signals if s.weight < 0), key=lambda s: s.weight)
     return " and ".join(s.reason for s in against[:2]) or "nothing says that it belongs to the article"
 
 
 def _with_substitutes(verdicts: Sequence[Verdict]) -> Sequence[Verdict]:
-    """Take what stands in for the article's pictures, where none of these is shown."""
+    """Take substitutes for the article's pictures where none of those is shown."""
     if any(v.against is None for v in verdicts):
         return verdicts
     for kinds in SUBSTITUTES:
-        found = [v for v in verdicts if _stands_in(v, kinds)]
+        found = [v for v in verdicts if _is_substitute(v, kinds)]
         if found:
             return [replace(v, against=None) for v in (found if kinds == ("escaped",) else found[:1])]
     return verdicts
 
 
-def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
+def _is_substitute(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
     first = verdict.group.variants[0].url
     refused = verdict.features is None and verdict.against != _UNSHOWN
     if refused or any(addresses.says(first, what) for what in _NO_STAND_INS):
@@ -162,7 +162,7 @@ def _stands_in(verdict: Verdict, kinds: Sequence[Kind]) -> bool:
 
 
 def _in_roles(context: PageContext, kept: Sequence[Verdict]) -> Iterator[Kept]:
-    """Yield the kept pictures their roles, the lead first."""
+    """Yield the kept pictures with their roles, the lead first."""
     lead = _lead(context, kept)
     if lead is not None:
         yield Kept(group=lead.group, role="lead")
@@ -172,7 +172,7 @@ def _in_roles(context: PageContext, kept: Sequence[Verdict]) -> Iterator[Kept]:
 
 
 def _lead(context: PageContext, kept: Sequence[Verdict]) -> Verdict | None:
-    """Find what the publisher leads with: what its metadata name too, before the text begins; else the first."""
+    """Return the publisher's lead: the first picture above the text that the metadata name too, else the first one."""
     ours = [verdict for verdict in kept if verdict.belongs]
     start = context.regions.paragraphs[0] if context.regions else len(context.dom.tags)
     declared = (v for v in ours if v.features and v.features.is_declared and v.number < start)

@@ -1,6 +1,6 @@
-"""What speaks for a picture and what against it: the weights of the decision, in one table.
+"""What counts for a picture and what counts against it: the weights of the decision, in one table.
 
-A picture is the article's when the weights of the signals that hold come to `NEEDED`. `docs/extraction.md` tells what
+A picture is the article's when the weights of the signals that hold add up to `NEEDED`. `docs/extraction.md` shows what
 each is worth.
 """
 
@@ -20,7 +20,7 @@ SMALL = 200
 
 
 class Signal(Struct, frozen=True, kw_only=True):
-    """A fact that speaks for a picture (*weight* above zero) or against it, and how to say it after "it ..."."""
+    """A fact that counts for a picture (*weight* above zero) or against it; *reason* completes a sentence "it ..."."""
 
     weight: float
     reason: str
@@ -28,7 +28,7 @@ class Signal(Struct, frozen=True, kw_only=True):
 
 
 SIGNALS: tuple[Signal, ...] = (
-    # where it stands
+    # where it is
     Signal(weight=3, reason="stands in the text", holds=lambda it: it.zone == "text"),
     Signal(weight=2, reason="stands between headline and text", holds=lambda it: it.zone == "opening"),
     Signal(weight=1.5, reason="stands behind the text, in its element", holds=lambda it: it.zone == "tail"),
@@ -37,12 +37,12 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=-2, reason="stands above the headline", holds=lambda it: it.zone == "above"),
     Signal(weight=-3.5, reason="stands after the article", holds=lambda it: it.zone == "after"),
     Signal(weight=3, reason="stands directly over the headline", holds=lambda it: it.is_over_headline),
-    # what speaks for it
+    # what counts for it
     Signal(weight=3.5, reason="is named in the page's metadata", holds=lambda it: it.is_declared),
     Signal(weight=1, reason="is large", holds=lambda it: (it.width or 0) >= LARGE),
     Signal(weight=1, reason="is a figure", holds=lambda it: it.is_figure),
     Signal(weight=1.5, reason="has a caption", holds=lambda it: it.is_captioned),
-    # what speaks against it
+    # what counts against it
     Signal(weight=-6, reason="is a drawing", holds=lambda it: it.is_drawing),
     Signal(weight=-6, reason="is the still of a player", holds=lambda it: it.is_still),
     Signal(weight=-4, reason="stands beside a picture that is shown", holds=lambda it: it.is_spare),
@@ -61,19 +61,19 @@ SIGNALS: tuple[Signal, ...] = (
     Signal(weight=-1.5, reason="stands among invitations", holds=lambda it: it.is_promotion),
     Signal(weight=-2, reason="stands in advertising", holds=lambda it: it.is_advertisement),
 )
-"""In the order in which they are asked: a picture is given up when what may still speak for it is too little."""
+"""In the order in which they are weighed: a picture is given up once the remaining signals cannot save it."""
 
-_ASKED = [
+_WEIGHED = [
     (signal, signal.holds, signal.weight, sum(max(later.weight, 0) for later in SIGNALS[i + 1 :]))
     for i, signal in enumerate(SIGNALS)
 ]
-"""Each signal, what it asks, its weight, and what those behind it may still speak for a picture."""
+"""Each signal, its question, its weight, and the most that the signals after it can still add."""
 
 
 def weighed(features: Features) -> tuple[float, list[Signal]]:
-    """Return the weight of what holds for a place, and what that is; incomplete where it is too little in any case."""
+    """Return the total weight and the signals that hold; incomplete once `NEEDED` is out of reach."""
     total, holding = 0.0, []
-    for signal, holds, weight, to_come in _ASKED:
+    for signal, holds, weight, to_come in _WEIGHED:
         if holds(features):
             total += weight
             holding.append(signal)

@@ -1,4 +1,4 @@
-"""What a picture's address says against it, as data: that it counts readers, is a film, or belongs to the design."""
+"""What a picture's URL says against it, as data: that it is a tracker or a film, or belongs to the site's design."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ Says = Literal["tracker", "film", "theme", "person", "default"]
 
 
 class UrlPattern(Struct, frozen=True, kw_only=True):
-    """What addresses of one shape say: a regular expression on lower case, addresses of that shape and others.
+    """What URLs of one pattern say: a regular expression on lower case, URLs that match it and others that do not.
 
-    `tracker` counts readers, `film` is no still picture, `theme` is the site's design, `person` an author or a reader,
-    `default` stands for every page that has no picture of its own.
+    `tracker` counts readers, `film` is a moving picture, `theme` belongs to the site's design, `person` shows an author
+    or a reader, `default` is shown for every page that has no picture of its own.
     """
 
     says: Says
@@ -27,7 +27,7 @@ class UrlPattern(Struct, frozen=True, kw_only=True):
 SHAPES: tuple[UrlPattern, ...] = (
     UrlPattern(
         says="tracker",
-        # What holds for the whole address is looked for once, at its start: a host may have thousands of labels.
+        # What holds for the whole URL is checked once, at its start: a host may have thousands of labels.
         pattern=(
             r"^https?://(?=[^/]+/)(?:"
             r"(?:[^/]*\.)?(?:facebook\.com/tr\b|scorecardresearch\.com/|doubleclick\.net/|google-analytics\.com/"
@@ -105,5 +105,5 @@ _PATTERNS = {shape.says: re.compile(shape.pattern) for shape in SHAPES}
 
 @lru_cache(maxsize=1024)
 def says(url: str, what: Says) -> bool:
-    """Return whether the shape of *url* says *what* against a picture."""
+    """Return whether *url* matches the pattern that says *what* against a picture."""
     return _PATTERNS[what].search(url.lower()) is not None

@@ -1,7 +1,7 @@
-"""Players and links in the tree: what the elements of a page show of videos, in document order.
+"""Players and links in the tree: the videos in the elements of a page, in document order.
 
-Elements are known by their tag, their attributes or by what an attribute's value names; a data attribute is read
-whatever it is called, since every consent tool and every lazy loader has a name of its own.
+Elements are recognised by their tag, by their attributes, or by what an attribute's value names. A data attribute is
+read whatever its name, since every consent tool and every lazy loader has a name of its own.
 """
 
 from __future__ import annotations
@@ -21,33 +21,33 @@ from harvester.candidates.videos.sightings import Sighting, of_provider, of_yout
 from harvester.candidates.videos.texts import Text, mentioning
 from harvester.markup import Document
 
-MOST_TELLING = 20_000  # elements that are looked at closely; the largest real page seen has 1,400
+MOST_TELLING = 20_000  # elements that are examined; the largest real page seen has 1,400
 MOST_HINTS = 20_000  # mentions of YouTube in running text; the largest real page seen has 200
 
 _LINKS = {"a", "area"}
-# Elements that no player is made of: those of text, tables and drawings.
+# Elements that are never players: those of text, tables and drawings.
 _SILENT = frozenset(
     "-comment style textarea title base source input option form br hr b i em strong small s u sub sup code pre abbr "
     "time center font table tbody thead tfoot tr th svg g path use defs symbol rect circle ellipse line polyline "
     "polygon lineargradient stop clippath mask".split()
 )
-_SPEAKING = {"script", "template", "video", "audio"}  # speak by more than their attributes
+_WITH_CONTENT = {"script", "template", "video", "audio"}  # examined for more than their attributes
 _HEAD = {"meta", "link"}
-# Attributes that HTML gives another meaning.
-_DULL = frozenset(
+# Attributes to which HTML gives another meaning.
+_ORDINARY = frozenset(
     "class dir lang role hidden tabindex width height itemscope itemtype alt title aria-label aria-hidden rel target "
     "type name method property itemprop datetime for d points viewbox xmlns media sizes loading decoding".split()
 )
 _META = {"embedurl", "contenturl", "og:video", "og:video:url", "og:video:secure_url", "twitter:player"}
 _PROSE = {"class", "title", "alt", "aria-label", "style", "href", "data-link", "data-share-url", "data-url-share"}
-_PACKED = "PGlmcmFtZS"  # `<iframe` in base64: consent tools of WordPress keep players so until a reader agrees
+_PACKED = "PGlmcmFtZS"  # `<iframe` in base64: WordPress consent tools keep players like this until a reader agrees
 _FRAME_URL = re.compile(r"\ssrc=[\"']([^\"']{1,2000})")
 _STYLE_URL = re.compile(r"(?s)^[^(]*\(\s*[\"']?([^\s\"')]+).*$")
-_QUOTES = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
+_QUOTED_POST = re.compile(r"\b(?:twitter-(?:tweet|video)|instagram-media|fb-video|telegram-post|tiktok-embed)\b")
 
 
 def sightings(document: Document, dom: Dom, budget: Budget | None = None) -> Iterator[Sighting]:
-    """Yield the videos that the elements and the scripts of *document* show or lead to, in document order."""
+    """Yield the videos that the elements and scripts of *document* show or link to, in document order."""
     budget = budget or Budget()
     left = MOST_HINTS
     for found in _findings(document, dom, budget):
@@ -62,7 +62,7 @@ def sightings(document: Document, dom: Dom, budget: Budget | None = None) -> Ite
 
 
 class Passage(Struct, frozen=True):
-    """Text in which YouTube is mentioned; *where* it stands begins the origins of what is found in it."""
+    """Text that mentions YouTube; the origins of what is found in it begin with *where*."""
 
     text: str
     where: str
@@ -72,7 +72,7 @@ Finding = Sighting | Passage
 
 
 def _findings(document: Document, dom: Dom, budget: Budget) -> Iterator[Finding]:
-    telling, texts = _telling(dom), mentioning(document, dom)
+    telling, texts = _candidates(dom), mentioning(document, dom)
     numbers = sorted(telling | texts.keys())
     for number in budget.first(numbers, "elements that may show or mention a video", MOST_TELLING):
         if number in telling:
@@ -81,19 +81,19 @@ def _findings(document: Document, dom: Dom, budget: Budget) -> Iterator[Finding]
             yield from _in_text(dom, text)
 
 
-def _telling(dom: Dom) -> set[int]:
-    """Return the elements that can tell of a video."""
+def _candidates(dom: Dom) -> set[int]:
+    """Return the elements that may show or name a video."""
     return {
         number
         for number, tag in enumerate(dom.tags)
         if tag not in _SILENT
-        and (tag in _SPEAKING or not _DULL.issuperset(attributes := dom.attributes(number)))
-        and (tag in _SPEAKING or (_declares if tag in _HEAD else _names_video)(attributes))
+        and (tag in _WITH_CONTENT or not _ORDINARY.issuperset(attributes := dom.attributes(number)))
+        and (tag in _WITH_CONTENT or (_declares if tag in _HEAD else _names_video)(attributes))
     }
 
 
 def _declares(attributes: Attributes) -> bool:
-    """Return whether a meta or link element with *attributes* tells other sites of a video."""
+    """Return whether a meta or link element with *attributes* announces a video to other sites."""
     return _property(attributes) in _META or "oembed" in (attributes.get("type") or "")
 
 
@@ -102,9 +102,9 @@ def _property(attributes: Attributes) -> str:
 
 
 def _names_video(attributes: Attributes) -> bool:
-    """Return whether *attributes* name a video: eleven symbols, YouTube, a provider, a player's own name."""
+    """Return whether *attributes* may name a video: eleven characters, YouTube, a provider, a player's attribute."""
     for name, value in attributes.items():
-        if name in _DULL or not value:
+        if name in _ORDINARY or not value:
             continue
         if (len(value) == 11 and "/" not in value) or name in NAMES or "outu" in value or value.startswith(_PACKED):
             return True
@@ -114,7 +114,7 @@ def _names_video(attributes: Attributes) -> bool:
 
 
 def _in_text(dom: Dom, found: Text) -> Iterator[Finding]:
-    """Read a URL that is all the text of a WordPress embed block as the player that the site's script makes of it."""
+    """Yield the player that WordPress makes of an embed block whose only text is a URL; otherwise the text."""
     names = " ".join(_class_of(dom, i) for i in (found.parent, *islice(dom.up(found.parent), 2)))
     ref = youtube.read_url(found.text) if "embed" in names else None
     block = of_youtube(ref, "embed block", embedded=True, confidence=0.9)
@@ -154,7 +154,7 @@ def _link(dom: Dom, number: int) -> Iterator[Sighting]:
     other = providers.read_url(href) if "//" in href else None
     if other and other.linked:
         yield of_provider(other, "link", embedded=False)
-    elif other and any(_QUOTES.search(_class_of(dom, above)) for above in islice(dom.up(number), 4)):
+    elif other and any(_QUOTED_POST.search(_class_of(dom, above)) for above in islice(dom.up(number), 4)):
         yield of_provider(other, "quoted post", embedded=True)
 
 
@@ -164,7 +164,7 @@ def _script(dom: Dom, number: int) -> Iterator[Finding]:
         yield from ids(dom, number)
     text = dom.nodes[number].text()
     if text.lstrip().startswith(_PACKED):
-        yield from _named(_unpacked(text), "script", 0.9)
+        yield from _player_named(_unpacked(text), "script", 0.9)
     elif mentions.hinted(text):
         yield Passage(text, "script")
 
@@ -172,11 +172,11 @@ def _script(dom: Dom, number: int) -> Iterator[Finding]:
 def _player(tag: str, attributes: Attributes) -> Iterator[Finding]:
     for name, value in attributes.items():
         if value and name not in _PROSE:
-            yield from _named(value, f"{tag}[{name}]", 0.95)
+            yield from _player_named(value, f"{tag}[{name}]", 0.95)
 
 
-def _named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
-    """Yield the player that an attribute's value names: a URL, or markup or JSON with one in it."""
+def _player_named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
+    """Yield the player named by an attribute's value: a URL, or markup or JSON that contains one."""
     ref = youtube.read_player_url(value)
     if ref:
         yield from of_youtube(ref, origin, embedded=True, confidence=confidence)
@@ -187,7 +187,7 @@ def _named(value: str, origin: str, confidence: float) -> Iterator[Finding]:
 
 
 def _unpacked(text: str) -> str:
-    """Return the address of the frame that *text* holds in base64; empty where it is none."""
+    """Return the URL of the frame that *text* holds in base64; empty when there is none."""
     try:
         frame = binascii.a2b_base64(text).decode("utf-8", "replace")
     except binascii.Error:
@@ -200,7 +200,7 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
     name = _property(attributes)
     value = attributes.get("content") or attributes.get("href") or ""
     if name in _META:
-        yield from _named(value, f"{tag}[{name}]", 0.8)
+        yield from _player_named(value, f"{tag}[{name}]", 0.8)
         yield from files.of_url(value, base, f"{tag}[{name}]")
     elif tag == "link":
         ref = youtube.read_player_url(value)
@@ -208,7 +208,7 @@ def _head(tag: str, attributes: Attributes, base: str) -> Iterator[Finding]:
 
 
 def _facade(dom: Dom, number: int) -> Iterator[Sighting]:
-    """Read a video's own thumbnail as the facade of its player, unless it stands in a link to somewhere."""
+    """Yield the video whose thumbnail is shown as the facade of a player; a thumbnail inside a link does not count."""
     for name, value in dom.attributes(number).items():
         if value and ("ytimg" in value or "img.youtube" in value):
             ref = youtube.read_player_url(_STYLE_URL.sub(r"\1", value) if name == "style" else value.split(" ")[0])
@@ -226,15 +226,15 @@ def _custom(dom: Dom, number: int) -> Iterator[Finding]:
         if name == "style":
             yield from _facade(dom, number)
         elif value.startswith(_PACKED):
-            yield from _named(_unpacked(value), f"{tag}[{name}]", 0.9)
+            yield from _player_named(_unpacked(value), f"{tag}[{name}]", 0.9)
         elif name in _PROSE:
             continue
-        elif name == "cite" or (name == "data-href" and _QUOTES.search(attributes.get("class") or "")):
-            yield from _named(value, f"{tag}[{name}]", 0.9)
+        elif name == "cite" or (name == "data-href" and _QUOTED_POST.search(attributes.get("class") or "")):
+            yield from _player_named(value, f"{tag}[{name}]", 0.9)
         elif "outu" in value or "ouTu" in value or "ytimg" in value:
             yield from _custom_youtube(tag, name, value, attributes)
         elif "//" in value[:60] and (name.startswith("data-") or "-" in tag):
-            yield from _named(value, f"{tag}[{name}]", 0.8)
+            yield from _player_named(value, f"{tag}[{name}]", 0.8)
 
 
 def _custom_youtube(tag: str, name: str, value: str, attributes: Attributes) -> Iterator[Finding]:

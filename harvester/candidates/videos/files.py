@@ -1,4 +1,4 @@
-"""Plain `<video>` and `<audio>`: files that need no provider."""
+"""Plain `<video>` and `<audio>`: media files without a provider."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from harvester.model import Variant
 
 _ENDINGS = (".mp4", ".m4v", ".webm", ".mov", ".ogv", ".mp3", ".m4a", ".ogg", ".oga", ".opus", ".wav", ".aac", ".flac")
 _PLAYERS = ("video", "audio")
-_MOST_SOURCES = 50  # of one player; they are one film in several types and sizes
+_MOST_SOURCES = 50  # of one player; they are one video in several types and sizes
 _STREAMS = (".m3u8", ".mpd", ".f4m", ".ism/manifest")
 _SOURCES = ("src", "data-src", "data-lazy-src", "data-url", "data-video-src", "data-mp4")
 
 
 def of_element(dom: Dom, number: int, base: str) -> Iterator[Sighting]:
-    """Yield the video of a `<video>` or `<audio>` element: its best source is the file, its poster belongs to it."""
+    """Yield the video of a `<video>` or `<audio>` element: its best source, with its poster."""
     tag, attributes = dom.tags[number], dom.attributes(number)
     posters = _posters(attributes, base)
     offered = [(tag, attributes), *(("source", dom.attributes(i)) for i in _sources_in(dom, number))]
@@ -32,19 +32,19 @@ def of_element(dom: Dom, number: int, base: str) -> Iterator[Sighting]:
             return
     plain = [(origin, url) for origin, value in found if (url := urls.resolve_web(value, base))]
     if plain:
-        origin, url = min(plain, key=lambda pair: _liking(pair[1]))
+        origin, url = min(plain, key=lambda pair: _preference(pair[1]))
         yield _file(url, f"{tag} {origin}" if origin.startswith("source") else origin, posters)
 
 
 def _sources_in(dom: Dom, player: int) -> Iterator[int]:
-    """Return the first sources in a player; those in a player inside of it, which was never closed, are its own."""
+    """Return the first sources in a player; if it was never closed, those of players inside it are not its own."""
     inside = range(player + 1, dom.end[player])
     ours = takewhile(lambda i: dom.tags[i] not in _PLAYERS, inside)
     return islice((i for i in ours if dom.tags[i] == "source"), _MOST_SOURCES)
 
 
 def of_url(value: str, base: str, origin: str, *, known: bool = False) -> Iterator[Sighting]:
-    """Yield the file that *value* names, if it has the ending of a video or a sound, or is *known* to be one."""
+    """Yield the file that *value* names, if it has an extension of video or audio or is *known* to be such a file."""
     url = urls.resolve_web(value.strip(), base)
     if url and (known or urls.path(url).lower().endswith(_ENDINGS)):
         yield _file(url, origin, ())
@@ -61,8 +61,8 @@ def _posters(own: Mapping[str, str | None], base: str) -> tuple[Variant, ...]:
     return (Variant(url=url, origin="video[poster]"),) if url and (own.get("poster") or own.get("data-poster")) else ()
 
 
-def _liking(url: str) -> int:
-    """Order sources: a file that players of any age open, then other files, then streams in pieces."""
+def _preference(url: str) -> int:
+    """Return a sort key for sources: files that every player opens, then other files, then segmented streams."""
     path = urls.path(url).lower()
     if path.endswith(_STREAMS):
         return 3

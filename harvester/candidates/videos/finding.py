@@ -15,16 +15,16 @@ from harvester.markup import Document
 from harvester.model import Derived, Image, Variant, Video
 from harvester.steps import Offer
 
-MOST_VIDEOS = 1_000  # of one page; the longest real list of embeds seen has 150
+MOST_VIDEOS = 1_000  # on one page; the longest real list of embeds seen has 150
 
 
 def find_videos(
     document: Document, dom: Dom, offers: Sequence[Offer] = (), budget: Budget | None = None
 ) -> tuple[Video, ...]:
-    """Return the videos of *document* and of what the lead offers, numbered from 1, each once and with its poster.
+    """Return the videos of *document* and of the lead's offers, numbered from 1, each once and with its poster.
 
-    Those of the page come in its order. What is embedded and linked is embedded; its facts come from the surest place,
-    its start and its list from any.
+    Those of the page come in document order. A video that is embedded and linked counts as embedded. Its facts come
+    from the surest sighting, its start and list from any.
     """
     budget = budget or Budget()
     found: dict[tuple[str, str], list[Sighting]] = {}
@@ -39,7 +39,7 @@ def find_videos(
 
 
 def _offered(offers: Sequence[Offer], base: str) -> Iterator[Sighting]:
-    """Yield the videos among the offers of a lead: enclosures and media of a feed."""
+    """Yield the videos among the lead's offers: the enclosures and media of a feed."""
     for offer in offers:
         if ref := youtube.read_player_url(offer.url):
             yield from of_youtube(ref, "offer", embedded=True, confidence=0.9)

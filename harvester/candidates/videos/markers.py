@@ -1,6 +1,6 @@
 """Attributes in which players carry the bare id of a video, as data.
 
-Every row carries an example, and the example is its test.
+Every row has an example, which is its test.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from harvester.candidates.videos.providers import ProviderRef
 class Marker(Struct, frozen=True, kw_only=True):
     """An attribute in which a custom player carries the bare id of a video. *tag* or *beside* narrow it down.
 
-    *beside* is an attribute that must stand next to it, and its value (empty: any). *example* is an element and the id
-    in it.
+    *beside* is another attribute that the element must have, and its value (empty: any). *example* is an element and
+    the id in it.
     """
 
     name: str
@@ -30,7 +30,7 @@ class Marker(Struct, frozen=True, kw_only=True):
     sure: float = 0.9
 
     def read(self, tag: str, value: str, attributes: Mapping[str, str | None]) -> ProviderRef | None:
-        """Return which video *value* names, or None when the element is not of this shape."""
+        """Return the video that *value* names, or None when the element does not match."""
         if self.tag not in (None, tag) or not re.fullmatch(self.form, value):
             return None
         if self.beside and not self._is_beside(attributes.get(self.beside[0]) or ""):
@@ -146,4 +146,4 @@ MARKERS: tuple[Marker, ...] = (
 )
 
 BY_ATTRIBUTE = {row.attribute: [m for m in MARKERS if m.attribute == row.attribute] for row in MARKERS}
-"""The rows that look at an attribute, by its name."""
+"""The rows for each attribute, by its name."""

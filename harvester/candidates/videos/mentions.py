@@ -1,8 +1,8 @@
 """YouTube in running text: script state, JSON and markup inside attributes, escaped markup.
 
-Nothing is evaluated and nothing is parsed as a whole: around each hint a window of the text is unescaped and read, so
-the cost grows with the number of hints. What a URL is there for is judged by what stands before
-it: a player's tag, a link's, or the key of an object.
+Nothing is evaluated, and nothing is parsed as a whole: a window of text around each hint is unescaped and read, so
+the cost grows with the number of hints. The purpose of a URL is judged by what comes before it: the tag of a player,
+the tag of a link, or the key of an object.
 """
 
 from __future__ import annotations
@@ -14,8 +14,8 @@ from harvester.candidates.videos import youtube
 from harvester.candidates.videos.sightings import Sighting, of_youtube
 
 _HINTS = ("outu", "ouTu", "OUTU", "YT.Player", "VideoById", "ytId", "yt_id", "ytVideo")
-_AROUND = 500  # characters looked at on either side of a hint
-_URL_LENGTH = 200  # of what may stand before the hint
+_AROUND = 500  # characters read on either side of a hint
+_URL_LENGTH = 200  # characters of a URL that may come before the hint
 
 _UNESCAPE = (
     ("\\\\", "\\"),
@@ -76,7 +76,7 @@ _LINK_KEYS = {"href", "link", "target", "targeturl", "outgoingurl", "sameas", "s
 
 
 def read(text: str, where: str, hints: Iterable[int]) -> Iterator[Sighting]:
-    """Yield the videos of YouTube that *text* shows or names at its *hints*; *where* begins their origins."""
+    """Yield the YouTube videos that *text* shows or names at its *hints*; their origins begin with *where*."""
     for at in hints:
         before = _unescaped(text[max(0, at - _AROUND) : at])
         after = _unescaped(text[at : at + _AROUND])
@@ -89,7 +89,7 @@ def hinted(text: str) -> bool:
 
 
 def hints(text: str, *, most: int) -> list[int]:
-    """Return the places in *text* that may name a video, at most so many."""
+    """Return the positions in *text* at which a video may be named, at most *most* of them."""
     found: list[int] = []
     for hint in _HINTS:
         at = text.find(hint)
@@ -107,7 +107,7 @@ def _unescaped(text: str) -> str:
 
 
 def _by_id(before: str, after: str, where: str) -> tuple[Sighting, ...]:
-    """Read a bare id that a key, a call or the object around says to be YouTube's."""
+    """Return the video of a bare id that a key, a call or the surrounding object says is YouTube's."""
     found = next((m for pattern in _ID_AFTER if (m := pattern.match(after))), None)
     if found is None and _QUOTED_BEFORE.search(before[-40:]) and _QUOTED_AFTER.match(after):
         found = _OBJECT_ID.search(_object_around(before, after))
@@ -116,7 +116,7 @@ def _by_id(before: str, after: str, where: str) -> tuple[Sighting, ...]:
 
 
 def _object_around(before: str, after: str) -> str:
-    """Return the text of the object in which the window's middle stands, without the objects inside it."""
+    """Return the text of the object around the middle of the window, without the objects inside it."""
     depth, start, end = 0, None, len(after)
     for brace in reversed(list(_BRACE.finditer(before))):
         depth += 1 if brace[0] == "}" else -1
@@ -133,24 +133,24 @@ def _object_around(before: str, after: str) -> str:
 
 
 def _by_url(before: str, after: str, where: str) -> tuple[Sighting, ...]:
-    """Read the URL that goes through the window's middle, and judge by what stands before it."""
+    """Return the video of the URL across the middle of the window, judged by what comes before it."""
     tail = _URL_START.split(before[-_URL_LENGTH:])[-1]
     head = _URL_HEAD.match(after)
     url = tail + (head[0] if head else "")
     ref = youtube.read_player_url(url)
     if ref is None or youtube.is_thumbnail(url):
         return ()
-    origin, embedded, confidence = _judged(before.removesuffix(tail), after, where)
+    origin, embedded, confidence = _purpose(before.removesuffix(tail), after, where)
     return of_youtube(ref, origin, embedded=embedded, confidence=confidence)
 
 
-def _judged(before: str, after: str, where: str) -> tuple[str, bool, float]:
+def _purpose(before: str, after: str, where: str) -> tuple[str, bool, float]:
     tag = _OPEN_TAG.match(before, before.rfind("<")) if "<" in before else None
     if tag:
         name = tag[1].lower()
         if name in _PLAYER_TAGS or "youtube" in name:
             return f"{where}: {name}", True, 0.85
-        if name in _LINK_TAGS:  # what a frame shows until its picture is clicked is a link to the player
+        if name in _LINK_TAGS:  # in a `srcdoc`, the link is the facade of the player
             return f"{where}: link", where.endswith("[srcdoc]"), 0.8
     key = _KEY.search(before[-_KEY_LENGTH:])
     word = re.sub(r"[^a-z]", "", key[1].lower()) if key else ""

@@ -1,6 +1,6 @@
 """Bare ids in attributes: custom players and facades that carry a video's id and no URL.
 
-Eleven letters are an id only where something says so: the attribute's own name, the element, or what is around it.
+Eleven characters are an id only where something says so: the attribute's name, the element, or what is around it.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Attributes = dict[str, str | None]
 
 _LIST_NAMES = {"playlistid", "playlist-id", "data-playlistid", "data-playlist-id", "data-live-channelid"}
 NAMES = _LIST_NAMES | set(BY_ATTRIBUTE)
-"""Attributes that players use for ids, whatever stands in them."""
+"""Attributes that players use for ids, whatever their value."""
 _YOUTUBE_WORD = re.compile(r"you-?tube|(?:^|[\s_-])(?:yt|lyte)(?:[\s_-]|$)", re.IGNORECASE)
 _ID_NAME = re.compile(
     r"(?:^|[-_])(?:id|videoid|ytid|code|key|vid|video|embed|src|media|content|youtube|yt)$|video-?id", re.IGNORECASE
@@ -27,7 +27,7 @@ VIDEO_NAME = re.compile(r"video|embed|youtube", re.IGNORECASE)
 
 
 def ids(dom: Dom, number: int) -> Iterator[Sighting]:
-    """Yield the videos whose bare ids stand in the attributes of an element."""
+    """Yield the videos whose bare ids are in the attributes of an element."""
     tag, attributes = dom.tags[number], dom.attributes(number)
     for name, value in attributes.items():
         if not value:
@@ -56,7 +56,7 @@ def _marked(marker: Marker, tag: str, value: str, attributes: Attributes) -> Ite
 
 
 def _confidence_in_id(dom: Dom, number: int, name: str, value: str) -> float:
-    """Judge eleven symbols that may be an id: by the element's own words, else by those around it."""
+    """Return how sure it is that eleven characters are an id, by the names on the element, else by those around it."""
     tag, attributes = dom.tags[number], dom.attributes(number)
     if _YOUTUBE_WORD.search(name) or _YOUTUBE_WORD.search(tag):
         return 0.95 if not value.islower() or any(c.isdigit() for c in value) else 0.0
@@ -70,7 +70,7 @@ def _confidence_in_id(dom: Dom, number: int, name: str, value: str) -> float:
 
 
 def says_youtube(tag: str, attributes: Attributes) -> bool:
-    """Return whether an element calls itself YouTube's, by its tag or anything in its attributes."""
+    """Return whether an element mentions YouTube in its tag or its attributes."""
     return bool(_YOUTUBE_WORD.search(tag)) or any(
         _YOUTUBE_WORD.search(name) or (value and len(value) < 200 and _YOUTUBE_WORD.search(value))
         for name, value in attributes.items()

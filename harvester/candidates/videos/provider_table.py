@@ -1,7 +1,7 @@
 """The other video providers that news pages embed, as data: whose player a URL is, and which video it shows.
 
-A row's pattern is held against path and query, decoded once, of a URL on one of its hosts or below one; every row
-carries examples, and the examples are its tests. A new provider is a new row.
+A row's pattern is matched against the path and query, decoded once, of a URL on one of its hosts or their subdomains.
+Every row has examples, which are its tests. A new provider is a new row.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from harvester.model import VideoKind
 
 
 class Provider(Struct, frozen=True, kw_only=True):
-    """One shape of one provider's URLs. *page* is the canonical URL; a row without one keeps the URL as it stands.
+    """One form of a provider's URLs. *page* is the canonical URL; a row without one keeps the URL as it is.
 
-    *linked* says that a plain link of this shape leads to a video for certain. *sure* is the confidence that there is
-    a video in what the shape embeds: a post need not have one.
+    *linked* says that a plain link of this form certainly leads to a video. *sure* is the confidence that an embed of
+    this form contains a video: a post need not have one.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""URLs of the providers in the table: whose video one shows, read without asking anybody."""
+"""URLs of the providers in the table: whose video a URL shows, decided offline."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _BY_HOST = {host: [pair for pair in _ROWS if host in pair[0].hosts] for row in P
 
 
 class ProviderRef(Struct, frozen=True, kw_only=True):
-    """What a provider's URL names."""
+    """The video that a provider's URL names."""
 
     provider: str
     id: str
@@ -38,7 +38,7 @@ def is_known(url: str) -> bool:
 
 
 def read_url(url: str) -> ProviderRef | None:
-    """Return which provider's video *url* shows, or None."""
+    """Return the provider's video that *url* shows, or None."""
     url = url.strip()
     rows = _rows_for(url)
     rest = unquote(unescape("/" + url.split("/", 3)[3].partition("#")[0])) if rows else ""
@@ -53,14 +53,14 @@ def read_url(url: str) -> ProviderRef | None:
 
 
 def _rows_for(url: str) -> Rows:
-    """Return the rows of the host of *url*; none where it names no host or nothing on it."""
+    """Return the rows for the host of *url*; none when it names no host, or no path on it."""
     parts = url.split("/", 3) if len(url) <= _LONGEST else ()
     return _rows_at(parts[2]) if len(parts) == 4 and parts[0].strip().lower() in _SCHEMES and not parts[1] else ()
 
 
 @lru_cache(maxsize=1024)
 def _rows_at(authority: str) -> Rows:
-    """Return the rows of the host that *authority* names and of its parents; pages name the same hosts many times."""
+    """Return the rows for the host in *authority* and its parent domains; cached, since pages repeat their hosts."""
     host = authority.rpartition("@")[2].partition(":")[0].lower()
     labels = host.split(".")[-_LABELS:]
     names = (".".join(labels[start:]) for start in range(len(labels)))

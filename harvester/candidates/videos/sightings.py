@@ -1,4 +1,4 @@
-"""One place where a page shows or names a video; several of them make one video."""
+"""One place where a page shows or names a video; a video may have several."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harvester.model import Variant, VideoKind
 
 
 class Sighting(Struct, frozen=True, kw_only=True):
-    """A video seen at one place. *embedded*: a player stands there; otherwise the place only leads to it."""
+    """A video seen at one place. *embedded*: there is a player; otherwise the page only links to the video."""
 
     provider: str
     kind: VideoKind
@@ -24,7 +24,7 @@ class Sighting(Struct, frozen=True, kw_only=True):
 
     @property
     def key(self) -> tuple[str, str]:
-        """What two sightings of the same video share."""
+        """What all sightings of the same video share."""
         return self.provider, self.id or self.url
 
 
@@ -41,9 +41,9 @@ _KINDS: dict[youtube.Kind, VideoKind] = {
 def of_youtube(
     ref: youtube.YouTubeRef | None, origin: str, *, embedded: bool, confidence: float
 ) -> tuple[Sighting, ...]:
-    """Make a sighting of what a URL of YouTube names; nothing and a channel by itself are none.
+    """Return the sighting of what a YouTube URL names; empty for no reference or for a bare channel.
 
-    Only single videos have an id: a playlist's stands in *list*, that of a running channel in the URL.
+    Only single videos have an id: that of a playlist is in *list*, that of a live channel in the URL.
     """
     if ref is None or ref.kind == "channel":
         return ()
@@ -63,7 +63,7 @@ def of_youtube(
 
 
 def of_provider(ref: providers.ProviderRef, origin: str, *, embedded: bool, confidence: float = 1.0) -> Sighting:
-    """Make a sighting of another provider's video, at most as sure as the shape of its URL is."""
+    """Return the sighting of another provider's video, at most as sure as the form of its URL."""
     return Sighting(
         provider=ref.provider,
         kind=ref.kind,

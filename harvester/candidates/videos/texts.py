@@ -1,4 +1,4 @@
-"""Running text that mentions YouTube: what it says, in which element, and where between the others it stands."""
+"""Running text that mentions YouTube: what it says, which element it is in, and its place in document order."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def mentioning(document: Document, dom: Dom) -> Mapping[int, Sequence[Text]]:
     """Return the texts that mention YouTube, each under the number of the last element before it, in document order."""
     found: defaultdict[int, list[Text]] = defaultdict(list)
     if _HINT in document.text:
-        for node in reversed(document.css(_MENTIONING)):  # so that what stands deeper comes first
+        for node in reversed(document.css(_MENTIONING)):  # so that deeper elements come first
             for before, text in _texts_in(dom, node):
                 found[before].append(text)
     return found

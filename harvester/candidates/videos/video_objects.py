@@ -20,7 +20,7 @@ _DIGITS = re.compile(r"[0-9]{1,9}")
 
 
 def video_objects(things: Sequence[Any], base: str) -> Iterator[Sighting]:
-    """Yield the videos that VideoObjects among *things*, and inside them at any depth, declare with their posters."""
+    """Yield the videos, with posters, declared by VideoObjects in *things*, at any depth."""
     waiting, seen = list(reversed(things)), 0
     while waiting and seen < MOST_VALUES:
         value = waiting.pop()

@@ -1,6 +1,6 @@
-"""YouTube's URLs: which video, playlist or channel one names, whatever its shape, and what it never is.
+"""YouTube's URLs: which video, playlist or channel a URL names, whatever its form.
 
-Ids are 64 symbols of `A-Z a-z 0-9 - _` and their case counts. A URL is read without asking anybody.
+Ids use the 64 characters `A-Z a-z 0-9 - _` and are case-sensitive. URLs are read offline.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from harvester.model import Derived
 
 Kind = Literal["video", "short", "live", "clip", "playlist", "channel", "live_channel"]
 
-# Sites that show YouTube's videos under YouTube's paths: its own, and front ends that readers use in its place.
+# Sites that show YouTube's videos under YouTube's paths: its own, and front ends that readers use instead.
 HOSTS = ("youtube.com", "youtube-nocookie.com", "youtubekids.com", "youtubeeducation.com", "youtube.googleapis.com")
 SHORT_HOSTS = ("youtu.be", "y2u.be", "redirect.invidious.io")
 FRONT_ENDS = ("yewtu.be", "invidious.io", "piped.video", "hooktube.com", "zwearz.com")
@@ -34,8 +34,8 @@ POSTERS = (
 )
 
 _LONGEST = 4_000
-_WORDS = {"videoseries", "live_stream"}  # eleven symbols where an id stands, and yet a word of YouTube's own
-_NO_URL = re.compile(r"[<>\"{} ]")  # markup, JSON or prose with a URL in it: `mentions` reads those
+_WORDS = {"videoseries", "live_stream"}  # eleven characters in the place of an id, but words of YouTube's own
+_NO_URL = re.compile(r"[<>\"{} ]")  # markup, JSON or prose that contains a URL, which `mentions` reads
 _PARTS = re.compile(
     r"\A(?:[a-z]{2,8}:)?//(?:[^/?#@]*@)?(?P<host>[^/?#:]+)(?::\d*)?(?P<path>[^?#]*)(?:\?(?P<query>[^#]*))?(?:#(?P<fragment>.*))?",
     re.IGNORECASE | re.DOTALL,
@@ -57,7 +57,7 @@ _CARRIERS = ("u", "url", "continue", "next", "q")  # parameters in which YouTube
 
 
 class YouTubeRef(Struct, frozen=True, kw_only=True):
-    """What a URL of YouTube names. *start* is seconds; *list* is also the *id* where the URL names a playlist only."""
+    """What a YouTube URL names. *start* is in seconds; for a URL that only names a playlist, *list* equals *id*."""
 
     kind: Kind
     id: str
@@ -66,14 +66,14 @@ class YouTubeRef(Struct, frozen=True, kw_only=True):
 
 
 def read_url(url: str) -> YouTubeRef | None:
-    """Return what *url* names on YouTube, or None. Schemeless, entity-escaped and archived URLs are read as well."""
+    """Return what *url* names on YouTube, or None; it may lack a scheme, be entity-escaped, or be an archive's."""
     return _read(_cleaned(url), 2) if _may_name(url) else None
 
 
 def read_player_url(url: str) -> YouTubeRef | None:
-    """Return what the player at *url* shows: as `read_url`, also through the players of embedding services.
+    """Return what the player at *url* shows: like `read_url`, but also through the players of embedding services.
 
-    Those carry the video's URL in a parameter: `//cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fwww.youtube...`.
+    They carry the video's URL in a parameter: `//cdn.embedly.com/widgets/media.html?src=https%3A%2F%2Fwww.youtube...`.
     """
     if not _may_name(url):
         return None
@@ -86,7 +86,7 @@ def read_player_url(url: str) -> YouTubeRef | None:
 
 
 def named(kind: Kind, text: str) -> YouTubeRef | None:
-    """Make a reference of a bare id, playlist or channel that markup calls by its kind; None if it has not the form."""
+    """Return the reference for a bare id, playlist or channel of a known kind; None if it does not have the form."""
     if kind == "video":
         return YouTubeRef(kind=kind, id=text) if is_id(text) else None
     form = _PLAYLIST if kind == "playlist" else _CHANNEL
@@ -96,7 +96,7 @@ def named(kind: Kind, text: str) -> YouTubeRef | None:
 
 
 def hinted(text: str) -> bool:
-    """Return whether *text* may name YouTube at all: a cheap test for the many that do not."""
+    """Return whether *text* may mention YouTube at all: a cheap test, since most texts do not."""
     return (
         "outu" in text
         or "ytimg" in text
@@ -112,26 +112,26 @@ def hinted(text: str) -> bool:
 
 
 def is_id(text: str) -> bool:
-    """Return whether *text* has the form of a video's id and is none of YouTube's own words."""
+    """Return whether *text* has the form of a video's id and is not one of YouTube's own words."""
     return len(text) == 11 and ID.match(text) is not None and text not in _WORDS
 
 
 def looks_drawn(text: str) -> bool:
-    """Return whether *text* looks like a drawn id rather than a word of eleven letters such as `video_swipe`.
+    """Return whether *text* looks like a random id rather than a word of eleven characters such as `video_swipe`.
 
-    Of all ids one in seven thousand has neither capital nor digit; names in markup have hardly ever both.
+    One id in seven thousand has neither a capital nor a digit; names in markup hardly ever have both.
     """
     return is_id(text) and any(c.isupper() for c in text) and not (text.isalpha() and text[1:].islower())
 
 
 def is_thumbnail(url: str) -> bool:
-    """Return whether *url* is a picture of a video and not the video."""
+    """Return whether *url* is a thumbnail of a video rather than the video."""
     parts = _PARTS.match(_cleaned(url))
     return parts is not None and _belongs(parts["host"].lower(), THUMBNAIL_HOSTS)
 
 
 def page_url(ref: YouTubeRef) -> str:
-    """Return the one URL under which YouTube shows what *ref* names."""
+    """Return the canonical URL at which YouTube shows what *ref* names."""
     match ref.kind:
         case "playlist":
             return f"https://www.youtube.com/playlist?list={ref.id}"
@@ -149,7 +149,7 @@ def _channel_path(name: str) -> str:
 
 
 def posters(video_id: str) -> tuple[Derived, ...]:
-    """Return the pictures that YouTube keeps of a video, best first; not every video has each.
+    """Return the thumbnails that YouTube may have of a video, best first; not every video has all of them.
 
     A missing one is a 404 whose body is a grey JPEG of 120x90 pixels.
     """
@@ -164,7 +164,7 @@ def _may_name(url: str) -> bool:
 
 
 def _cleaned(url: str) -> str:
-    """Undo what stands between a page's text and a URL: line breaks, entities, escaping of the whole, no scheme."""
+    """Return *url* as a URL should be written: without line breaks, entities or full escaping, and with its `//`."""
     url = "".join(url.split())
     if "&" in url:
         url = unescape(url)
@@ -231,13 +231,13 @@ def _from_watch(path: str, query: dict[str, str], fragment: str) -> YouTubeRef |
     if not _WATCH_PATH.match(path):
         return None
     value = query.get("v") or query.get("vi") or dict(_pairs(fragment.lstrip("!"))).get("v", "")
-    # What is glued behind an id is cut off, as YouTube does: `watch?v=IDsharePL...`.
+    # Anything glued to the end of an id is cut off, as YouTube does: `watch?v=IDsharePL...`.
     found = re.match(r"[A-Za-z0-9_-]{11}", value)
     return YouTubeRef(kind="video", id=found[0]) if found and found[0] not in _WORDS else None
 
 
 def _from_player_words(path: str, query: dict[str, str]) -> YouTubeRef | None:
-    """Read `/embed/live_stream?channel=UC...`, the player of whatever a channel sends now."""
+    """Read `/embed/live_stream?channel=UC...`, the player of a channel's current live stream."""
     channel = _CHANNEL.match(query.get("channel", ""))
     if channel and path.rstrip("/").endswith("/live_stream"):
         return YouTubeRef(kind="live_channel", id=channel[0])
@@ -291,6 +291,6 @@ def _read_carried(query: dict[str, str], depth: int) -> YouTubeRef | None:
 
 
 def _read_nested(path: str, url: str, at: int, depth: int) -> YouTubeRef | None:
-    """Read a URL that stands in another's path, as web archives and download sites write it."""
+    """Read a URL inside the path of another, as web archives and download sites write it."""
     found = _NESTED.search(path) if depth else None
     return _read(_cleaned(f"//{url[at + found.end() :]}"), depth - 1) if found else None

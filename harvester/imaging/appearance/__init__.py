@@ -1,1 +1,1 @@
-"""How a picture looks, in a few bytes: to compare it, and to show it before it is there."""
+"""How a picture looks, in a few bytes: to compare it, and to preview it before it has loaded."""

@@ -1,4 +1,4 @@
-"""What a picture looks like, in a few bytes: to compare it, and to show it before it is there."""
+"""What a picture looks like, in a few bytes: to compare it, and to preview it before it has loaded."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harvester.imaging.pixels import flattened
 
 
 def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:
-    """Return fingerprint and ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
+    """Return the fingerprint and the ThumbHash of a plain picture, which may be a smaller copy of one of *size*."""
     frame = framed(picture)
     frame = frame.convert("RGB") if frame.mode == "L" else frame
     planes = spectrum(flattened(frame).split())
@@ -22,7 +22,7 @@ def appearance(picture: Image.Image, size: tuple[int, int]) -> tuple[str, str]:
 
 
 def _on_its_mean(frame: Image.Image) -> Image.Image:
-    """Lay a frame on the mean colour of what can be seen of it, as ThumbHash wants."""
+    """Return a frame laid on the mean colour of its visible parts, as ThumbHash specifies."""
     alpha = frame.getchannel("A")
     weights = ImageStat.Stat(alpha).sum[0] or 1
     premultiplied = frame.convert("RGBa").split()[:3]

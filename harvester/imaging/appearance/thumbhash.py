@@ -1,7 +1,7 @@
-"""ThumbHash (https://github.com/evanw/thumbhash): a blurred picture in some 25 bytes, to show before the real one.
+"""ThumbHash (https://github.com/evanw/thumbhash): a blurred preview of a picture in some 25 bytes.
 
-A channel is written as its mean and its few lowest frequencies: luminance with up to 7 x 7, two colour differences with
-3 x 3, and where something shows through, transparency with 5 x 5 (and luminance then with 5 x 5).
+A channel is written as its mean and its lowest frequencies: luminance with up to 7 x 7, two colour differences with
+3 x 3, and in a picture with transparency, alpha with 5 x 5 (and luminance then with 5 x 5).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ COLOUR, ALPHA, DETAIL, DETAIL_WITH_ALPHA = 3, 5, 7, 5
 
 
 class Channel(Struct, frozen=True):
-    """A mean, the varying factors from -1 to 1 in the order of the format, and what they were divided by."""
+    """A mean, the other factors scaled to -1 to 1 in the order of the format, and the scale."""
 
     mean: float
     factors: Sequence[float]
@@ -28,15 +28,15 @@ class Channel(Struct, frozen=True):
 
 
 def thumbhash(planes: Sequence[Sequence[float]], size: tuple[int, int]) -> str:
-    """Return the ThumbHash, in Base64, of a picture of *size* by the spectra of red, green, blue and maybe alpha."""
+    """Return the Base64 ThumbHash of a picture of *size* from the spectra of red, green, blue and perhaps alpha."""
     red, green, blue = planes[:3]
     has_alpha = len(planes) > 3
     detail = DETAIL_WITH_ALPHA if has_alpha else DETAIL
     across, down = (max(1, _rounded(detail * side / max(size))) for side in size)
-    luminance = _channel([(red[at] + green[at] + blue[at]) / 3 for at in _places(max(3, across), max(3, down))])
-    yellow = _channel([(red[at] + green[at]) / 2 - blue[at] for at in _places(COLOUR, COLOUR)])
-    ruddy = _channel([red[at] - green[at] for at in _places(COLOUR, COLOUR)])
-    alpha = [_channel([planes[3][at] for at in _places(ALPHA, ALPHA)])] if has_alpha else []
+    luminance = _channel([(red[at] + green[at] + blue[at]) / 3 for at in _indices(max(3, across), max(3, down))])
+    yellow = _channel([(red[at] + green[at]) / 2 - blue[at] for at in _indices(COLOUR, COLOUR)])
+    ruddy = _channel([red[at] - green[at] for at in _indices(COLOUR, COLOUR)])
+    alpha = [_channel([planes[3][at] for at in _indices(ALPHA, ALPHA)])] if has_alpha else []
     head = _head(luminance, yellow, ruddy, alpha, size, (across, down))
     return base64.b64encode(head + _packed([luminance, yellow, ruddy, *alpha])).decode("ascii")
 
@@ -44,13 +44,13 @@ def thumbhash(planes: Sequence[Sequence[float]], size: tuple[int, int]) -> str:
 def _channel(levels: Sequence[float]) -> Channel:
     mean, *factors = (level / LEVELS for level in levels)
     scale = max(map(abs, factors))
-    # Where nothing varies the reference writes zeros, which is what it writes for -1 elsewhere.
+    # Where nothing varies the reference writes zeros, which elsewhere stand for -1.
     return Channel(mean, [factor / scale if scale else -1.0 for factor in factors], scale)
 
 
 @cache
-def _places(across: int, down: int) -> tuple[int, ...]:
-    """Return where the frequencies of a channel stand in a spectrum: a triangle, row by row."""
+def _indices(across: int, down: int) -> tuple[int, ...]:
+    """Return the indices of a channel's frequencies in a spectrum: a triangle, row by row."""
     rows = range(down)
     return tuple(v * FREQUENCIES + u for v in rows for u in range(across) if u * down < across * (down - v))
 
@@ -73,7 +73,7 @@ def _head(
 
 
 def _packed(channels: Sequence[Channel]) -> bytes:
-    """Write every factor in 4 bits, the first of two in the lower half of a byte."""
+    """Return all factors in 4 bits each, the first of two in the lower half of a byte."""
     halves = [_rounded(15 * (0.5 + 0.5 * factor)) for channel in channels for factor in channel.factors]
     if len(halves) % 2:
         halves.append(0)
@@ -85,5 +85,5 @@ def _signed(difference: float) -> int:
 
 
 def _rounded(number: float) -> int:
-    """Round as the reference does: halves upwards."""
+    """Return *number* rounded as in the reference: halves upwards."""
     return int(number + 0.5)

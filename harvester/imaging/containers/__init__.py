@@ -1,5 +1,5 @@
-"""What a picture's container says before anything is decoded: is it whole, how large, how many frames.
+"""What a picture's container says before anything is decoded: whether it is whole, its size, its frames.
 
-A walk looks at headers only and skips what it does not need. It refuses what a decoder would have to be protected from,
-so it comes before every decoder.
+A walk reads only headers and skips the rest. It refuses anything from which a decoder would have to be protected, so it
+comes before every decoder.
 """

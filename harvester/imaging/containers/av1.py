@@ -1,6 +1,6 @@
-"""AV1 (version 1.0.0 with errata 1, section 5): how large the pictures are that a bitstream codes, whatever holds it.
+"""AV1 (version 1.0.0 with errata 1, section 5): the size of the pictures in a bitstream, whatever its container.
 
-Only sequence headers, and of frame headers the start, are read.
+Only sequence headers and the start of frame headers are read.
 """
 
 from __future__ import annotations
@@ -14,25 +14,25 @@ from harvester.imaging.containers.contents import Allowance, truncated
 
 SEQUENCE_HEADER = 1
 FRAME_HEADERS = {3, 6}
-"""Types of units that start a frame: its header, and header and tiles in one; another type repeats a header."""
+"""Types of units that start a frame: a header, or header and tiles in one; another type repeats a header."""
 KEY, SWITCH = 0, 3
 """Types of frames."""
 SELECT = 2
-"""Value that says that each frame decides for itself."""
+"""The value that leaves a choice to each frame."""
 HEAD = 1_000
-"""Bytes of a header that are looked at: a sequence header of 32 operating points has some 500."""
+"""Bytes read of a header: a sequence header with 32 operating points has some 500."""
 LONGEST_LENGTH = 8
-"""Bytes in which a length is written, 7 bits in each."""
+"""Bytes of the longest length, with 7 bits in each."""
 
 
 Coded = tuple[int, int]
-"""Pixels of the largest picture of a part of a bitstream, and of all that it codes, shown or not."""
+"""Pixels of the largest picture in a part of a bitstream, and of all pictures in it, shown or not."""
 
 
 class Sequence(Struct, frozen=True, kw_only=True):
-    """Of a sequence header what is needed to read the start of a frame header; sizes in pixels.
+    """The fields of a sequence header that are needed to read the start of a frame header; sizes in pixels.
 
-    *largest* is the most that a frame can say that gives a size of its own.
+    *largest* is the most that a frame with a size of its own can have.
     """
 
     pixels: int
@@ -48,7 +48,7 @@ NOTHING_YET = Sequence(pixels=0, largest=0, is_reduced=True)
 
 
 def coded(streams: Iterable[bytes], allowance: Allowance) -> Iterator[Coded]:
-    """Say of each part of one bitstream how much it codes; raises AssetError when it makes no sense."""
+    """Yield how much each part of one bitstream codes; raises AssetError when it makes no sense."""
     sequence = NOTHING_YET
     for stream in streams:
         largest = altogether = 0
@@ -114,13 +114,13 @@ def _sequence(bits: Bits) -> Sequence:
 
 
 def _timing_and_points(bits: Bits) -> int:
-    """Pass over timing and operating points (5.5.1); return the bits of a time that each shown frame has."""
+    """Skip timing and operating points (5.5.1); return how many bits of time each shown frame has."""
     time_bits = delay_bits = 0
     is_regular = has_model = False
     if bits.flag():
         bits.take(64)
         if is_regular := bits.flag():
-            _pass_over_count(bits)
+            _skip_count(bits)
         if has_model := bits.flag():
             delay_bits = bits.take(5) + 1
             bits.take(32 + 5)
@@ -136,8 +136,8 @@ def _timing_and_points(bits: Bits) -> int:
     return 0 if is_regular else time_bits
 
 
-def _pass_over_count(bits: Bits) -> None:
-    """Pass over a number written as so many zeros, a one and so many bits (4.10.3)."""
+def _skip_count(bits: Bits) -> None:
+    """Skip a number written as some zeros, a one and as many bits as zeros (4.10.3)."""
     zeros = 0
     while not bits.flag():
         zeros += 1
@@ -145,7 +145,7 @@ def _pass_over_count(bits: Bits) -> None:
 
 
 def _tools(bits: Bits) -> tuple[int, int]:
-    """Pass over the coding tools; return what decides on screen content and on motion by whole pixels."""
+    """Skip the coding tools; return the choices for screen content and for motion by whole pixels."""
     bits.take(3 + 4)
     has_order = bits.flag()
     bits.take(2 if has_order else 0)
@@ -157,13 +157,13 @@ def _tools(bits: Bits) -> tuple[int, int]:
 
 
 def _frame(bits: Bits, sequence: Sequence) -> int:
-    """Return the pixels of a frame, the most it can have where it gives a size of its own (5.9.2).
+    """Return the pixels of a frame; if it gives a size of its own, the most that it can have (5.9.2).
 
-    No decoder holds such a size against that of the sequence.
+    Decoders do not check such a size against that of the sequence.
     """
     if sequence.is_reduced:
         return sequence.pixels
-    if bits.flag():  # it shows a frame that is already there
+    if bits.flag():  # it shows a frame that is already decoded
         return 0
     kind, is_shown = bits.take(2), bits.flag()
     bits.take(sequence.time_bits if is_shown else 1)

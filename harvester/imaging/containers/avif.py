@@ -1,4 +1,4 @@
-"""AVIF: how large its coded pictures are, whatever its boxes claim of them."""
+"""AVIF: the size of its coded pictures, whatever its boxes claim."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ EXIF_OFFSET = 4
 
 
 def walk(file: Buffer) -> Contents:
-    """Read the boxes, items and samples; raises AssetError when one is cut, or its coded pictures make no sense."""
+    """Read the boxes, items and samples; raises AssetError when one is cut, or the coded pictures make no sense."""
     outer = boxes.walk(file)
     allowance = Allowance()
     unpacked = altogether = moving = 0
@@ -32,7 +32,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _items(file: Buffer, items: list[Item], allowance: Allowance) -> Iterator[av1.Coded]:
-    """Yield how many pixels the largest picture of every item has, and how many all have that it makes."""
+    """Yield, for every item, the pixels of its largest picture and of all its pictures."""
     for item in items:
         if item.kind == b"av01":
             yield from av1.coded([content(file, item.extents)], allowance)
@@ -44,7 +44,7 @@ def _items(file: Buffer, items: list[Item], allowance: Allowance) -> Iterator[av
 
 
 def _canvas(grid: bytes) -> int:
-    """Return the pixels of the picture that a grid makes of its tiles."""
+    """Return the pixels of the picture that a grid assembles from its tiles."""
     side = 4 if grid[GRID_FLAGS : GRID_FLAGS + 1] and grid[GRID_FLAGS] & 1 else 2
     return int.from_bytes(grid[4 : 4 + side]) * int.from_bytes(grid[4 + side : 4 + 2 * side])
 
@@ -56,7 +56,7 @@ def _tracks(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterato
 
 
 def _sequence(file: Buffer, samples: list[Extent], allowance: Allowance) -> tuple[int, int, int]:
-    """Return the pixels of the largest picture of a track, of its dearest sample, and of all that it makes."""
+    """Return the pixels of a track's largest picture, of its most expensive sample, and of all its pictures."""
     check_frames(len(samples))
     unpacked = dearest = passed = 0
     for largest, made in av1.coded((content(file, [sample]) for sample in samples), allowance):

@@ -6,7 +6,7 @@ from harvester.imaging.containers.contents import broken
 
 
 class Bits:
-    """Reads numbers from a head of some bytes; raises AssetError beyond them."""
+    """Reads numbers from some bytes; raises AssetError beyond their end."""
 
     def __init__(self, raw: bytes) -> None:
         self._value = int.from_bytes(raw)

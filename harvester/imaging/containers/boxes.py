@@ -17,7 +17,7 @@ C2PA = bytes.fromhex("d8fec3d61b0e483c92975828877ec481")
 
 
 def walk(file: Buffer) -> Contents:
-    """Read the outermost boxes; size and frames are the decoder's to tell. Raises AssetError when a box is cut."""
+    """Read the outermost boxes; size and frames are left to the decoder. Raises AssetError when a box is cut."""
     allowance = Allowance()
     c2pa = False
     for kind, start, length in outermost(file):
@@ -29,7 +29,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def outermost(file: Buffer) -> Iterator[tuple[bytes, int, int]]:
-    """Yield each box's type, where its body starts and how long it is; what follows the last known box is no part."""
+    """Yield each box's type, where its body starts and how long it is; stop after the last known box."""
     position = 0
     while file[position + 4 : position + 8] in KNOWN:
         head, size = 8, int.from_bytes(file[position : position + 4])

@@ -1,4 +1,4 @@
-"""What a walk through a container gives, and what it refuses."""
+"""What a walk through a container returns, and what it refuses."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ MAX_PIECES = 500_000
 
 
 class Contents(Struct, frozen=True, kw_only=True):
-    """What a container says of its picture. Width and height in pixels as stored, null where only a decoder can tell;
-    so are the *frames*.
+    """What a container says about its picture. Width and height are in pixels as stored; they and *frames* are None
+    where only a decoder can tell.
 
-    *unpacked* is how many pixels the largest thing has that a decoder unpacks for the first frame (a tile, a coded
-    picture), *altogether* how many all of them have, where the container tells: a header may claim less than lies
-    behind it. *moving* is how many all frames have together, where that may be more than their number says.
+    Where the container tells, *unpacked* is the pixels of the largest part (a tile, a coded picture) that a decoder
+    unpacks for the first frame, and *altogether* those of all its parts: a header may claim less than follows it.
+    *moving* is the pixels of all frames together, where that may exceed what their number suggests.
 
-    *late* tells whether metadata stand behind the pixels, where a decoder finds them last; *c2pa* whether a C2PA
-    manifest (signed provenance) is embedded, which is not checked.
+    *late* says whether metadata come after the pixels, where a decoder finds them last; *c2pa* whether a C2PA manifest
+    (signed provenance) is embedded, which is not verified.
     """
 
     width: int | None = None
@@ -38,7 +38,7 @@ class Contents(Struct, frozen=True, kw_only=True):
 
 
 class Allowance:
-    """What one walk may still pass: pieces, frames and bytes of metadata."""
+    """How many pieces, frames and bytes of metadata a walk may still read."""
 
     def __init__(self) -> None:
         self.frames = 0
@@ -66,7 +66,7 @@ class Allowance:
 
 
 def check_frames(frames: int) -> None:
-    """Raise AssetError, code `too_many_frames`, when nobody needs so many."""
+    """Raise AssetError, code `too_many_frames`, when there are more than any real picture has."""
     if frames > MAX_FRAMES:
         raise AssetError(f"The picture has more than {MAX_FRAMES:,} frames.", code="too_many_frames")
 

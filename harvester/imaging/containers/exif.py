@@ -1,4 +1,4 @@
-"""What an EXIF block, or the list of a multi-picture file (CIPA DC-007), may cost those who read it."""
+"""What an EXIF block, or the index of a multi-picture file (CIPA DC-007), may cost its readers."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ INNER = {34665, 34853, 40965}
 """Fields that lead to a directory of their own: EXIF, GPS, interoperability (CIPA DC-008, 4.6.3)."""
 DEEPEST = 3
 SHORTEST = 16
-"""Bytes of the head of the longer of the two kinds."""
+"""Bytes in the header of the longer of the two layouts."""
 START = re.compile(rb"(?:Exif\0\0){1,2}")
 
 
@@ -26,7 +26,7 @@ def check(block: bytes) -> None:
 
 
 def check_from(file: Buffer, at: int, layout: Layout) -> None:
-    """Check the directory at a place of a file and those that it leads to; raises AssetError."""
+    """Check the directory at offset *at* and those that it leads to; raises AssetError."""
     allowance = Allowance()
     waiting = [(at, 1)]
     while waiting:

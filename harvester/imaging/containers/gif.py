@@ -12,7 +12,7 @@ APPLICATION = 0xFF
 
 
 def walk(file: Buffer) -> Contents:
-    """Read the blocks up to the trailer; raises AssetError when it is missing or the frames are too many."""
+    """Read the blocks up to the trailer; raises AssetError when it is missing or there are too many frames."""
     try:
         return _walk(file)
     except IndexError:
@@ -20,7 +20,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _walk(file: Buffer) -> Contents:
-    """Read block after block; reading beyond the file raises IndexError."""
+    """Read the blocks one by one; raises IndexError beyond the end of the file."""
     allowance = Allowance()
     width, height, c2pa = *_pair(file, 6), False
     position = SCREEN + _table(file[10])
@@ -55,7 +55,7 @@ def _table(flags: int) -> int:
 
 
 def _after_blocks(file: Buffer, position: int, allowance: Allowance) -> int:
-    """Pass over sub-blocks, each led by its length, up to the empty one."""
+    """Skip sub-blocks, each preceded by its length, up to the empty one; return where they end."""
     while size := file[position]:
         allowance.pieces()
         position += size + 1

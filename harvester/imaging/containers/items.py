@@ -1,4 +1,4 @@
-"""Where the parts of an AVIF lie: its items (ISO/IEC 23008-12) and the samples of its tracks (ISO/IEC 14496-12)."""
+"""Where the parts of an AVIF are: its items (ISO/IEC 23008-12) and the samples of its tracks (ISO/IEC 14496-12)."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from harvester.imaging.containers.contents import Allowance, broken, too_complex
 FULL = 4
 """Bytes of version and flags with which many boxes start."""
 SHARED = 4
-"""How many times over all parts together may name the bytes of their file."""
+"""How many times over all parts together may refer to the bytes of their file."""
 TRACK = (b"mdia", b"minf", b"stbl")
 CHUNKS = {b"stco": 4, b"co64": 8}
-"""Tables of where chunks start, and the bytes of an offset in them."""
+"""Tables of the starts of chunks, and the bytes of an offset in each."""
 FROM_FILE, FROM_IDAT = 0, 1
 Extent = tuple[int, int]
 """Where some bytes start in the file, and where they end."""
 
 
 class Item(Struct, frozen=True):
-    """A part of a picture: its type, as four letters, and where its bytes are, in order."""
+    """A part of a picture: its type, in four letters, and the extents of its bytes, in order."""
 
     kind: bytes
     extents: list[Extent]
 
 
 class Reader:
-    """Reads numbers from a range of a file, the highest byte first; raises AssetError beyond it."""
+    """Reads numbers from a range of a file, highest byte first; raises AssetError beyond its end."""
 
     def __init__(self, file: Buffer, start: int, end: int) -> None:
         self._file, self._at, self._end = file, start, end
@@ -48,7 +48,7 @@ class Reader:
 
 
 def boxes_in(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[bytes, int, int]]:
-    """Yield the type of each box in a range, where its body starts and where it ends; raises AssetError when cut."""
+    """Yield the type of each box in a range, and where its body starts and ends; raises AssetError when one is cut."""
     while start < end:
         allowance.pieces()
         reader = Reader(file, start, end)
@@ -63,7 +63,7 @@ def boxes_in(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterat
 
 
 def items_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Item]:
-    """Read the items of a `meta` box whose body is given; raises AssetError when it makes no sense."""
+    """Return the items of the `meta` box whose body is given; raises AssetError when it makes no sense."""
     boxes = _once(file, start + FULL, end, {b"iloc", b"iinf", b"idat"}, allowance)
     if not {b"iloc", b"iinf"} <= boxes.keys():
         return []
@@ -76,7 +76,7 @@ def items_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[I
 
 
 def samples_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list[Extent]:
-    """Return the samples of a `trak` box whose body is given, none where it has no table of them."""
+    """Return the samples of the `trak` box whose body is given; empty if it has no table of them."""
     for inner in TRACK:
         found = _once(file, start, end, {inner}, allowance)
         if inner not in found:
@@ -96,20 +96,20 @@ def samples_of(file: Buffer, start: int, end: int, allowance: Allowance) -> list
 
 
 def content(file: Buffer, extents: list[Extent]) -> bytes:
-    """Return the bytes of an item; raises AssetError when they lie beyond the end."""
+    """Return the bytes of an item; raises AssetError when they are beyond the end of the file."""
     if any(end > len(file) for _, end in extents):
         truncated("its pixels lie beyond its end")
     return b"".join(file[start:end] for start, end in extents)
 
 
 def check_shared(file: Buffer, extents: list[Extent]) -> None:
-    """Refuse parts that name the same bytes again and again: each of them is decoded."""
+    """Refuse parts that refer to the same bytes again and again, since each of them is decoded."""
     if sum(end - start for start, end in extents) > SHARED * len(file):
         too_complex("has parts that share their bytes")
 
 
 def _once(file: Buffer, start: int, end: int, wanted: set[bytes], allowance: Allowance) -> dict[bytes, Extent]:
-    """Find boxes of *wanted* types; raises AssetError when one is there twice, and readers could take either."""
+    """Return the boxes of *wanted* types; raises AssetError when one is there twice, since readers could use either."""
     found: dict[bytes, Extent] = {}
     for kind, at, stop in boxes_in(file, start, end, allowance):
         if kind in found:
@@ -120,7 +120,7 @@ def _once(file: Buffer, start: int, end: int, wanted: set[bytes], allowance: All
 
 
 def _kinds(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator[tuple[int, bytes]]:
-    """Yield number and type of every item (`iinf`, 8.11.6)."""
+    """Yield the number and type of every item (`iinf`, 8.11.6)."""
     version = Reader(file, start, end).take(1)
     for kind, at, stop in boxes_in(file, start + FULL + (4 if version else 2), end, allowance):
         reader = Reader(file, at, stop)
@@ -132,7 +132,7 @@ def _kinds(file: Buffer, start: int, end: int, allowance: Allowance) -> Iterator
 
 
 def _places(reader: Reader, inline: Extent, allowance: Allowance) -> Iterator[tuple[int, list[Extent]]]:
-    """Yield number and extents of every item (`iloc`, 8.11.3); *inline* is the box `idat`, which some lie in."""
+    """Yield number and extents of every item (`iloc`, 8.11.3); *inline* is the `idat` box, which holds some of them."""
     version = reader.take(1)
     reader.raw(3)
     sizes = reader.take(1)
@@ -157,21 +157,21 @@ def _places(reader: Reader, inline: Extent, allowance: Allowance) -> Iterator[tu
 
 
 def _sizes(reader: Reader, allowance: Allowance) -> list[int]:
-    """Read how long the samples are (`stsz`, 8.7.3)."""
+    """Return the sizes of the samples (`stsz`, 8.7.3)."""
     size, count = reader.take(4), reader.take(4)
     allowance.pieces(count)
     return [size or reader.take(4) for _ in range(count)]
 
 
 def _chunks(reader: Reader, width: int, allowance: Allowance) -> list[int]:
-    """Read where the chunks start (`stco` and `co64`, 8.7.5)."""
+    """Return where the chunks start (`stco` and `co64`, 8.7.5)."""
     count = reader.take(4)
     allowance.pieces(count)
     return [reader.take(width) for _ in range(count)]
 
 
 def _runs(reader: Reader, allowance: Allowance) -> list[tuple[int, int]]:
-    """Read from which chunk on (the first is 1) chunks have how many samples (`stsc`, 8.7.4)."""
+    """Return the runs of chunks with equally many samples: the first chunk (from 1) and that number (`stsc`, 8.7.4)."""
     count = reader.take(4)
     allowance.pieces(count)
     return [(reader.take(4), reader.take(8) >> 32) for _ in range(count)]

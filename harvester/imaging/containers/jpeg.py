@@ -16,20 +16,20 @@ START_OF_SCAN = 0xDA
 APP1, APP2, APP11 = 0xE1, 0xE2, 0xEB
 METADATA = {*range(0xE0, 0xF0), 0xFE}
 MAX_STRAY = 65_536
-"""Bytes that may lie between two segments: some cameras leave a few, nobody this many."""
+"""Bytes that may be between two segments: some cameras leave a few, none this many."""
 MAX_SEGMENTS = 2_000
-"""Segments of metadata: of 64 kB each, 16 MB have 250."""
+"""Segments of metadata: 16 MB take 250 segments of 64 kB."""
 MAX_EXIF = 64
-"""Segments of EXIF, which a reader joins one by one; real files have one."""
+"""Segments of EXIF, which readers join one by one; real files have one."""
 MAX_SCANS = 100
 MAX_SCANNED = 1_000_000_000
-"""Pixels that all scans together may pass over, where there are more scans than `USUAL_SCANS`."""
+"""Pixels that all scans together may cover, if there are more scans than `USUAL_SCANS`."""
 USUAL_SCANS = 20
-"""Each scan of a progressive picture is a pass over all of it, however few bytes it has; usual are 6 to 14."""
+"""Scans of a progressive picture, each a pass over all of it, however few bytes it has; 6 to 14 are usual."""
 
 
 def walk(file: Buffer) -> Contents:
-    """Read the segments; raises AssetError when the picture has no end or is not to be decoded."""
+    """Read the segments; raises AssetError when the picture has no end or must not be decoded."""
     allowance, notes = Allowance(), Notes()
     frame, width, height = 0, 0, 0
     marker, start = _next_marker(file, 2, allowance)
@@ -49,7 +49,7 @@ def walk(file: Buffer) -> Contents:
 
 
 class Notes:
-    """The metadata of one picture: some of them are read as soon as it is opened."""
+    """The metadata of one picture, some of which decoders read as soon as they open it."""
 
     def __init__(self) -> None:
         self.c2pa = False
@@ -57,7 +57,7 @@ class Notes:
         self._exif: list[bytes] = []
 
     def add(self, marker: int, body: bytes) -> None:
-        """Take one more segment; raises AssetError when there are too many, or one would cost too much to read."""
+        """Add a segment; raises AssetError when there are too many, or when it would cost too much to read."""
         self._segments += 1
         self.c2pa = self.c2pa or (marker == APP11 and b"c2pa" in body)
         if marker == APP1 and body.startswith(b"Exif\0\0"):
@@ -93,7 +93,7 @@ def _check_end(file: Buffer, start: int) -> None:
 
 
 def _check_scans(file: Buffer, start: int, most: int) -> None:
-    """Count the passes; within a scan 0xFF is followed by zero, so what looks a marker is one."""
+    """Count the scans; inside one, 0xFF is followed by zero, so anything that looks like a marker is one."""
     scans = 1
     while (start := file.find(b"\xff\xda", start) + 2) > 1:
         scans += 1

@@ -1,4 +1,4 @@
-"""JPEG XL (ISO/IEC 18181-1, D.2 and 18181-2): the size in the head of its codestream, bare or in boxes."""
+"""JPEG XL (ISO/IEC 18181-1, D.2 and 18181-2): the size at the start of its codestream, bare or in boxes."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def walk(file: Buffer) -> Contents:
 
 
 def _codestream(file: Buffer) -> bytes:
-    """Return the head of the codestream; one in parts has a counter of 4 bytes before each."""
+    """Return the start of the codestream; one in parts has a 4-byte counter before each part."""
     for kind, start, _ in boxes.outermost(file):
         if kind == b"jxlc":
             return file[start : start + HEAD]

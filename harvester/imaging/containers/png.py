@@ -1,4 +1,4 @@
-"""PNG and APNG (W3C PNG, third edition): every chunk, its check sum, and the end."""
+"""PNG and APNG (W3C PNG, third edition): every chunk, its checksum, and the end."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from harvester.imaging.containers.contents import Allowance, Contents, broken, t
 
 SIGNATURE = 8
 BLOCK = 1 << 20
-"""Bytes looked at in one go: a chunk may be as large as the file, which may be mapped."""
+"""Bytes processed at a time: a chunk may be as large as the file, which may be mapped."""
 METADATA = {b"tEXt", b"zTXt", b"iTXt", b"eXIf"}
 MAX_INFLATED = 1_000_000
-"""Bytes that one compressed text or profile may become."""
+"""Bytes to which one compressed text or profile may grow."""
 
 
 def walk(file: Buffer) -> Contents:
@@ -41,13 +41,13 @@ def walk(file: Buffer) -> Contents:
 
 
 def _chunk(file: Buffer, position: int) -> tuple[bytes, int, int]:
-    """Return a chunk's type, where its body starts and how long it is, once its check sum has been found right."""
+    """Return a chunk's type, where its body starts and how long it is, after verifying its checksum."""
     length, kind = int.from_bytes(file[position : position + 4]), file[position + 4 : position + 8]
     end = position + 8 + length
     if end + 4 > len(file):
         truncated(f"it ends within its {kind.decode('latin-1')} chunk" if kind else "its end chunk is missing")
     if _check_sum(file, position + 8, end, zlib.crc32(kind)) != int.from_bytes(file[end : end + 4]):
-        broken(f"the check sum of its {kind.decode('latin-1')} chunk is wrong")
+        broken(f"the checksum of its {kind.decode('latin-1')} chunk is wrong")
     return kind, position + 8, length
 
 
@@ -58,7 +58,7 @@ def _check_sum(file: Buffer, start: int, end: int, so_far: int) -> int:
 
 
 def _inflated(kind: bytes, body: bytes) -> int:
-    """Return how large a compressed chunk becomes; raises AssetError when it is a bomb."""
+    """Return the inflated size of a compressed chunk; raises AssetError when it is a bomb."""
     deflated = _deflated(kind, body)
     if not deflated:
         return 0
@@ -66,14 +66,14 @@ def _inflated(kind: bytes, body: bytes) -> int:
     try:
         size = len(stream.decompress(deflated, MAX_INFLATED))
     except zlib.error:
-        return 0  # not readable, so not read: the picture is none the worse
+        return 0  # unreadable metadata are ignored: the picture is none the worse
     if stream.unconsumed_tail:
         too_much_metadata(f"its {kind.decode('latin-1')} chunk grows beyond {MAX_INFLATED:,} bytes")
     return size
 
 
 def _deflated(kind: bytes, body: bytes) -> bytes:
-    """Return the compressed part of a chunk: after a name and a method, for iTXt after a flag and two more names."""
+    """Return the compressed part of a chunk: after a name and a method, in iTXt after a flag and two more names."""
     if kind in (b"zTXt", b"iCCP"):
         return body.partition(b"\0")[2][1:]
     if kind == b"iTXt":

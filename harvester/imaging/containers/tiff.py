@@ -1,4 +1,4 @@
-"""TIFF (revision 6) and BigTIFF: the chain of directories, and where each says its data and its pixels lie."""
+"""TIFF (revision 6) and BigTIFF: the chain of directories, and where each says its data and its pixels are."""
 
 from __future__ import annotations
 
@@ -17,26 +17,26 @@ SAMPLES, STRIP_ROWS, PLANES, TILE_WIDTH, TILE_HEIGHT = 277, 278, 284, 322, 323
 SINGLE = (WIDTH, HEIGHT, SAMPLES, STRIP_ROWS, PLANES, TILE_WIDTH, TILE_HEIGHT)
 LISTS = (STRIPS, STRIP_SIZES, TILES, TILE_SIZES)
 APART = 2
-"""Value of the field `PLANES` that says that each sample has strips or tiles of its own."""
+"""The value of the field `PLANES` that gives each sample strips or tiles of its own."""
 PADDING = 4
-"""How many times its own pixels a picture's tiles may have: at its right and lower edge they are padded."""
+"""How many times the picture's pixels its tiles may have: they are padded at the right and lower edges."""
 ONE_TILE = 2048 * 2048
-"""Pixels that the tiles of any picture may have, however small it is."""
+"""Pixels that the tiles of any picture may have, however small the picture is."""
 SHARED = 16
-"""How many times over strips or tiles may name the bytes of their file: those that are alike may share them."""
+"""How many times over strips or tiles may refer to the bytes of their file: equal ones may share them."""
 
 
 class TiffPage(Struct, frozen=True):
-    """Of a directory the fields that are read: *single* numbers, and *lists* of them."""
+    """The fields of a directory that are needed: *single* numbers, and *lists* of them."""
 
     single: dict[int, int]
     lists: dict[int, list[int]]
 
 
 def walk(file: Buffer) -> Contents:
-    """Follow the directories; raises AssetError when one, or anything it points to, lies beyond the end.
+    """Follow the directories; raises AssetError when one, or anything it points to, is beyond the end of the file.
 
-    So it does when the first has more strips or tiles than its picture can have, or far larger ones.
+    It also raises AssetError when the first has more strips or tiles than its picture can have, or far larger ones.
     """
     if file[:4] == b"MM\0+":
         raise AssetError("BigTIFF pictures in big-endian order are not opened.", code="unsupported_type")
@@ -97,7 +97,7 @@ def _check_pixels(file: Buffer, page: TiffPage) -> None:
 
 
 def _laid_out(page: TiffPage) -> tuple[int, int]:
-    """Return the pixels of one strip or tile, and of all."""
+    """Return the pixels of one strip or tile, and of all of them."""
     single = page.single
     width, height = single.get(WIDTH, 0), single.get(HEIGHT, 0)
     planes = single.get(SAMPLES, 1) if single.get(PLANES) == APART else 1

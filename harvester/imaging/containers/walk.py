@@ -1,4 +1,4 @@
-"""One way into every container."""
+"""One entry point for all containers."""
 
 from __future__ import annotations
 

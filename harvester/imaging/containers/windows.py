@@ -1,4 +1,4 @@
-"""BMP and ICO: device-independent bitmaps, alone or as icons, where an icon may also be a PNG."""
+"""BMP and ICO: device-independent bitmaps, alone or as icons; an icon may also be a PNG."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ from harvester.imaging.containers.contents import Contents, broken, truncated
 FILE_HEADER = 14
 OS2_HEADER = 12
 UNCOMPRESSED = {0, 3, 6}
-"""Values of the field that names the compression: none, and none with masks that tell where the colours lie."""
+"""Values of the compression field that mean none: plain, or with masks that give the bits of each colour."""
 PNG_SIGNATURE = b"\x89PNG"
 
 
 def walk_bmp(file: Buffer) -> Contents:
-    """Read the header; raises AssetError when pixels are missing or run-length coded, which is slow to undo."""
+    """Read the header; raises AssetError when pixels are missing or run-length coded, which is slow to decode."""
     width, height, bits, compression = _header(file[FILE_HEADER : FILE_HEADER + 40])
     if compression not in UNCOMPRESSED:
         raise AssetError("Compressed BMP pictures are not opened.", code="unsupported_type")
@@ -27,9 +27,9 @@ def walk_bmp(file: Buffer) -> Contents:
 
 
 def walk_ico(file: Buffer) -> Contents:
-    """Read every icon of the file; return the size of the largest. Raises AssetError when they share bytes or are cut.
+    """Read every icon of the file; return the contents of the largest. Raises AssetError for shared or missing bytes.
 
-    Each may be read to its end, so thousands that are all the same one would take hours.
+    Each may have to be read to its end, so thousands of entries for the same icon would take hours.
     """
     largest, passed = Contents(width=0, height=0), 0
     for entry in range(_number(file, 4, 2)):

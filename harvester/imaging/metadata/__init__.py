@@ -1,1 +1,1 @@
-"""What a file says of its maker and its use: EXIF, IPTC, XMP."""
+"""What a file says about its maker and its use: EXIF, IPTC, XMP."""

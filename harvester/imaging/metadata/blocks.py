@@ -1,4 +1,4 @@
-"""The metadata blocks of an opened picture, as Pillow found them: nothing is trusted to be what it says."""
+"""The metadata blocks of an opened picture, as Pillow found them: nothing is trusted to be what it claims."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from PIL.ImageFile import ImageFile
 
 from harvester.errors import AssetError
 from harvester.imaging.containers import exif
-from harvester.imaging.decoder import fenced
+from harvester.imaging.decoding.decoder import fenced
 
 ORIENTATION, DESCRIPTION, ARTIST, COPYRIGHT, EXIF_DIRECTORY, TAKEN = 0x0112, 0x010E, 0x013B, 0x8298, 0x8769, 0x9003
 TIFF_XMP, TIFF_IPTC = 0x02BC, 0x83BB
 PHOTOSHOP_IPTC = 0x0404
 TURNED_BY_DECODER = {"TIFF", "JXL"}
-"""Pillow's names of the types whose decoder heeds an orientation by itself: it must not be heeded twice."""
+"""Pillow's names of types whose decoder applies the orientation itself: it must not be applied twice."""
 
 
 class Metadata(Struct, frozen=True, kw_only=True):
-    """What a picture says of itself beside its pixels; empty where it says nothing.
+    """What a picture says about itself besides its pixels; empty where it says nothing.
 
-    *exif* has the fields description, artist, copyright and taken (when); *xmp* and *iptc* are unread packets.
+    *exif* has the fields description, artist, copyright and taken (a date); *xmp* and *iptc* are unparsed packets.
     """
 
     orientation: int = 1
@@ -34,7 +34,7 @@ class Metadata(Struct, frozen=True, kw_only=True):
 
 
 def metadata_of(picture: ImageFile) -> Metadata:
-    """Collect the metadata of an opened picture; damaged blocks count as missing."""
+    """Return the metadata of an opened picture; damaged blocks count as missing."""
     tags = _exif_tags(picture)
     orientation = 1 if picture.format in TURNED_BY_DECODER else tags.get(ORIENTATION)
     return Metadata(
@@ -47,7 +47,7 @@ def metadata_of(picture: ImageFile) -> Metadata:
 
 
 def _exif_tags(picture: ImageFile) -> Mapping[int, Any]:
-    """Read the first directory and the date of the EXIF one. Pillow's `getexif` would let XMP turn the picture."""
+    """Return the tags of the first and the EXIF directory. Pillow's `getexif` would let XMP rotate the picture."""
     tags = Image.Exif()
     try:
         with fenced():

@@ -1,4 +1,4 @@
-"""IPTC-IIM (version 4.2): the older of the two ways in which agencies sign their pictures."""
+"""IPTC-IIM (version 4.2): the older of the two forms in which agencies describe their pictures."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ FIELDS = {80: "creator", 110: "credit", 116: "copyright", 115: "source", 120: "c
 
 
 def read_iptc(block: bytes) -> dict[str, str]:
-    """Read the fields of a block; reading ends where the block makes no sense."""
+    """Return the fields of a block; reading stops where the block makes no sense."""
     encoding = "utf-8"
     found: dict[str, list[str]] = {}
     for record, number, value in _data_sets(block):
@@ -34,13 +34,13 @@ def _data_sets(block: bytes) -> Iterator[tuple[int, int, bytes]]:
         length = int.from_bytes(block[position + 3 : position + 5])
         value = block[position + 5 : position + 5 + length]
         if length & 0x8000 or len(value) < length:
-            return  # an extended data set, which holds pictures, or a cut one
+            return  # an extended data set, which holds pictures, or a truncated one
         yield record, number, value
         position += 5 + length
 
 
 def _text(value: bytes, encoding: str) -> str:
-    """Decode as told; programs often write UTF-8, or Windows' Latin, without telling."""
+    """Return *value* decoded as declared; undeclared UTF-8 and Windows-1252 are common too."""
     try:
         return value.decode(encoding)
     except UnicodeDecodeError:

@@ -1,7 +1,7 @@
-"""What a file's own metadata say of its maker and its use: XMP, then IPTC, then EXIF.
+"""What a file's own metadata say about its maker and its use: XMP, then IPTC, then EXIF.
 
 The fields are those of the IPTC Photo Metadata Standard, and the order of trust is that of the Metadata Working Group:
-XMP is what today's programs write. Nothing is executed, resolved or fetched.
+today's programs write XMP. Nothing is executed, resolved or fetched.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ DATE = re.compile(r"(\d{4})[:-](\d\d)[:-](\d\d)(?:[ T](\d\d:\d\d(?::\d\d)?(?:\.\
 
 
 def rights_of(metadata: Metadata, *, c2pa: bool) -> Rights | None:
-    """Return what a picture's metadata say, null when they say nothing; *c2pa* tells whether a manifest is embedded."""
+    """Return what a picture's metadata say, or None if nothing; *c2pa* says whether a manifest is embedded."""
     told = (read_xmp(metadata.xmp), read_iptc(metadata.iptc), _from_exif(metadata.exif))
     fields = {name: text for source in reversed(told) for name, raw in source.items() if (text := _clean(raw))}
     if "date" in fields:
@@ -40,7 +40,7 @@ def _clean(text: str) -> str:
 
 
 def _iso_date(text: str) -> str:
-    """Write a date as ISO 8601, as exact as it is; what is no date is nothing."""
+    """Return a date as ISO 8601, as precise as it is; empty if it is not a date."""
     found = DATE.match(text)
     if found is None or found[1] == "0000" or found[2] == "00":
         return ""

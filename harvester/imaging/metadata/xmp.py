@@ -1,4 +1,4 @@
-"""XMP (ISO 16684-1): the fields of a packet that speak of maker and use, read without entities and with a cap."""
+"""XMP (ISO 16684-1): the fields of a packet about maker and use, read without entities and up to a size limit."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from xml.etree import ElementTree
 
 LARGEST = 2_000_000
-"""Bytes of a packet that is still read: 5,000 to 50,000 are usual."""
+"""Bytes of the largest packet that is read: 5,000 to 50,000 are usual."""
 
 RDF = "{http://www.w3.org/1999/02/22-rdf-syntax-ns#}"
 DC = "{http://purl.org/dc/elements/1.1/}"
@@ -27,11 +27,11 @@ FIELDS: tuple[tuple[str, str], ...] = (
     (f"{PHOTOSHOP}DateCreated", "date"),
     (f"{IPTC_EXTENSION}DigitalSourceType", "digital_source_type"),
 )
-"""Properties in the order of trust, under the names of `model.Rights`."""
+"""Properties in order of trust, with their names in `model.Rights`."""
 
 
 def read_xmp(packet: bytes) -> dict[str, str]:
-    """Read the fields of a packet; what is not well-formed, has a document type or is too large says nothing."""
+    """Return the fields of a packet; empty if it is not well-formed, has a document type or is too large."""
     if not packet or len(packet) > LARGEST:
         return {}
     try:
@@ -46,7 +46,7 @@ def read_xmp(packet: bytes) -> dict[str, str]:
 
 
 def _properties(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
-    """Yield every property of every description: written as attribute, text, link or list."""
+    """Yield every property of every description, whether written as attribute, text, link or list."""
     for description in root.iter(f"{RDF}Description"):
         yield from description.attrib.items()
         for child in description:
@@ -54,7 +54,7 @@ def _properties(root: ElementTree.Element) -> Iterator[tuple[str, str]]:
 
 
 def _value(element: ElementTree.Element) -> str:
-    """Return a property's text: of a list all items, of alternative languages the default, which comes first."""
+    """Return a property's text: all items of a list; of alternative languages the default, which comes first."""
     if link := element.get(f"{RDF}resource"):
         return link
     if element.find(f"{RDF}Alt") is not None:

@@ -1,4 +1,4 @@
-"""The table: every rule we know, a file for each kind. A new family is one more row, with the examples that test it."""
+"""The table of rules, one file for each kind of URL. A new family is a new row, with the examples that test it."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from harvester.renditions.tables.queries import QUERIES
 from harvester.renditions.tables.systems import SYSTEMS
 from harvester.renditions.tables.wrappers import WRAPPERS
 
-# In the order in which they are tried on a URL: wrappers first, since what they hold has rules of its own.
+# In the order in which they are tried: wrappers first, since the URL inside one has rules of its own.
 RULES: tuple[Rule, ...] = (
     *WRAPPERS,
     *PROXIES,

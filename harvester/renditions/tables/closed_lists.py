@@ -1,4 +1,4 @@
-"""Sizes asked for in the query of any server: closed lists, so nothing but known parameters goes."""
+"""Sizes in the query of any server: closed lists, so that only known parameters are removed."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ CLOSED_LISTS: tuple[Rule, ...] = (
         leaves=("https://b1.aliyuncs.com/a.jpg?x-oss-process=image/resize,w_64&Expires=1700000000&Signature=ab%2F",),
     ),
     Rule(
-        id="size-query",  # Fastly, Sitecore, Umbraco, imgix behind a name of one's own
+        id="size-query",  # Fastly, Sitecore, Umbraco, imgix on a publisher's own domain
         kind="strip_query",
         hint="?",
         find=_PICTURE,

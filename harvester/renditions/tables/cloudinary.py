@@ -1,4 +1,4 @@
-"""Cloudinary, under its own name or another's: segments of comma-separated steps before the picture's name."""
+"""Cloudinary, on its own host or another: segments of comma-separated steps before the picture's name."""
 
 from __future__ import annotations
 

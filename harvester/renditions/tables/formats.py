@@ -1,4 +1,4 @@
-"""Renditions told apart by a code of one system: enough to name the picture, seldom to ask for a larger one."""
+"""Renditions marked by a system's own codes: enough to identify the picture, seldom to request a larger one."""
 
 from __future__ import annotations
 
@@ -166,7 +166,7 @@ FORMATS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="tok-crop",  # a token over the crop, which stands again in the name
+        id="tok-crop",  # a token for the crop, which is repeated in the name
         kind="replace_segment",
         hint="/tok_",
         find=r"/tok_[0-9a-f]{32}/w(?P<w>\d+)_h(?P<h>\d+)(?:_x\d+_y\d+)?_",
@@ -211,7 +211,7 @@ FORMATS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="daily-mail",  # nothing in the address is a size
+        id="daily-mail",  # nothing in the URL is a size
         kind="replace_segment",
         hosts=("i.dailymail.co.uk",),
         find=r"/1s/",

@@ -1,4 +1,4 @@
-"""Sizes written into a file's name: taken off, the upload itself remains."""
+"""Sizes in a file's name: without them, the name is that of the upload."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from harvester.renditions.rules import Rule
 
 NAMES: tuple[Rule, ...] = (
     Rule(
-        id="webp-twin",  # the converters of WordPress and BBC write the WebP beside its source
+        id="webp-twin",  # the converters of WordPress and the BBC write the WebP beside its source
         kind="drop_suffix",
         hint=".webp",
         find=r"(?<=\.)(jpe?g|png|gif)\.webp$",
@@ -57,7 +57,7 @@ NAMES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="wordpress-edited",  # an edit is another frame or another turn of the upload
+        id="wordpress-edited",  # an edit is another crop or rotation of the upload
         kind="drop_suffix",
         hint="-e1",
         find=r"(?<=.)-e1\d{9,12}(?=(?:\.\w{3,4}){1,2}$)",
@@ -71,7 +71,7 @@ NAMES: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="wordpress-scaled",  # since WordPress 5.3 what is wider than 2560 px is scaled; the upload may be deleted
+        id="wordpress-scaled",  # since WordPress 5.3 uploads wider than 2560 px are scaled; the upload may be deleted
         kind="drop_suffix",
         hint="-scaled",
         find=r"-scaled(?=(?:-e1\d{9,12})?(?:\.\w{3,4}){1,2}$)",

@@ -87,7 +87,7 @@ PLATFORMS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="cloudflare-images",  # named variants, unless the account allows any: nothing to guess
+        id="cloudflare-images",  # variants have names, unless the account allows any size: nothing can be guessed
         kind="replace_segment",
         hosts=("imagedelivery.net",),
         find=r"^https?://[^/]+/([\w-]+/[^/]+)/(?:[^/]*\bw=(?P<w>\d+)[^/]*|[^/]+)$",
@@ -157,7 +157,7 @@ PLATFORMS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="sina-news",  # names the size of the upload
+        id="sina-news",  # the name states the size of the upload
         kind="replace_segment",
         hosts=("n.sinaimg.cn",),
         find=r"/w(?P<w>\d+)h(?P<h>\d+)/",

@@ -1,4 +1,4 @@
-"""More wrappers: proxies that take the address as a parameter, in base64, or anywhere in their path."""
+"""More wrappers: proxies that take the picture's URL as a parameter, in base64, or anywhere in their path."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Image servers of single publishers: the least trusted rules, since one may change its server any day."""
+"""Image servers of single publishers: the least trusted rules, since a publisher may change its server any day."""
 
 from __future__ import annotations
 

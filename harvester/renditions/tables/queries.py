@@ -1,4 +1,4 @@
-"""Sizes asked for in the query of a known family: which parameters to leave out, and which to set."""
+"""Sizes in the query of a known family: which parameters to remove, and which to set."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from harvester.renditions.rules import Rule
 
 QUERIES: tuple[Rule, ...] = (
     Rule(
-        id="arc-resizer-v2",  # `auth` is good for every size: https://docs.arcxp.com (resizer v2)
+        id="arc-resizer-v2",  # `auth` is valid for every size: https://docs.arcxp.com (resizer v2)
         kind="strip_query",
         hint="/resizer/v2/",
         find=r"/resizer/v2/[^/]+$",

@@ -1,4 +1,4 @@
-"""Content systems and image servers on anybody's host: the size is a segment of the path."""
+"""Content systems and image servers on any host: the size is a segment of the path."""
 
 from __future__ import annotations
 
@@ -233,7 +233,7 @@ SYSTEMS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="style-after-at",  # Aliyun's and other clouds' styles behind the file's name
+        id="style-after-at",  # styles after the file's name, in Aliyun's and other clouds
         kind="drop_suffix",
         hint="@",
         find=r"(?<=\.)(jpe?g|png|webp|gif)@[\w!.-]+$",

@@ -1,15 +1,15 @@
-"""Proxies that carry the picture's address inside their own: the safest rules, since it is a real address."""
+"""Proxies whose URL contains the picture's: the safest rules, since it is a real URL."""
 
 from __future__ import annotations
 
 from harvester.renditions.rules import Rule
 
-# What thumbor's addresses may say before the origin: https://thumbor.readthedocs.io/en/latest/usage.html
+# What thumbor's URLs may contain before the origin: https://thumbor.readthedocs.io/en/latest/usage.html
 _THUMBOR = (
     r"/(?:unsafe|[\w-]{20,43}=)/(?:(?:meta|trim(?::[\w-]+)*|\d+x\d+:\d+x\d+|(?:(?:adaptive-|full-)*fit-in)|"
     r"-?(?P<w>\d*)x-?(?P<h>\d*)|left|right|center|top|middle|bottom|smart|filters:[^/]*)/)*"
 )
-_HOST_PATH = r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?(?:/|%2[Ff]).+"  # an address without its scheme
+_HOST_PATH = r"[\w-]+(?:\.[\w-]+)*\.[a-z]{2,18}(?::\d+)?(?:/|%2[Ff]).+"  # a URL without its scheme
 _ADDRESS = rf"(?P<url>(?:https?(?::|%3[Aa])|{_HOST_PATH[:-2]}).+)"
 
 WRAPPERS: tuple[Rule, ...] = (
@@ -90,7 +90,7 @@ WRAPPERS: tuple[Rule, ...] = (
         ),
     ),
     Rule(
-        id="thumbor-own-store",  # the origin is a name in the server's own store, which nobody outside can open
+        id="thumbor-own-store",  # the origin is a name in the server's own store, which cannot be reached from outside
         kind="replace_segment",
         hint="=/",
         find=_THUMBOR + r"(?P<url>[^?]+)$",

@@ -25,7 +25,7 @@ HOLDS_IMAGES = frozenset(
         "contenturl",
     )
 )
-# What the picture under a key is for, where that is not the article: https://schema.org/NewsArticle
+# What a picture under one of these keys is for, instead of the article: https://schema.org/NewsArticle
 ABOUT = {
     "logo": "logo",
     "publisher": "publisher",
@@ -46,7 +46,7 @@ ABOUT = {
 
 
 def json_ld(index: PageIndex) -> Iterator[Occurrence]:
-    """Yield the pictures in the page's JSON-LD; posters of its videos are theirs."""
+    """Yield the pictures in the page's JSON-LD, leaving out the posters of videos."""
     for script, values in index.document.json_ld_scripts:
         number = index.dom.number(script)
         if number is not None and index.has_room_for(index.script_text(number), "json-ld"):
@@ -55,7 +55,7 @@ def json_ld(index: PageIndex) -> Iterator[Occurrence]:
 
 
 def _images(tree: Any) -> Iterator[tuple[Any, str | None]]:
-    """Yield each ImageObject, and each address under a key that holds images, with what it is for."""
+    """Yield each ImageObject, and each URL under a key that holds images, with what it is for."""
     waiting: list[tuple[Any, str, str | None]] = [(tree, "", None)]
     seen = 0
     while waiting and seen < MOST_VALUES:

@@ -34,7 +34,7 @@ _SMALL_KEY = re.compile(r"thumb|small|preview|tiny|mini|teaser", re.IGNORECASE)
 
 
 def pictures_in(index: PageIndex, tree: Any, *, kind: Kind, number: int, origin: str) -> Iterator[Occurrence]:
-    """Yield the pictures in *tree*, the renditions of one picture at one place, in the order of the tree."""
+    """Yield the pictures in *tree*, in its order, each with all its renditions."""
     found: dict[str, tuple[list[Variant], Description]] = {}
     for texts in objects(tree):
         for variants in _of_object(index, texts, origin, names_files=kind == "attribute"):
@@ -48,9 +48,10 @@ def pictures_in(index: PageIndex, tree: Any, *, kind: Kind, number: int, origin:
 
 
 def _of_object(index: PageIndex, texts: Texts, origin: str, *, names_files: bool) -> list[list[Variant]]:
-    """Return the pictures that the texts of one object name; a small one beside the only large one is the same.
+    """Return the pictures named by an object's texts; small ones beside a single large one are renditions of it.
 
-    *names_files*: a path that begins with no slash is meant from the page; in a script's state it may be from anywhere.
+    With *names_files*, a path without a leading slash is relative to the page; in script state it may be relative to
+    anything.
     """
     large: list[list[Variant]] = []
     small: list[Variant] = []
@@ -69,7 +70,7 @@ def _of_object(index: PageIndex, texts: Texts, origin: str, *, names_files: bool
 
 
 def _image_address(index: PageIndex, key: str, text: str) -> str | None:
-    """Resolve *text* where it is an image's address; a path alone only where the key says that it is one."""
+    """Resolve *text* if it is an image URL; a bare path counts only when its key says that it is one."""
     if not text.startswith(("http://", "https://", "//")) and not _ADDRESS_KEY.search(key):
         return None
     if not has_image_extension(text) and not _IMAGE_KEY.search(key):

@@ -1,4 +1,4 @@
-"""JSON values inside JavaScript: found by how they open, parsed by a JSON parser, never evaluated."""
+"""JSON values inside JavaScript: found by how they begin, parsed by a JSON parser, never evaluated."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from urllib.parse import unquote
 from harvester.candidates.pictures.json.text import decoded, decoded_at
 from harvester.markup import joined_halves, with_whole_letters
 
-MOST_FAILURES = 200  # openings of one script that turn out to open no JSON; then the rest is taken for code
-WASTE = 4  # a script is read at most that many times in vain
-SMALLEST = 20  # characters; no shorter value names a picture
+MOST_FAILURES = 200  # beginnings in one script that turn out not to be JSON, after which the rest is taken for code
+WASTE = 4  # a script is read in vain at most this many times over
+SMALLEST = 20  # characters; a shorter value cannot name a picture
 
-# An object with a first member, a list with a first element, or a text that is handed to a parser.
+# An object with its first member, a list with its first element, or a text passed to a parser.
 _TEXT = r"\"(?:[^\"\\]|\\.){0,300}+\""
 _OPENING = re.compile(
     rf"\{{\s{{0,40}}+{_TEXT}\s{{0,8}}+:\s{{0,8}}+[\"\[{{\d\-tfn]|\[\s{{0,40}}+(?:{_TEXT}\s{{0,40}}+[,\]]|\{{\s{{0,40}}+\"|\[\s{{0,40}}+[\"\[{{])"
@@ -24,14 +24,14 @@ _NAME = re.compile(r"([\w$]{1,60})[\"']?\]?\s{0,8}[=:(]\s{0,8}$")
 _LITERAL = re.compile(r"\"((?:[^\"\\]++|\\.)*+)(?:\"|\\?\Z)|'((?:[^'\\]++|\\.)*+)(?:'|\\?\Z)", re.DOTALL)
 _ESCAPE = re.compile(r"\\(?:u([0-9a-fA-F]{4})|x([0-9a-fA-F]{2})|u\{([0-9a-fA-F]{1,6})\}|\r\n|(.))", re.DOTALL)
 _CONTROLS = {"n": "\n", "t": "\t", "r": "\r", "b": "\b", "f": "\f", "v": "\v", "0": "\0", "\n": ""}
-# What JavaScript writes where JSON has null or a number; replaced at the same length, so that places stay.
+# What JavaScript writes where JSON has null or a number; replaced at equal length, so that positions stay valid.
 _NO_JSON = re.compile(r"(?<=[:,\[\s])(?:undefined|void 0|!0|!1)(?=\s{0,40}+[,}\]])")
 _FLIGHT = re.compile(r"__next_f\.push\(")
 _ROW = re.compile(r"(?:^|(?<=[\n\]}\"]))[0-9a-f]{1,6}:(?=[\[{])")
 
 
 def values(text: str) -> Iterator[tuple[str, Any]]:
-    """Yield the JSON values that stand in *text*, each with the name before it."""
+    """Yield the JSON values in *text*, each with the name before it."""
     if "undefined" in text or "!0" in text or "!1" in text:
         text = _NO_JSON.sub(lambda found: ("0" if "!" in found[0] else "null").ljust(len(found[0])), text)
     text = with_whole_letters(text)
@@ -40,7 +40,7 @@ def values(text: str) -> Iterator[tuple[str, Any]]:
 
 
 def flight_chunks(text: str) -> Iterator[str]:
-    """Yield the texts that a script pushes to Next's stream of components."""
+    """Yield the texts that a script pushes to the component stream of Next.js."""
     text = with_whole_letters(text)
     for found in _FLIGHT.finditer(text):
         pushed, _ = decoded_at(text, found.end())
@@ -49,12 +49,12 @@ def flight_chunks(text: str) -> Iterator[str]:
 
 
 def flight_values(stream: str) -> Iterator[Any]:
-    """Return the JSON values of Next's stream of components: rows such as `5:["$","div",null,{...}]`."""
+    """Return an iterator over the JSON values of Next.js's component stream: rows like `5:["$","div",null,{...}]`."""
     return (value for _, value in _read_all(with_whole_letters(stream), _ROW))
 
 
 def _read_all(text: str, opening: re.Pattern[str]) -> Iterator[tuple[int, Any]]:
-    """Read a value at each *opening* that is not inside another value, as long as few are no JSON."""
+    """Yield the value at each *opening* outside other values, with its position; stop when too many are not JSON."""
     position, waste, failures = 0, 0, 0
     while waste <= WASTE * len(text) and failures < MOST_FAILURES and (found := opening.search(text, position)):
         value, end = _read(text, found)

@@ -1,4 +1,4 @@
-"""Pictures in the state that scripts keep: `__NEXT_DATA__`, `window.__X__ = {...}`, `JSON.parse("...")`, Next's flight.
+"""Pictures in script state: `__NEXT_DATA__`, `window.__X__ = {...}`, `JSON.parse("...")`, Next.js's flight data.
 
 Scripts are searched for JSON values, which are parsed; nothing is evaluated.
 """
@@ -16,12 +16,12 @@ from harvester.candidates.pictures.json.pictures import pictures_in
 from harvester.candidates.pictures.json.script_values import flight_chunks, flight_values, values
 from harvester.candidates.pictures.json.text import decoded
 
-# Templates hold no state, and JSON-LD is read by those who know what it says.
+# Templates hold no state, and JSON-LD has an extractor of its own.
 _NO_STATE = re.compile(r"ld\+json|template|html|handlebars|mustache|tmpl")
 
 
 def state(index: PageIndex) -> Iterator[Occurrence]:
-    """Yield the pictures in the page's scripts, each named by the script it stands in."""
+    """Yield the pictures in the page's scripts, each at the number of its script."""
     stream: list[str] = []
     for number in index.tagged("script"):
         kind = (index.attributes(number).get("type") or "").lower()

@@ -20,7 +20,7 @@ def opens_json(text: str) -> bool:
 
 
 def decoded(text: str) -> Any:
-    """Return the JSON value that *text* is or begins with, and None where it begins with none."""
+    """Return the JSON value that *text* is or begins with, or None when there is none."""
     try:
         return msgspec.json.decode(text)
     except (msgspec.DecodeError, RecursionError, UnicodeEncodeError):
@@ -29,17 +29,17 @@ def decoded(text: str) -> Any:
 
 
 def decoded_at(text: str, start: int) -> tuple[Any, int]:
-    """Return the JSON value that begins at *start* and where it ends, or None and how far it was read."""
+    """Return the JSON value that begins at *start* and where it ends; else None and how far it was read."""
     try:
         return value_at(text, start)
     except json.JSONDecodeError as error:
         return None, max(error.pos, start)
-    except (ValueError, RecursionError):  # a number of thousands of digits, values a thousand deep
+    except (ValueError, RecursionError):  # a number with thousands of digits, or values nested a thousand deep
         return None, len(text)
 
 
 def texts_of(value: Any) -> list[str]:
-    """Return the texts that *value* is or lists."""
+    """Return *value* in a list if it is a text, or the texts in it if it is a list."""
     values = value if isinstance(value, list) else [value]
     return [text for text in values if isinstance(text, str)]
 

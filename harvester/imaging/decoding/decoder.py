@@ -1,6 +1,6 @@
-"""Pillow behind a fence: the one place where bytes from the network meet a decoder.
+"""Pillow behind a fence: the only place where bytes from the network reach a decoder.
 
-Decoders are written in C, are fed with anything, and raise anything. Whatever comes out of one here is an AssetError.
+Decoders are written in C, are fed anything, and raise anything. Here, whatever they raise becomes an AssetError.
 """
 
 from __future__ import annotations
@@ -39,30 +39,30 @@ DECODERS = (
     TiffImagePlugin,
     WebPImagePlugin,
 )
-"""Imported, they register themselves; asked for one that has not, Pillow would load all it has, PostScript's too."""
+"""Importing them registers them; for an unregistered type Pillow would load every plugin, PostScript's too."""
 OPTIONAL = {AVIF: AvifImagePlugin.SUPPORTED, WEBP: WebPImagePlugin.SUPPORTED}
-"""Types that a Pillow can be built without; the one on PyPI has them."""
+"""Types that Pillow may be built without; the one on PyPI has them."""
 ADD_ONS = {HEIC: "pillow_heif", JXL: "pillow_jxl"}
-"""Types that Pillow decodes with the help of a package of the extra `[formats]`, and its module."""
+"""Types that Pillow decodes with a package of the extra `[formats]`, and its module."""
 LONGEST = 200
-"""Characters of a decoder's own words."""
+"""Characters of a decoder's own message that are passed on."""
 
 M_ARENA_MAX = -8
-"""What mallopt(3) of the GNU C library calls the number of heaps."""
+"""The parameter of mallopt(3) in the GNU C library for the number of heaps."""
 
 
 def _share_one_heap() -> None:
-    """Let threads use what others freed: with a heap each, all keep what their largest picture took."""
+    """Let threads reuse what others freed: with heaps of their own, each keeps the memory of its largest picture."""
     with suppress(AttributeError):  # other C libraries do not have it
         ctypes.CDLL(None).mallopt(M_ARENA_MAX, 1)
 
 
 _share_one_heap()
-# Sizes are judged before every open, by a limit that is configured; Pillow's own would warn at another one.
+# Sizes are checked before every open, against a configured limit; Pillow's own limit would only add warnings.
 Image.MAX_IMAGE_PIXELS = None
-# One thread a picture: pictures are decoded side by side, and each thread of a decoder costs its start.
+# One thread per picture: pictures are decoded side by side, and every thread that a decoder starts costs time.
 AvifImagePlugin.DEFAULT_MAX_THREADS = 1
-# Pillow warns of odd metadata in a picture it decodes well. Nobody can act on it, and no line names the picture.
+# Pillow warns of odd metadata in pictures that it decodes well. Nobody can act on that, and it names no picture.
 warnings.filterwarnings("ignore", module=r"PIL\.")
 
 
@@ -89,7 +89,7 @@ def need_decoder(kind: Type) -> None:
 
 
 def open_picture(file: Buffer, kind: Type) -> ImageFile:
-    """Open a picture as what it is and nothing else; raises AssetError."""
+    """Open a picture as type *kind* and no other; raises AssetError."""
     assert kind.pillow is not None, f"{kind.mime} is never decoded"
     need_decoder(kind)
     with fenced():
@@ -99,7 +99,7 @@ def open_picture(file: Buffer, kind: Type) -> ImageFile:
 
 
 def load(picture: ImageFile, least: tuple[int, int]) -> None:
-    """Decode the whole picture, a JPEG at the smallest of its scales that still has *least* pixels each way."""
+    """Decode the whole picture; a JPEG at its smallest scale that still has *least* pixels each way."""
     with fenced():
         picture.draft(None, least)
         picture.load()
@@ -122,7 +122,7 @@ def seek(picture: ImageFile, frame: int) -> None:
 
 
 def _drop_texts(picture: ImageFile) -> None:
-    """Forget the texts of a PNG: Pillow keeps them among its own notes, under whatever name they give themselves."""
+    """Drop the texts of a PNG: Pillow mixes them with its own entries, under whatever names the file chooses."""
     for name in [name for name, value in picture.info.items() if isinstance(value, str)]:
         del picture.info[name]
 

@@ -3,7 +3,7 @@
 For decoders whose need cannot be told from the head of a file: JPEG XL has frames larger than its canvas, and thousands
 of hidden channels, behind a few entropy-coded bytes, and HEIC has parts of many kinds.
 
-python -m harvester.imaging.confined MAX_PIXELS < FILE
+python -m harvester.imaging.decoding.confined MAX_PIXELS < FILE
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ import msgspec
 
 from harvester.errors import AssetError
 from harvester.imaging.buffers import Buffer
-from harvester.imaging.decoder import load, need_decoder, open_picture
+from harvester.imaging.decoding.decoder import load, need_decoder, open_picture
 from harvester.imaging.sniff import type_of
 
 BYTES_A_PIXEL = 16
@@ -40,7 +40,7 @@ class Refusal(msgspec.Struct, frozen=True):
 
 def check_confined(file: Buffer, *, max_pixels: int) -> None:
     """Raise AssetError if a picture does not decode, or takes more memory or time than one of *max_pixels* may."""
-    command = [sys.executable, "-m", "harvester.imaging.confined", str(max_pixels)]
+    command = [sys.executable, "-m", "harvester.imaging.decoding.confined", str(max_pixels)]
     try:
         ended = subprocess.run(  # noqa: S603 - our own module, and a number
             command, input=file[:], stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, timeout=PATIENCE, check=False

@@ -1,6 +1,6 @@
-"""Decode a picture in a process of its own: for one during whose decoding an earlier run died.
+"""Decode a picture in a process of its own, used for a picture during whose decoding an earlier run died.
 
-python -m harvester.imaging.alone FILE MAX_PIXELS
+python -m harvester.imaging.decoding.alone FILE MAX_PIXELS
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ PATIENCE = 60.0
 
 
 def check_survival(path: Path, *, max_pixels: int, patience: float = PATIENCE) -> None:
-    """Raise AssetError (`decoder_crash`) if decoding the picture at *path* kills a process; takes that process only.
+    """Raise AssetError (`decoder_crash`) if decoding the picture at *path* kills a process; only a child is lost.
 
-    One that takes longer than *patience* seconds is killed.
+    A child that takes longer than *patience* seconds is killed.
     """
-    command = [sys.executable, "-m", "harvester.imaging.alone", str(path), str(max_pixels)]
+    command = [sys.executable, "-m", "harvester.imaging.decoding.alone", str(path), str(max_pixels)]
     try:
         ended = subprocess.run(  # noqa: S603 - our own module, and a path of ours
             command, stdin=subprocess.DEVNULL, capture_output=True, timeout=patience, check=False
@@ -30,12 +30,13 @@ def check_survival(path: Path, *, max_pixels: int, patience: float = PATIENCE) -
         ended = -9
     if ended < 0:
         raise AssetError(
-            f"Decoding this file ended the process twice (signal {-ended}); it is left alone.", code="decoder_crash"
+            f"Decoding this file killed the process twice (signal {-ended}); it is not tried again.",
+            code="decoder_crash",
         )
 
 
 def main(path: str, max_pixels: str) -> None:
-    """Decode and forget; what is wrong with the picture is told by whoever decodes it for good."""
+    """Decode a picture and forget it; errors are reported when the picture is decoded for real."""
     try:
         with opened(Path(path), max_pixels=int(max_pixels)):
             pass
