@@ -276,7 +276,7 @@ async def test_parts_and_pages_of_the_future_are_kept_for_seven_days_from_now(pr
         journal.write_down(Image(number=1, role="inline"), "key")
     part = store.work("key") / "01.part"
     part.write_bytes(b"half")
-    page = next(store.work_path(".").glob("journal*"))
+    page = next(store.work_folder.glob("journal*"))
     for path in (part, page):
         os.utime(path, (time.time() + AHEAD,) * 2)
 

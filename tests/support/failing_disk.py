@@ -38,7 +38,13 @@ Fault = Literal["ENOSPC", "EIO", "dying", "kill"]
 """The call is refused once, or it and all that come after it, or the process is killed at it."""
 
 SQLITE_WORDS = {"ENOSPC": "database or disk is full", "EIO": "disk I/O error", "dying": "disk I/O error"}
-IMPORTED_ONCE = ("runs.audit", "runs.batch", "terminal.auditing", "terminal.harvesting", "web.network")
+IMPORTED_ONCE = (
+    "runs.upkeep.verify",
+    "runs.batch",
+    "terminal.screens.verify",
+    "terminal.actions.run",
+    "web.network.network",
+)
 
 
 class Ended(NamedTuple):

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import Any
 
 STEPS = {
-    "feed": ("harvester.articles.feeds.listing", "_read_feed"),
+    "feed": ("harvester.articles.feeds.listing", "_handful"),
     "plan": ("harvester.pipeline.article", "plan"),
     "picture": ("harvester.pipeline.image", "opened"),
     "inspect": ("harvester.terminal.actions.inspect", "plan"),

@@ -157,7 +157,7 @@ def test_an_output_that_cannot_be_written_is_5(newsroom: Newsroom) -> None:
 
 
 def test_a_bug_is_1_and_asks_for_a_report() -> None:
-    broken = "import sys; from harvester.terminal import bugs; sys.excepthook = bugs.report; {}['key']"
+    broken = "import sys; from harvester.terminal.screens import bugs; sys.excepthook = bugs.report; {}['key']"
 
     done = subprocess.run([sys.executable, "-c", broken], capture_output=True, text=True, check=False)
     loud = subprocess.run([sys.executable, "-c", broken, "-v"], capture_output=True, text=True, check=False)

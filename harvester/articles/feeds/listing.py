@@ -58,10 +58,14 @@ def _meant(source: Recognised) -> Recognised:
 async def _feed(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
     """Yield the entries of a feed a few at a time: between two handfuls a run can be told to stop."""
     found = _entries_of(content, _source("feed", source), reading.reach)
-    read = Doing(f"reading {urls.legible(content.name)}", lambda: list(islice(found, _HANDFUL)))
-    while some := await asyncio.to_thread(read):
+    read = Doing(f"reading {urls.legible(content.name)}", _handful)
+    while some := await asyncio.to_thread(read, found):
         for lead in some:
             yield lead
+
+
+def _handful(found: Iterator[Lead | SourceError]) -> list[Lead | SourceError]:
+    return list(islice(found, _HANDFUL))
 
 
 def _entries_of(content: Content, source: Source, reach: Reach) -> Iterator[Lead | SourceError]:

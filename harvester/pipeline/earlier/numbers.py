@@ -108,15 +108,15 @@ def _apart(kind: Kind, items: tuple[Item, ...], folder: Path, besides: tuple[Ite
     held: dict[str, object] = {}
     result: dict[int, Item] = {}
     for index, item in sorted(enumerate(items), key=lambda pair: not _is_there(pair[1], folder)):
-        claims = _claims(item)
+        originals, all_files = _originals(item), _claims(item).keys()
         if item.number in numbers:
             item = _numbered(item, next(fresh))
-        if _clash(claims, held):
+        if _clash(originals, held):
             item = _planned(item)
-        elif shared & claims.keys():
+        elif shared & all_files:
             item = _to_redraw(item)
         numbers.add(item.number)
-        held |= {path: said for path, said in claims.items() if path not in held}
+        held |= {path: said for path, said in originals.items() if path not in held}
         result[index] = item
     return tuple(result[index] for index in range(len(items)))
 
@@ -124,6 +124,18 @@ def _apart(kind: Kind, items: tuple[Item, ...], folder: Path, besides: tuple[Ite
 def _claims(item: Image | Video) -> dict[str, object]:
     """Return what an item says that its files hold: their hashes, or their sizes."""
     return {file.path: file.sha256 or file.bytes for file in files_of_item(item)}
+
+
+def _originals(item: Image | Video) -> dict[str, object]:
+    """Return what an item says of its files, without thumbnails: these can be drawn again, under any name."""
+    thumbnails = {path for one in (item, getattr(item, "poster", None)) if one for path in _thumbnails_of(one)}
+    return {path: said for path, said in _claims(item).items() if path not in thumbnails}
+
+
+def _thumbnails_of(item: Image | Video) -> set[str]:
+    thumbnails = item.outcome.thumbnails if isinstance(item.outcome, Saved) else ()
+    own = item.outcome.file.path if isinstance(item.outcome, Saved) else None
+    return {thumbnail.path for thumbnail in thumbnails} - {own}
 
 
 def _clash(one: dict[str, object], other: dict[str, object]) -> bool:

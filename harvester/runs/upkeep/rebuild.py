@@ -70,6 +70,8 @@ def looked_at(store: Store, configured: str, tell: Tell = lambda said: None) -> 
     with tempfile.TemporaryDirectory(prefix="harvester-") as folder:
         aside = Path(folder) / "state.db"
         if _is_behind(file):
+            if file.exists():
+                copy(file, aside)  # what no manifest tells: hosts that are held
             with State(aside) as state:
                 rebuild(store, state, tell)
         elif not (os.access(file.parent, os.W_OK) and os.access(file, os.W_OK)):
