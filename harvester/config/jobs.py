@@ -1,4 +1,4 @@
-"""A job's own configuration: its tables laid over the sections of the file."""
+"""A job's own configuration: its tables override the sections of the file."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:
 
 
 def check_jobs(config: Config, where: str) -> None:
-    """Raise UsageError when a job cannot be followed, or two have one name."""
+    """Raise UsageError if a job is not valid, or two have the same name."""
     names = [job.name for job in config.job]
     for name in names:
         if names.count(name) > 1:
@@ -37,7 +37,7 @@ def check_jobs(config: Config, where: str) -> None:
 
 
 def span(text: str) -> float:
-    """Return a length of time (`90s`, `20m`, `6h`, `3d`) in seconds, a century at most."""
+    """Return a duration (`90s`, `20m`, `6h`, `3d`) in seconds, at most a century."""
     return float(min(int(text[:-1]) * _UNITS[text[-1]], CENTURY))
 
 
@@ -47,7 +47,7 @@ def _check_patterns(job: Job, where: str) -> None:
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise UsageError(f"{where}: {key}: {pattern!r} is no regular expression: {error}") from None
+                raise UsageError(f"{where}: {key}: {pattern!r} is not a regular expression: {error}") from None
 
 
 def _check_timezone(job: Job, where: str) -> None:
