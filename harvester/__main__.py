@@ -4,8 +4,8 @@ import signal
 
 
 def main() -> None:
-    """Run the command line; Ctrl-C ends it without a word, also while it is still being imported."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a command that must tidy up listens for itself
+    """Run the command line; Ctrl-C ends it silently, even while modules are still being imported."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # a command that must clean up installs its own handler
     from harvester.terminal.main import main as run
 
     run()

@@ -1,16 +1,16 @@
 """What can go wrong, by who must act.
 
     HarvesterError
-    ├── UsageError        the person at the keyboard: a wrong flag, a wrong key, a source that is none  exit 2
-    ├── FetchError        whoever asked for the URL, who says which of the two it is:
-    │   ├── SourceError   nobody now: this article cannot be had; the run goes on                       exit 3, 4 if all
-    │   └── AssetError    nobody now: this picture or video cannot be had; a value in the manifest      exit 3
-    ├── Unfinished        nobody: the run was told to stop before this was done; the next one does it
+    ├── UsageError        the person at the keyboard: a wrong flag, key or source                       exit 2
+    ├── FetchError        the caller that asked for the URL, who turns it into one of these:
+    │   ├── SourceError   nobody now: this article cannot be fetched; the run goes on                   exit 3, 4 if all
+    │   └── AssetError    nobody now: this picture or video cannot be fetched; a value in the manifest  exit 3
+    ├── Interrupted       nobody: the run was stopped before this was done; the next run does it
     ├── StorageError      the owner of the disk: the output cannot be read or written; the run ends     exit 5
-    │   └── FolderError   the same of one article's folder: this article cannot be had; the run goes on exit 3, 4 if all
-    └── OutputLocked      whoever runs the other run that writes this output (`runs.lock`)              exit 75
+    │   └── FolderError   the same for one article's folder: the article is lost; the run goes on       exit 3, 4 if all
+    └── OutputLocked      whoever started the other run that writes this output (`runs.lock`)           exit 75
 
-Anything else that is raised is a bug. `code` is stable and made for machines; the message is made for people and says
+Anything else that is raised is a bug. `code` is stable and meant for machines; the message is meant for people and says
 what is wrong, where, and what to do.
 """
 
@@ -37,7 +37,7 @@ _REFUSALS = {
     errno.ENFILE: _FEW,
     errno.EIO: _DYING,
 }
-"""What the system refuses: what is wrong in words, what helps, and the code."""
+"""Errors of the operating system: what is wrong, what helps, and our code."""
 
 
 class HarvesterError(Exception):
@@ -58,10 +58,10 @@ class UsageError(HarvesterError):
 
 
 class FetchError(HarvesterError):
-    """A URL could not be had; the asker decides whether an article or an asset is lost with it.
+    """A URL could not be fetched; the caller decides whether an article or an asset is lost with it.
 
-    *status* is the HTTP status when there was an answer; *retry_after* the seconds after which the host may be asked
-    again, when it said so or was postponed.
+    *status* is the HTTP status if there was an answer; *retry_after* the seconds after which the host may be asked
+    again, if it said so or was postponed.
     """
 
     def __init__(
@@ -81,7 +81,7 @@ class FetchError(HarvesterError):
 
     @classmethod
     def of(cls, error: FetchError) -> Self:
-        """Return the same failure as this kind of error: as that of an article, of an asset, or once more."""
+        """Return a copy of *error* as this class: the failure of an article, of an asset, or just of a URL."""
         return cls(
             error.message,
             code=error.code,
@@ -93,15 +93,15 @@ class FetchError(HarvesterError):
 
 
 class SourceError(FetchError):
-    """This article cannot be had; the run goes on."""
+    """This article cannot be fetched; the run goes on."""
 
 
 class AssetError(FetchError):
-    """This picture or video cannot be had; its place in the manifest says why."""
+    """This picture or video cannot be fetched; its entry in the manifest says why."""
 
 
 class Interrupted(HarvesterError):
-    """What a run that is told to stop does not wait for; the next one does it."""
+    """The run was told to stop and did not wait for this work; the next run does it."""
 
 
 class StorageError(HarvesterError):
@@ -112,7 +112,7 @@ class StorageError(HarvesterError):
 
     @classmethod
     def of(cls, error: OSError, place: object = None) -> Self:
-        """Return what the system refused at *place* (else where the error says it was), and what helps."""
+        """Return the system's error at *place* (by default the file it names) in words, with what helps."""
         said = (error.strerror or str(error)).lower()
         what, remedy, code = _REFUSALS.get(error.errno or 0, (said, "Nothing was lost.", "storage"))
         where = place or error.filename
@@ -120,13 +120,13 @@ class StorageError(HarvesterError):
 
 
 class FolderError(StorageError):
-    """What lies in one article's folder is not what it must be: the article cannot be had; the run goes on."""
+    """One article's folder holds something unexpected: the article is lost; the run goes on."""
 
 
 def refusal(error: BaseException) -> StorageError | None:
-    """Return what the system refused where nobody foresaw it, or None for a bug; of several errors at once the first.
+    """Return an unforeseen error of the operating system in words, or None for a bug; of several at once the first.
 
-    What the network does is told where it is asked, so what is left is the disk's or the machine's.
+    Network errors are handled where requests are made, so what is left comes from the disk or the machine.
     """
     while isinstance(error, BaseExceptionGroup):
         error = error.exceptions[0]

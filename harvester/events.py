@@ -12,14 +12,14 @@ class Event(Struct, frozen=True, kw_only=True):
 
 
 class JobAwaited(Event, frozen=True, kw_only=True):
-    """A schedule waits: this job is next, *at* a time in ISO 8601."""
+    """The schedule is waiting: this job is next, *at* a time in ISO 8601."""
 
     job: str
     at: str
 
 
 class JobStarted(Event, frozen=True, kw_only=True):
-    """A job of the configuration begins; what follows belongs to it until the next one begins."""
+    """A job of the configuration begins; all later events belong to it until the next one begins."""
 
     job: str
     run: str
@@ -32,7 +32,7 @@ class ArticleOpened(Event, frozen=True, kw_only=True):
 
 
 class ArticlePlanned(Event, frozen=True, kw_only=True):
-    """It is known what the article has."""
+    """The article's images and videos are known."""
 
     url: str
     images: int
@@ -40,7 +40,7 @@ class ArticlePlanned(Event, frozen=True, kw_only=True):
 
 
 class ArticleWritten(Event, frozen=True, kw_only=True):
-    """The article's manifest is on disk. *unchanged* means that nothing had to be asked for."""
+    """The article's manifest is on disk. *unchanged* means that nothing had to be downloaded."""
 
     url: str
     title: str | None
@@ -52,7 +52,7 @@ class ArticleWritten(Event, frozen=True, kw_only=True):
 
 
 class ArticleLost(Event, frozen=True, kw_only=True):
-    """The article could not be had."""
+    """The article could not be fetched."""
 
     url: str
     code: str
@@ -61,7 +61,7 @@ class ArticleLost(Event, frozen=True, kw_only=True):
 
 
 class ArticleSkipped(Event, frozen=True, kw_only=True):
-    """The article was not asked for, on purpose."""
+    """The article was left out on purpose."""
 
     url: str
     reason: str
@@ -80,7 +80,7 @@ class RequestEnded(Event, frozen=True, kw_only=True):
 
 
 class BytesReceived(Event, frozen=True, kw_only=True):
-    """So many bytes of a body came in from *host*."""
+    """A number of bytes of a body arrived from *host*."""
 
     host: str
     bytes: int
@@ -96,7 +96,7 @@ class AssetSaved(Event, frozen=True, kw_only=True):
 
 
 class AssetFailed(Event, frozen=True, kw_only=True):
-    """A picture or video could not be had; *excused* when it was refused or lacks its tools, and nothing failed."""
+    """A picture or video could not be fetched; *excused*: it was refused or a tool is missing, but nothing failed."""
 
     url: str
     kind: str
@@ -108,7 +108,7 @@ class AssetFailed(Event, frozen=True, kw_only=True):
 
 
 class HostHeld(Event, frozen=True, kw_only=True):
-    """A host asked for patience: it is not asked for *seconds*."""
+    """A host gets no requests for *seconds*: it asked us to wait, or it does not answer."""
 
     host: str
     seconds: float
@@ -126,7 +126,7 @@ class VideoProgress(Event, frozen=True, kw_only=True):
 
 
 class Warned(Event, frozen=True, kw_only=True):
-    """Something the person should know once, with what to do about it."""
+    """Something the user should know once, with what to do about it."""
 
     code: str
     message: str
@@ -136,4 +136,4 @@ Emit = Callable[[Event], None]
 
 
 def nobody(event: Event) -> None:
-    """Listen to nothing."""
+    """Ignore the event."""

@@ -1,4 +1,4 @@
-"""The words: what an article, an image, a variant, a video and their outcomes are.
+"""The vocabulary: what an article, an image, a variant, a video and their outcomes are.
 
 Every value is frozen; a step that learns something returns a changed copy (`msgspec.structs.replace`). The manifest on
 disk is these structs, with an outcome's fields beside those of its image or video (`manifest.codec`).
@@ -18,14 +18,14 @@ SourceKind = Literal["page", "html", "item", "feed", "sitemap", "opml", "list", 
 
 
 class Source(Struct, frozen=True, kw_only=True):
-    """What the user gave: its kind, and the text as it was given (a URL, a path)."""
+    """What the user named: its kind, and the text as given (a URL, a path)."""
 
     kind: SourceKind
     given: str
 
 
 class Variant(Struct, frozen=True, kw_only=True):
-    """One rendition of an image that the page declares. Widths and heights are pixels, null where nobody said them."""
+    """One rendition of an image that the page declares. Widths and heights are pixels, null where not stated."""
 
     url: str
     width: int | None = None
@@ -37,7 +37,7 @@ class Variant(Struct, frozen=True, kw_only=True):
 
 
 class Page(Struct, frozen=True, kw_only=True):
-    """How the page was had. Of one that came from a file only *sha256* is known, that of the whole file."""
+    """How the page was fetched. For a page from a file only *sha256* is known, that of the whole file."""
 
     status: int | None = None
     etag: str | None = None
@@ -47,14 +47,14 @@ class Page(Struct, frozen=True, kw_only=True):
 
 
 class Repair(Struct, frozen=True, kw_only=True):
-    """A kind of damage that was mended in the markup before parsing, and how often."""
+    """A kind of damage that was repaired in the markup before parsing, and how often."""
 
     kind: str
     count: int
 
 
 class Signals(Struct, frozen=True, kw_only=True):
-    """What the publisher asks of machines: robots.txt's answer, header and meta tags, TDM reservation."""
+    """What the publisher asks of machines: robots.txt, header and meta tags, TDM reservation."""
 
     robots: str | None = None
     x_robots_tag: str | None = None
@@ -83,7 +83,7 @@ class Article(Struct, frozen=True, kw_only=True):
 
 
 class Problem(Struct, frozen=True, kw_only=True):
-    """What failed: a stable code for machines, a sentence for people, and whether a later try may heal it."""
+    """What failed: a stable code for machines, a sentence for people, and whether a later try may succeed."""
 
     code: str
     message: str
@@ -91,7 +91,7 @@ class Problem(Struct, frozen=True, kw_only=True):
 
 
 class File(Struct, frozen=True, kw_only=True):
-    """A stored file: *path* relative to the article's folder, *url* where it came from, *type* as its bytes say."""
+    """A stored file: *path* relative to the article's folder, *url* where it came from, *type* read from its bytes."""
 
     path: str
     url: str
@@ -116,9 +116,9 @@ class Thumbnail(Struct, frozen=True, kw_only=True):
 
 
 class Rights(Struct, frozen=True, kw_only=True):
-    """What the file's own metadata say of its maker and its use; *c2pa*: does it carry signed provenance (unchecked)?
+    """What the file's own metadata say about its maker and use; *c2pa*: whether it has signed provenance (unchecked).
 
-    *date* is ISO 8601, as exact as it is told; *digital_source_type* the IPTC term for how the picture came to be.
+    *date* is ISO 8601, as exact as stated; *digital_source_type* is the IPTC term for how the picture was made.
     """
 
     creator: str | None = None
@@ -137,7 +137,7 @@ class Planned(Struct, frozen=True, kw_only=True, tag_field="status", tag="planne
 
 
 class Saved(Struct, frozen=True, kw_only=True, tag_field="status", tag="saved"):
-    """The file is there, whole and proved. *reason* tells what else there is to know (null: nothing)."""
+    """The file is on disk, whole and verified. *reason* says what else there is to know (null: nothing)."""
 
     file: File
     reason: str | None = None
@@ -156,7 +156,7 @@ class Skipped(Struct, frozen=True, kw_only=True, tag_field="status", tag="skippe
 
 
 class Failed(Struct, frozen=True, kw_only=True, tag_field="status", tag="failed"):
-    """Every way was tried and none worked."""
+    """Every candidate was tried and none worked."""
 
     error: Problem
     reason: str | None = None
@@ -264,7 +264,7 @@ class Video(Struct, frozen=True, kw_only=True):
 
 
 class Manifest(Struct, frozen=True, kw_only=True):
-    """All there is to say of one harvested article; without downloads it is the plan."""
+    """Everything known about one harvested article; before any download it is the plan."""
 
     generator: str
     run: str | None
@@ -278,7 +278,7 @@ class Manifest(Struct, frozen=True, kw_only=True):
 
 
 class Validators(Struct, frozen=True, kw_only=True):
-    """What a server gave to ask again conditionally."""
+    """What a server sent for asking again conditionally."""
 
     etag: str | None = None
     last_modified: str | None = None
@@ -288,13 +288,13 @@ class Memory(Protocol):
     """What `web` must remember between requests and runs; `state` is one, `web.memory` another."""
 
     def robots(self, origin: str) -> tuple[str, float] | None:
-        """The robots.txt text of *origin* and when it was fetched (Unix seconds), or None."""
+        """Return the robots.txt text of *origin* and when it was fetched (Unix seconds), or None."""
 
     def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
         """Keep a robots.txt."""
 
     def held_until(self, host: str) -> float | None:
-        """Until when (Unix seconds) *host* asked not to be asked, or None."""
+        """Return until when (Unix seconds) *host* is postponed, or None."""
 
     def hold(self, host: str, until: float, why: str) -> None:
         """Remember that *host* is postponed."""

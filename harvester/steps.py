@@ -21,12 +21,12 @@ class Offer(Struct, frozen=True, kw_only=True):
 
 
 class Lead(Struct, frozen=True, kw_only=True):
-    """Where an article can be had, with what the source said of it.
+    """Where an article can be fetched, with what the source said about it.
 
-    *body* is the article itself where the source carries it (a saved item, a saved page, an entry of a feed); *digest*
-    is the SHA-256 of all that the source carried. *fetch* says whether the page is opened, and the body only stands in
-    for one that cannot be had, or the body is the article. *rests* says that the page could not be had lately, so that
-    it is not asked for.
+    *body* is the article itself if the source carries it (a saved item, a saved page, an entry of a feed); *digest* is
+    the SHA-256 of everything the source carried. *fetch* is `page` if the page is opened and the body only stands in
+    for one that cannot be fetched, `item` if the body is the article. *rests* says that fetching the page failed
+    recently, so it is not requested now.
     """
 
     source: Source
@@ -46,15 +46,15 @@ class Lead(Struct, frozen=True, kw_only=True):
 
     @property
     def is_article(self) -> bool:
-        """Whether the body is the article, so that no page is asked for."""
+        """Whether the body is the article, so that no page is requested."""
         return self.fetch == "item" and self.body is not None
 
 
 class FeedMemory(Struct, frozen=True, kw_only=True):
-    """What is remembered of a feed or sitemap that was asked. Times are Unix seconds.
+    """What is remembered of a feed or sitemap that was requested. Times are Unix seconds.
 
-    *due_at* is when its publisher likes to be asked again (ttl, Cache-Control, skipHours); *unchanged*
-    counts the answers in a row that brought nothing new. *body* is what it said, compressed by zlib.
+    *due_at* is when its publisher wants the next request (ttl, Cache-Control, skipHours); *unchanged* counts the
+    answers in a row that brought nothing new. *body* is the last answer, compressed with zlib.
     """
 
     url: str
@@ -70,9 +70,9 @@ class FeedMemory(Struct, frozen=True, kw_only=True):
 
 
 class Opened(Struct, frozen=True, kw_only=True):
-    """An article's page as it came: bytes and headers of a response, or the text a source carried.
+    """An article's page as received: bytes and headers of a response, or the text a source carried.
 
-    *url* is the one that was asked for or given, *final_url* the one that answered after redirects; relative URLs are
+    *url* is the one that was requested or given, *final_url* the one that answered after redirects; relative URLs are
     resolved against *base_url*. *content_type* is the header, null without a response.
     """
 
@@ -87,7 +87,7 @@ class Opened(Struct, frozen=True, kw_only=True):
 
 
 class Found(Struct, frozen=True, kw_only=True):
-    """What a page has: images with their variants, pictures left out with reasons, videos."""
+    """What a page contains: images with their variants, pictures left out with reasons, videos."""
 
     images: tuple[Image, ...] = ()
     left_out: tuple[LeftOut, ...] = ()
@@ -95,9 +95,9 @@ class Found(Struct, frozen=True, kw_only=True):
 
 
 class Candidate(Struct, frozen=True, kw_only=True):
-    """One rendition in the order in which to try them. *width* and *height* are claims, null where nobody made one.
+    """One rendition to try, in order of preference. *width* and *height* are claims, null where nobody made one.
 
-    *rule* and *expects* belong to derived renditions. *reason* says in words why it stands where it stands.
+    *rule* and *expects* belong to derived renditions. *reason* says in words why it has this rank.
     """
 
     url: str
@@ -112,7 +112,7 @@ class Candidate(Struct, frozen=True, kw_only=True):
 class Received(Struct, frozen=True, kw_only=True):
     """A rendition that arrived whole: in memory (*body*) when small, in a part file (*path*) when large.
 
-    *sha256* is null while nobody has hashed the body in memory. *type* is what the server said, not what it is.
+    *sha256* is null until a body in memory is hashed. *type* is what the server said, not what the bytes are.
     """
 
     url: str
@@ -129,7 +129,7 @@ class Received(Struct, frozen=True, kw_only=True):
 
 
 class Measured(Struct, frozen=True, kw_only=True):
-    """What one decode of a file tells. Width and height are as shown (EXIF orientation applied), in pixels.
+    """What one decode of a file shows. Width and height are as displayed (EXIF orientation applied), in pixels.
 
     *uniform* tells whether it is one still picture of one colour, but for a codec's noise. *fingerprint* is 32
     hexadecimal digits; null for what is kept without being decoded (SVG).

@@ -1,8 +1,9 @@
-"""URLs as browsers read them (WHATWG URL Standard, by ada), and the names that are made of them.
+"""URLs as browsers read them (WHATWG URL Standard, by ada), and names derived from them.
 
-A URL that a page published is kept as it is, after resolution: nothing is decoded, sorted or dropped, since tokens and
-signatures are part of it. Only its user info is: `resolve_web` is where addresses come in, and no password does.
-`login` reads it from what the user gave. `canonical` is for comparing and for keys, never for asking.
+A URL that a page published is kept as it is after resolution: nothing is decoded, sorted or dropped, since tokens and
+signatures are part of it. The exception is user info: addresses enter through `resolve_web`, which removes it, so that
+no password gets in; `login` reads it from what the user gave. `canonical` is for comparisons and keys, never for
+requests.
 """
 
 from __future__ import annotations
@@ -32,7 +33,7 @@ AMP_PARAMETER = re.compile(r"^(amp(=(1|true))?|outputtype=amp|(amp_js_v|usqp)=.*
 _AMP_CACHE = re.compile(r"^https?://(?:[^/]+\.)?cdn\.ampproject\.org/[a-z]/(s/)?([^/].*)$", re.IGNORECASE)
 _AMP_PATH = re.compile(r"(?:/amp/?|\.amp(?=\.html?$|$))$|\.amp(?=\.html?$)", re.IGNORECASE)
 
-# Where an address in a sentence begins: at its slashes, or at a scheme for which browsers need none; and its authority.
+# The start of an address in a sentence (its slashes, or a scheme after which browsers need none), and its authority.
 _AUTHORITY = re.compile(
     r"((?:https?:|(?<!file):[\\/]|(?:^|(?<=[\s\"'(<=]))[\\/]{2})[\\/]*)([^\s\\/?#]+)", re.IGNORECASE
 )
@@ -42,7 +43,7 @@ _WINDOWS_RESERVED = {"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("co
 
 
 def resolve(url: str, base: str | None = None) -> str | None:
-    """Return *url* as a browser would ask for it, resolved against *base*, or None where a browser would not ask.
+    """Return *url* as a browser would request it, resolved against *base*, or None if a browser would not.
 
     Source: https://url.spec.whatwg.org/#concept-basic-url-parser
     """
@@ -54,7 +55,7 @@ def resolve(url: str, base: str | None = None) -> str | None:
 
 
 def resolve_web(url: str, base: str | None = None) -> str | None:
-    """Return *url*, resolved, if it is http or https with a host, or None: without its fragment and its user info."""
+    """Return *url* resolved, without fragment and user info, or None unless it is http or https with a host."""
     joined = resolve(url, base)
     if joined is None or not joined.startswith(_WEB):
         return None
@@ -62,13 +63,13 @@ def resolve_web(url: str, base: str | None = None) -> str | None:
 
 
 def is_web(url: str) -> bool:
-    """Return whether *url* is one that the network may be asked for."""
+    """Return whether *url* can be requested over the network: http or https."""
     return url[:8].lower().startswith(_WEB) and len(url) > 8
 
 
 @lru_cache(maxsize=1024)
 def host(url: str) -> str:
-    """Return the host of *url* in lower case and ASCII, without its port; empty where there is none."""
+    """Return the host of *url* in lower case and ASCII, without its port; empty if there is none."""
     try:
         return str(ada_url.URL(url).hostname)
     except (ValueError, UnicodeEncodeError):
@@ -77,7 +78,7 @@ def host(url: str) -> str:
 
 @lru_cache(maxsize=1024)
 def authority(url: str) -> str:
-    """Return the host of *url* with its port unless that is the scheme's own; empty where there is none."""
+    """Return the host of *url* with its port unless that is the scheme's default; empty if there is none."""
     try:
         return str(ada_url.URL(url).host)
     except (ValueError, UnicodeEncodeError):
@@ -106,8 +107,8 @@ def _suffixes() -> PublicSuffixList:
 
 
 def _rules() -> Iterator[str]:
-    """Yield the rules of the public suffix list, encoded as well: ada does that in a third of the library's time."""
-    with open(PSLFILE, encoding="utf-8") as rules:  # noqa: PTH123 - the list that the library brings along
+    """Yield the rules of the public suffix list, also in punycode: ada takes a third of the library's time."""
+    with open(PSLFILE, encoding="utf-8") as rules:  # noqa: PTH123 - the list that the library ships
         for rule in rules:
             yield rule
             if not rule.isascii() and not rule.startswith("//"):
@@ -116,7 +117,7 @@ def _rules() -> Iterator[str]:
 
 @lru_cache(maxsize=1024)
 def registered_domain(name: str) -> str:
-    """Return the registered domain of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an address is itself.
+    """Return the registered domain of a host name or URL: `news.bbc.co.uk` -> `bbc.co.uk`; an IP address as it is.
 
     Source: https://publicsuffix.org/list/
     """
@@ -127,7 +128,7 @@ def registered_domain(name: str) -> str:
 
 
 def is_possible(name: str) -> bool:
-    """Return whether a host could be one: no name is longer than 253 letters, no part of one than 63.
+    """Return whether a host name has a legal length: at most 253 characters, and 63 for each label.
 
     Source: https://www.rfc-editor.org/rfc/rfc1035#section-2.3.4
     """
@@ -141,7 +142,7 @@ def is_address(name: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def canonical(url: str) -> str:
-    """Return the form of *url* that two spellings of one page share: no fragment, tracking, credentials or AMP."""
+    """Return the form that all spellings of one page's URL share: no fragment, tracking, credentials or AMP."""
     cached = _AMP_CACHE.match(url)
     if cached:
         url = ("https://" if cached[1] else "http://") + cached[2]
@@ -165,20 +166,20 @@ def _without_tracking(query: str) -> str:
 
 
 def key_of(url: str) -> str:
-    """Name an article by its URL: 16 base32 characters of the canonical form, the same for http and https."""
+    """Return an article's key: 16 base32 characters hashed from its canonical URL, the same for http and https."""
     form = canonical(url).split("://", 1)[-1]
     return base64.b32encode(hashlib.sha256(form.encode()).digest())[:16].decode().lower()
 
 
 def is_root(url: str) -> bool:
-    """Return whether *url* is a site's front door rather than one of its pages."""
+    """Return whether *url* is a site's front page rather than one of its other pages."""
     return path(url) in ("", "/") and "?" not in url
 
 
 def redact(url: str) -> str:
-    """Return *url* without user name and password, fit for a log or a manifest; one without them as it is.
+    """Return *url* without user name and password, fit for a log or a manifest; a URL without them is unchanged.
 
-    What no browser would open loses all before its last `@`: nobody can say where a password in it ends.
+    A URL that no browser would open loses everything before its last `@`: nobody can say where a password in it ends.
     """
     if "@" not in url:
         return url
@@ -190,7 +191,7 @@ def redact(url: str) -> str:
 
 
 def login(url: str) -> bytes | None:
-    """Return the user name and the password of *url*, decoded and with a colon between, or None where it has none."""
+    """Return the user name and password of *url*, decoded and joined by a colon, or None if it has neither."""
     if "@" not in url:
         return None
     try:
@@ -202,7 +203,7 @@ def login(url: str) -> bytes | None:
 
 
 def _drop_credentials(parts: ada_url.URL) -> bool:
-    """Empty user name and password; a URL without a host (`mailto:`, `file:`) has none and takes none."""
+    """Clear user name and password, and return whether there were any; a URL without a host has none."""
     named = bool(parts.username or parts.password)
     if named:
         parts.username, parts.password = "", ""
@@ -210,14 +211,14 @@ def _drop_credentials(parts: ada_url.URL) -> bool:
 
 
 def without_logins(text: str) -> str:
-    """Return a sentence, such as the words of a library, without the user info of the addresses in it."""
+    """Return a sentence, such as a library's error message, without the user info of the addresses in it."""
     return _AUTHORITY.sub(lambda found: found[1] + found[2].rpartition("@")[2], text) if "@" in text else text
 
 
 def legible(url: str) -> str:
-    """Return *url* fit for a message: without user name and password, and nothing in it that moves a terminal.
+    """Return *url* fit for a message: without user name and password, and with no control characters.
 
-    So is `name:password@host/path`, an address whose scheme was forgotten.
+    The same goes for `name:password@host/path`, an address whose scheme was forgotten.
     """
     return printable(_FORGOTTEN_SCHEME.sub("", redact(url)))
 
@@ -229,7 +230,7 @@ def stem(url: str) -> str:
 
 
 def slug(text: str, limit: int = 60) -> str:
-    """Make a file name of *text* that every file system takes: letters and digits, at most *limit* bytes of UTF-8."""
+    """Return *text* as a file name for every file system: letters and digits, at most *limit* bytes of UTF-8."""
     folded = unicodedata.normalize("NFKC", text).casefold()
     words = re.findall(r"[^\W_]+(?:[\u0300-\u036f\u0900-\u0dff][^\W_]*)*", unicodedata.normalize("NFC", folded))
     kept = ""
@@ -238,35 +239,35 @@ def slug(text: str, limit: int = 60) -> str:
         if len(longer.encode()) > limit:
             break
         kept = longer
-    kept = kept or _cut(words[0] if words else "", limit)
+    kept = kept or _truncated(words[0] if words else "", limit)
     return f"{kept}-file" if kept in _WINDOWS_RESERVED else kept
 
 
-def _cut(word: str, limit: int) -> str:
+def _truncated(word: str, limit: int) -> str:
     return word.encode()[:limit].decode("utf-8", "ignore")
 
 
 def printable(text: str, limit: int = 2000) -> str:
-    """Return *text* fit for a terminal or a log line: no user info, control characters shown, one line.
+    """Return *text* fit for a terminal or a log line: no user info, control characters escaped, one line.
 
     Bidirectional characters count as control characters.
     """
     text = without_logins(text)[:limit]
-    return text if text.isprintable() else "".join(c if c.isprintable() else _shown(c) for c in text)
+    return text if text.isprintable() else "".join(c if c.isprintable() else _escaped(c) for c in text)
 
 
 def spelled(text: str) -> str:
-    """Return *text* as UTF-8 can hold it: a byte of a file's name that was none as its escape (`\\xe9`)."""
+    """Return *text* so that UTF-8 can encode it: undecodable bytes of a file name become escapes (`\\xe9`)."""
     try:
         return text.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
-    except UnicodeEncodeError:  # half a letter, which is no byte
+    except UnicodeEncodeError:  # a lone surrogate that stands for no byte
         return text.encode("utf-8", "backslashreplace").decode()
 
 
-def _shown(character: str) -> str:
+def _escaped(character: str) -> str:
     if character in _JOINERS:
         return character
     number = ord(character)
-    if 0xDC80 <= number <= 0xDCFF:  # a byte of a file's name that is no UTF-8
+    if 0xDC80 <= number <= 0xDCFF:  # a byte of a file name that is not UTF-8
         return spelled(character)
     return " " if character.isspace() else f"\\x{number:02x}"

@@ -1,7 +1,7 @@
-"""Threads for what computes, and a budget for the bytes that wait for them.
+"""Threads for computing, and a budget for the bytes that wait for them.
 
-Nobody can call a thread back. Whoever is told to stop waits a while for what threads are doing, and then leaves it:
-what such a thread still wants to write, the closed store refuses, and the end of the process ends it.
+A thread cannot be cancelled. A run that is told to stop waits a while for its threads and then leaves them behind:
+the closed store refuses whatever they still want to write, and they end with the process.
 """
 
 from __future__ import annotations
@@ -28,25 +28,25 @@ P = ParamSpec("P")
 R = TypeVar("R")
 
 PATIENCE = 5.0
-"""Seconds for which a run that is told to stop waits for what threads compute: it ends within ten."""
+"""Seconds that a run that is told to stop waits for computing threads, so that it ends within ten."""
 INSIDE = 1.0
-"""Seconds that the end of a run waits for a write under way."""
+"""Seconds that the end of a run waits for a write in progress."""
 GLANCE = 0.02
-"""Seconds between two looks at threads that are waited for."""
+"""Seconds between two looks at threads that the run waits for."""
 
 BUDGET = 32_000_000
 """Bytes of bodies that may be in memory at once."""
 AHEAD = 4_000_000
-"""Bytes of bodies for each thread with which it has enough to do: a quarter of a second of pictures."""
+"""Bytes of bodies that keep one thread busy: a quarter of a second of pictures."""
 TURN = 0.001
-"""Seconds for which a thread may keep the interpreter while others wait for it: with Python's own 5 ms the event loop
+"""Seconds for which a thread may hold the interpreter while others wait: with Python's default of 5 ms the event loop
 waits up to 40 ms for the plans of two pages."""
 SETTLING = 4
-"""Threads that wait for the disk to say that it has everything."""
+"""Threads that wait for the disk to confirm that everything is written."""
 
 
 class Doing(Generic[P, R]):
-    """Work for a thread, and what it is in words: told should it have to be left."""
+    """Work for a thread, and its description: reported if the thread has to be left behind."""
 
     def __init__(self, words: str, work: Callable[P, R]) -> None:
         self.words = words
@@ -58,7 +58,7 @@ class Doing(Generic[P, R]):
 
 
 class Threads(ThreadPoolExecutor):
-    """A pool that knows what its threads are doing, and whose shutdown waits only so long for them."""
+    """A pool that knows what its threads are doing, and whose shutdown does not wait for them for ever."""
 
     def __init__(self, threads: int | None = None, name: str = "harvester", *, patience: float = PATIENCE) -> None:
         super().__init__(threads, thread_name_prefix=name)
@@ -66,22 +66,22 @@ class Threads(ThreadPoolExecutor):
         self._patience = patience
 
     def submit(self, work: Callable[P, R], /, *args: P.args, **kwargs: P.kwargs) -> Future[R]:
-        """Have *work* done in a thread."""
+        """Run *work* in a thread."""
         future = super().submit(work, *args, **kwargs)
         self.doing[future] = words_of(work)
         future.add_done_callback(lambda done: self.doing.pop(done, None))
         return future
 
     def shutdown(self, wait: bool = True, *, cancel_futures: bool = False) -> None:
-        """Take no more work, and wait, if at all, for what is under way, but not for ever."""
+        """Take no more work; with *wait*, wait for work in progress, but not for ever."""
         super().shutdown(wait=False, cancel_futures=cancel_futures)
         if wait:
             wait_for(list(self.doing), self._patience)
-            self._patience = 0.0  # the loop, at its end, shuts its own pool down once more
+            self._patience = 0.0  # the event loop shuts its own pool down a second time when it ends
 
 
 class Gate:
-    """Lets threads write to *place* until it is closed: what is left at work must not write where others do by then."""
+    """Lets threads write to *place* until it is closed: threads left behind must not write where other runs now do."""
 
     def __init__(self, place: Path) -> None:
         self._place = place
@@ -90,13 +90,13 @@ class Gate:
         self._closed = False
 
     def check(self) -> None:
-        """Raise StorageError when it is closed."""
+        """Raise StorageError if it is closed."""
         if self._closed:
             raise StorageError(f"{self._place}: the run that wrote here has ended.", code="ended")
 
     @contextmanager
     def passed(self) -> Iterator[None]:
-        """Keep it from being closed while the block runs; raises StorageError when it is closed already."""
+        """Keep it open while the block runs; raises StorageError if it is already closed."""
         with self._changed:
             self.check()
             self._inside += 1
@@ -108,19 +108,20 @@ class Gate:
                 self._changed.notify_all()
 
     def close(self) -> None:
-        """Let nobody in any more, and wait for those inside, but not for ever: a disk may hang."""
+        """Let nobody else in, and wait for those inside, but not for ever: a disk may hang."""
         with self._changed:
             self._closed = True
             self._changed.wait_for(lambda: not self._inside, INSIDE)
 
 
 class Workers:
-    """A pool of threads; Pillow, Lexbor and hashlib release the lock, so threads do what processes would.
+    """A pool of threads; Pillow, Lexbor and hashlib release the interpreter lock, so processes are not needed.
 
-    *threads* is a limit on memory as much as on processors: each may hold a decoded picture. *budget* is how many bytes
-    of bodies may be held in memory at once while they are received and wait for a thread.
+    *threads* limits memory as much as processors: each thread may hold a decoded picture. *budget* is how many bytes of
+    bodies may be in memory at once while they are received and wait for a thread.
 
-    The end of the block waits for the threads, but at most *patience* seconds; *emit* hears what is left to itself.
+    The end of the block waits for the threads, but at most *patience* seconds; *emit* is told which ones are left
+    behind.
     """
 
     def __init__(
@@ -136,7 +137,7 @@ class Workers:
         self._settling = Threads(SETTLING, "harvester-disk")
         self._emit = emit
         self._longest = patience
-        self._patience: float | None = None  # of each work; none until the run is told to stop
+        self._patience: float | None = None  # for each piece of work; None until the run is told to stop
         self._limits: set[asyncio.Timeout] = set()
         self._left: set[Future[Any]] = set()
         self._free = budget
@@ -162,23 +163,23 @@ class Workers:
                 await asyncio.sleep(GLANCE)
         finally:
             sys.setswitchinterval(self._turn)
-            self._tell([words for pool in pools for words in list(pool.doing.values())])
+            self._report([words for pool in pools for words in list(pool.doing.values())])
 
-    def _tell(self, left: list[str]) -> None:
+    def _report(self, left: list[str]) -> None:
         if left:
-            told = f"Threads were left at work; the run does not wait for {', '.join(left)}."
-            self._emit(events.Warned(code="left_at_work", message=told))
+            message = f"Threads were left at work; the run does not wait for {', '.join(left)}."
+            self._emit(events.Warned(code="left_at_work", message=message))
 
     def hurry(self) -> None:
-        """The run is told to stop: from now on any one work is waited for *patience* seconds at most."""
+        """From now on wait at most *patience* seconds for any piece of work: the run is told to stop."""
         self._patience = self._longest
         for limit in self._limits:
             limit.reschedule(asyncio.get_running_loop().time() + self._patience)
 
     async def run(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call *work* in a thread and give what it gives; raises Unfinished where a run that stops cannot wait for it.
+        """Call *work* in a thread and return its result; raises Interrupted if a stopping run cannot wait for it.
 
-        Who is cancelled waits no longer; what no thread has begun by then is never begun.
+        A cancelled caller waits no longer, and work that no thread has begun by then is never begun.
         """
         future = self._threads.submit(partial(work, *args, **kwargs))
         try:
@@ -195,19 +196,19 @@ class Workers:
             raise Interrupted(f"The run was told to stop, and cannot wait for {words_of(work)}.") from None
 
     async def settle(self, work: Callable[P, R], *args: P.args, **kwargs: P.kwargs) -> R:
-        """Call *work*, which waits for the disk, without taking a thread from those who compute."""
+        """Call *work*, which waits for the disk, without taking a thread from computing work."""
         return await asyncio.wrap_future(self._settling.submit(partial(work, *args, **kwargs)))
 
     async def ease(self) -> None:
         """Wait while so much of the budget is taken that the threads have enough to do.
 
-        Only who holds nothing of the budget may wait here; then those that do go on, and nobody waits for ever.
+        Only callers that hold none of the budget may wait here; those that hold some go on, so nobody waits for ever.
         """
         await self._eased.wait()
 
     @contextmanager
     def share(self) -> Iterator[Share]:
-        """Yield a share of the budget, empty at first and given back at the end of the block."""
+        """Yield a share of the budget, empty at first and returned at the end of the block."""
         share = Share(self._count)
         try:
             yield share
@@ -215,7 +216,7 @@ class Workers:
             share.keep(0)
 
     def _count(self, size: int) -> bool:
-        """Take *size* bytes of the budget, or give them back if less than none; says no where there are too few."""
+        """Take *size* bytes of the budget, or return them if negative; return False if too few are left."""
         if size > self._free:
             return False
         self._free -= size
@@ -227,14 +228,14 @@ class Workers:
 
 
 class Share:
-    """What one body takes of the budget."""
+    """One body's share of the budget."""
 
     def __init__(self, count: Callable[[int], bool]) -> None:
         self._count = count
         self._held = 0
 
     def take(self, size: int) -> bool:
-        """Hold *size* bytes more, if they can be had now."""
+        """Take *size* more bytes and return whether that many were free."""
         taken = self._count(size)
         self._held += size if taken else 0
         return taken
@@ -246,7 +247,7 @@ class Share:
 
 
 def words_of(work: Callable[..., object]) -> str:
-    """Return what *work* does: in its own words, else by its name."""
+    """Return a description of *work*: its own, or its name."""
     while isinstance(work, partial):  # `asyncio.to_thread` calls it in a context
         work = work.args[0] if isinstance(getattr(work.func, "__self__", None), Context) else work.func
     return work.words if isinstance(work, Doing) else getattr(work, "__name__", "work").strip("_").replace("_", " ")

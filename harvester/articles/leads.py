@@ -1,4 +1,4 @@
-"""From sources to leads: every kind has a reader, and every reader streams."""
+"""From sources to leads: every kind of source has a reader, and every reader streams."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from harvester.web import Web
 from harvester.web.network.transport import Transport
 
 MOST_NESTED = 5
-"""Lists and folders may name each other this deep."""
+"""How deep lists and folders may be nested."""
 
 LARGEST = 100_000_000
 """Bytes of a saved page or item."""
@@ -48,14 +48,14 @@ async def read_leads(
     reach: Reach = Reach(),  # noqa: B008 - a frozen value
     feeds: Feeds | None = None,
 ) -> AsyncGenerator[Lead | SourceError, None]:
-    """Yield a lead for every article of *sources*, in their order, and a SourceError for every entry that is none.
+    """Yield a lead for every article of *sources*, in order, and a SourceError for every entry that is not a source.
 
-    *kind* overrules for files what they seem to be. *base_url* is where a saved page came from, *stdin* the descriptor
-    that is read for the source `-`. *reach* says how far feeds, sitemaps and crawls are followed, *feeds* remembers
-    what they said.
+    *kind* overrides what a file seems to be. *base_url* is where a saved page came from, *stdin* the descriptor that is
+    read for the source `-`. *reach* says how far feeds, sitemaps and crawls are followed, *feeds* remembers what they
+    said.
 
-    Raises UsageError before the first lead when one of *sources* is nothing that articles come from, and
-    for the only one when it lacks what the person has to add.
+    Raises UsageError before the first lead if one of *sources* is nothing that articles come from, and, if there is
+    only one source, when the user has to add something to it.
     """
     if web is not None and base_url:
         web.log_in(base_url)
@@ -75,7 +75,7 @@ async def read_leads(
 
 
 def stand_in(sources: Sequence[str], kind: SourceKind | None = None) -> Transport | None:
-    """Return what answers in place of the network: the archive, where every one of *sources* is one, else None."""
+    """Return the archive that answers in place of the network if every one of *sources* is a WARC, else None."""
     recognised = [recognise(given, kind) for given in sources]
     files = [source.path for source in recognised if source.kind == "warc" and source.path]
     return Archive(files) if files and len(files) == len(recognised) else None
@@ -84,12 +84,12 @@ def stand_in(sources: Sequence[str], kind: SourceKind | None = None) -> Transpor
 def _oldest(reach: Reach) -> datetime | None:
     try:
         return None if reach.max_age is None else datetime.now(UTC) - timedelta(seconds=reach.max_age)
-    except OverflowError:  # before all dates there are, which is no limit
+    except OverflowError:  # earlier than any date, so no limit
         return None
 
 
 async def _read(source: Recognised, reading: Reading) -> Leads:
-    """Read one source; what it could not give is told under its own name where nothing nearer is known."""
+    """Read one source; an error that names no URL is reported under the source's own name."""
     if source.secret and reading.web is not None:
         reading.web.log_in(source.secret)
     async with aclosing(READERS[source.kind](source, reading)) as leads:
@@ -100,7 +100,7 @@ async def _read(source: Recognised, reading: Reading) -> Leads:
 
 
 async def _guarded(source: Recognised, reading: Reading) -> Leads:
-    """Read one source of several: what is wrong with it does not stop the others."""
+    """Read one source of several: an error in it does not stop the others."""
     try:
         async for lead in _read(source, reading):
             yield lead
@@ -122,7 +122,7 @@ async def _item(source: Recognised, reading: Reading) -> Leads:
 
 
 async def _list(source: Recognised, reading: Reading) -> Leads:
-    """A source on each line; blank lines and comments are passed over. The list is never in memory as a whole."""
+    """Read a source from each line, skipping blank lines and comments. The list is never in memory as a whole."""
     inner, breath = _inside(source.path, reading), Breath()
     folder, number = source.path.parent if source.path else None, 0
     opened = partial(os.open, source.path, os.O_RDONLY) if source.path else partial(_standard_input, reading.stdin)
@@ -144,7 +144,7 @@ def _standard_input(number: int) -> int:
 
 
 async def _folder(source: Recognised, reading: Reading) -> Leads:
-    """The files of a folder by name, without hidden ones and what browsers lay beside a saved page."""
+    """Read the files of a folder in order of name, without hidden ones and what browsers save beside a page."""
     assert source.path is not None, "a folder has a path"
     inner = _inside(source.path, reading)
     breath = Breath()
@@ -157,7 +157,7 @@ async def _folder(source: Recognised, reading: Reading) -> Leads:
 
 
 def _names(folder: Path) -> list[str]:
-    """Return the names in *folder*, in order; paths of so many would take four times the memory."""
+    """Return the names in *folder*, sorted; as paths they would take four times the memory."""
     try:
         names = [path.name for path in folder.iterdir()]
     except OSError as error:
@@ -167,8 +167,8 @@ def _names(folder: Path) -> list[str]:
 
 async def _line(line: str | None, number: int, folder: Path | None, reading: Reading) -> Leads:
     if line is None:
-        told = f"line {number:,} is longer than {LONGEST:,} characters, and names no source; the others are read."
-        yield SourceError(told, code="not_a_source")
+        message = f"line {number:,} is longer than {LONGEST:,} characters and cannot be a source; the others are read."
+        yield SourceError(message, code="not_a_source")
         return
     entry = line.strip()
     if entry and not entry.startswith("#"):
@@ -177,10 +177,10 @@ async def _line(line: str | None, number: int, folder: Path | None, reading: Rea
 
 
 async def _entry(entry: str, folder: Path | None, reading: Reading) -> Leads:
-    """One entry of a list or folder: what is wrong with it does not stop the others."""
+    """Read one entry of a list or folder: an error in it does not stop the others."""
     try:
         if entry == "-":
-            raise UsageError("-: standard input is no entry of a list.")
+            raise UsageError("-: standard input cannot be an entry of a list.")
         source = recognise(entry, reading.kind, folder=folder)
         async for lead in _guarded(source, reading):
             yield lead
@@ -189,12 +189,12 @@ async def _entry(entry: str, folder: Path | None, reading: Reading) -> Leads:
 
 
 def _inside(path: Path | None, reading: Reading) -> Reading:
-    """Go into a list or folder; raises UsageError where it leads to itself or too deep."""
+    """Return the reading inside a list or folder; raises UsageError if it leads back to itself or is too deep."""
     here = () if path is None else (path.resolve(),)
     if set(here) & set(reading.within):
         raise UsageError(f"{path}: leads back to itself; it is read once.")
     if len(reading.within) >= MOST_NESTED:
-        raise UsageError(f"{path}: lists and folders are read {MOST_NESTED} deep.")
+        raise UsageError(f"{path}: nested too deep; lists and folders are read {MOST_NESTED} deep.")
     kind = None if reading.kind in ("list", "folder") else reading.kind
     return replace(reading, kind=kind, within=reading.within + here)
 
@@ -207,7 +207,7 @@ def _content(source: Recognised) -> bytes:
     assert source.path is not None, "these kinds are files"
     try:
         if source.path.stat().st_size > LARGEST:
-            raise UsageError(f"{source.path}: larger than {LARGEST:,} bytes, which no page is.")
+            raise UsageError(f"{source.path}: larger than {LARGEST:,} bytes, too large for a page.")
         return source.path.read_bytes()
     except OSError as error:
         raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None

@@ -1,4 +1,4 @@
-"""From a lead to its page: over the network, or from what the source carried."""
+"""From a lead to its page: over the network, or from what the source carries."""
 
 from __future__ import annotations
 
@@ -25,26 +25,26 @@ _OTHER = (
 )
 _PAGES = ("text/html", "application/xhtml+xml")
 _MARKUP = re.compile(rb"<(?:!doctype\s+html|html|head|body|title|meta)\b", re.IGNORECASE)
-_HEAD = 4096  # bytes of a page with another label that show whether it is one
+_HEAD = 4096  # bytes that show whether a document with another Content-Type is a page
 
 
 class Listed(SourceError):
-    """What answered is no article but lists some."""
+    """The answer is not an article but a list of articles."""
 
 
 async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = None, stand_in: bool = True) -> Opened:
-    """Return the page of a lead; one that carries the article needs no network.
+    """Return the page of a lead; a lead that carries the article needs no network.
 
     With *validators* the answer may be status 304, without a body. What the source carries stands in for a page that
-    cannot be had, unless *stand_in* says otherwise. Raises SourceError when there is no page, Listed when there is a
-    feed or sitemap in its place.
+    cannot be fetched, unless *stand_in* is false. Raises SourceError if there is no page, Listed if there is a feed or
+    sitemap in its place.
     """
     if lead.url is not None and not urls.is_possible(urls.host(lead.url)):
-        raise SourceError(f"{urls.legible(lead.url)}: a host with a name longer than names can be", code="bad_url")
+        raise SourceError(f"{urls.legible(lead.url)}: the host name is longer than names can be", code="bad_url")
     if lead.is_article:
         return carried(lead)
     try:
-        return await _asked(lead, web, validators)
+        return await _fetched(lead, web, validators)
     except SourceError:
         if lead.body is None or lead.url is None or not stand_in:
             raise
@@ -52,21 +52,21 @@ async def open_lead(lead: Lead, web: Web, *, validators: Validators | None = Non
 
 
 def carried(lead: Lead) -> Opened:
-    """Return the page that a lead carries itself."""
-    assert lead.url is not None, "its reader saw to it"
-    assert lead.body is not None, "asked only when it has one"
+    """Return the page that the lead itself carries."""
+    assert lead.url is not None, "its reader made sure"
+    assert lead.body is not None, "called only if it has one"
     base = lead.base_url or lead.url
     page = Page(sha256=lead.digest)
     return Opened(lead=lead, url=lead.url, final_url=lead.url, base_url=base, body=lead.body, page=page)
 
 
 def parse_page(opened: Opened) -> Document:
-    """Decode, mend and parse a page."""
+    """Decode, repair and parse a page."""
     text = opened.body if isinstance(opened.body, str) else decode(opened.body, opened.content_type)[0]
     return parse(text, opened.base_url)
 
 
-async def _asked(lead: Lead, web: Web, validators: Validators | None) -> Opened:
+async def _fetched(lead: Lead, web: Web, validators: Validators | None) -> Opened:
     if lead.url is None:
         raise SourceError(f"{lead.source.given}: no address to open", code="no_url")
     try:
@@ -96,14 +96,14 @@ async def _asked(lead: Lead, web: Web, validators: Validators | None) -> Opened:
 
 
 def _check_list(body: bytes, lead: Lead) -> None:
-    """Tell a feed or sitemap that the user took for a page; what others lead to is followed no further."""
+    """Raise Listed for a feed or sitemap that the user named as a page; one that a source led to is not followed."""
     shape = shape_of(text_of_head(body[:_HEAD])) if lead.source.kind == "page" else None
     if shape in ("feed", "sitemap", "opml") and lead.url:
         raise Listed(f"{urls.legible(lead.url)}: a {shape}, not a page; --as {shape} reads its articles", code="listed")
 
 
 def _check_page(body: bytes, content_type: str, url: str) -> None:
-    """Refuse what is no page: bytes win over headers, since servers give any label to anything."""
+    """Raise SourceError if this is not a page: bytes win over headers, since servers label anything as anything."""
     shown = urls.legible(url)
     if not body.strip():
         raise SourceError(f"{shown}: an empty page", code="empty", retryable=True)

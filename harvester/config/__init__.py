@@ -1,7 +1,7 @@
-"""What can be configured.
+"""The configuration.
 
-`config.toml` at the top of the repository says every key again, with its unit and a sentence; a test keeps the two in
-step. Nothing here reads the environment: the command line says where to look.
+`config.toml` at the top of the repository lists every key with its unit and a sentence; a test keeps the two in step.
+Nothing here reads the environment: the command line says where to look.
 """
 
 from harvester.config.files import load, parse

@@ -15,7 +15,7 @@ from harvester.errors import UsageError
 LARGEST = 10_000_000
 """Bytes of a configuration file."""
 DEEPEST = 8
-"""Tables and lists in each other; the headers of a host in a job have five."""
+"""Levels of nested tables and lists; the headers of a host in a job have five."""
 
 
 def load(path: Path) -> Config:
@@ -34,10 +34,10 @@ def load(path: Path) -> Config:
 
 
 def parse(text: str, where: str = "config.toml") -> Config:
-    """Check the text of a configuration; *where* is what its errors call it."""
+    """Parse and check the text of a configuration; *where* is its name in error messages."""
     try:
         raw = msgspec.toml.decode(text)
-    except (msgspec.DecodeError, ValueError) as error:  # ValueError for a number of more digits than Python reads
+    except (msgspec.DecodeError, ValueError) as error:  # ValueError for a number with more digits than Python reads
         raise UsageError(f"{where}: not valid TOML: {error}") from None
     except RecursionError:
         raise _too_deep(where) from None
@@ -49,7 +49,7 @@ def parse(text: str, where: str = "config.toml") -> Config:
 
 
 def _is_deep(raw: dict[str, Any]) -> bool:
-    """Return whether tables and lists lie deeper in each other than those of any key."""
+    """Return whether tables and lists are nested deeper than any key needs."""
     layer: list[Any] = [raw]
     for _ in range(DEEPEST):
         layer = [
@@ -62,4 +62,4 @@ def _is_deep(raw: dict[str, Any]) -> bool:
 
 
 def _too_deep(where: str) -> UsageError:
-    return UsageError(f"{where}: nested deeper than the tables of a configuration are; see `harvester config init`")
+    return UsageError(f"{where}: nested deeper than any configuration is; see `harvester config init`")

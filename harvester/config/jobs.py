@@ -1,4 +1,4 @@
-"""A job's own configuration: its tables laid over the sections of the file."""
+"""A job's own configuration: its tables override the sections of the file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def of_job(config: Config, job: Job, where: str = "config.toml") -> Config:
 
 
 def check_jobs(config: Config, where: str) -> None:
-    """Raise UsageError when a job cannot be followed, or two have one name."""
+    """Raise UsageError if a job is not valid, or two have the same name."""
     names = [job.name for job in config.job]
     for name in names:
         if names.count(name) > 1:
@@ -54,7 +54,7 @@ def _check_patterns(job: Job, where: str) -> None:
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise UsageError(f"{where}: {key}: {pattern!r} is no regular expression: {error}") from None
+                raise UsageError(f"{where}: {key}: {pattern!r} is not a regular expression: {error}") from None
 
 
 def _check_timezone(job: Job, where: str) -> None:

@@ -1,4 +1,4 @@
-"""Tables to a configuration and back, with errors that name the key and the nearest right one."""
+"""From tables to a configuration and back, with errors that name the key and the nearest valid one."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ T = TypeVar("T")
 
 
 def build(raw: Any, where: str = "config.toml") -> Config:
-    """Make a Config of decoded tables, as TOML or the command line's flags give them; raises UsageError."""
+    """Make a Config from decoded tables, which come from TOML or from flags; raises UsageError."""
     raw = dict(raw) if isinstance(raw, dict) else raw
     jobs = raw.pop("job", []) if isinstance(raw, dict) else []
     if not isinstance(jobs, list):
@@ -41,18 +41,18 @@ def _converted(raw: Any, shape: type[T], where: str) -> T:
 
 
 def digest(config: Config) -> str:
-    """Name what of a configuration decides the content of a manifest, in 16 hexadecimal digits, alike on any machine.
+    """Return a digest of the settings that decide what a manifest says: 16 hexadecimal digits, the same anywhere.
 
-    How servers are asked and where results lie is left out: it may change without anything being chosen differently.
+    How servers are asked and where results go is left out: neither changes what is chosen.
     """
     deciding = (config.candidates, config.choice, config.thumbnails, config.videos)
-    return _named(deciding)
+    return _digest_of(deciding)
 
 
 def access(web: Web) -> str:
-    """Name what of [web] decides which pages are had, in 16 hexadecimal digits: what it refuses, it may admit tomorrow.
+    """Return a digest of the [web] settings that decide which pages can be fetched: 16 hexadecimal digits.
 
-    What servers are asked with in secret is left out, for the name is written down.
+    A page refused under some settings may be admitted under others. Secrets are left out, since the digest is stored.
     """
     deciding = (
         web.max_page_bytes,
@@ -65,7 +65,7 @@ def access(web: Web) -> str:
         web.ports,
         web.allow_networks,
     )
-    return _named(deciding)
+    return _digest_of(deciding)
 
 
 def tables(config: Config) -> dict[str, Any]:
@@ -102,11 +102,13 @@ def _check_patterns(config: Config, where: str) -> None:
             try:
                 re.compile(pattern)
             except re.error as error:
-                raise UsageError(f"{where}: candidates.{key}: {pattern!r} is no regular expression: {error}") from None
+                raise UsageError(
+                    f"{where}: candidates.{key}: {pattern!r} is not a regular expression: {error}"
+                ) from None
 
 
 def _explained(message: str, shape: type) -> str:
-    """Put msgspec's words in the reader's: the key first, then what was expected, then the nearest right name."""
+    """Reword msgspec's message: the key first, then what was expected, then the nearest valid name."""
     found = re.fullmatch(r"(?P<what>.*?)(?: - at `\$\.?(?P<path>[^`]*)`)?", message, re.DOTALL)
     what, path = (found["what"], found["path"] or "") if found else (message, "")
     if missing := re.search(r"missing required field `([^`]*)`", what):
@@ -126,13 +128,13 @@ def _explained(message: str, shape: type) -> str:
 
 
 def _keys_of(path: str, shape: type) -> Sequence[str]:
-    """Return the names that would have been right where *path* leads from *shape*."""
+    """Return the valid names at *path* below *shape*."""
     found = _type_at(path, shape)
     return [field.name for field in structs.fields(found)] if _is_section(found) else ()
 
 
 def _type_at(path: str, shape: Any) -> Any:
-    """Return the type of what *path* leads to from *shape*, or None."""
+    """Return the type at *path* below *shape*, or None."""
     for name in filter(None, path.split(".")):
         fields = structs.fields(shape) if _is_section(shape) else ()
         shape = next((field.type for field in fields if field.name == name), None)
@@ -144,16 +146,16 @@ def _is_section(found: Any) -> bool:
 
 
 def _examples(found: Any) -> list[str]:
-    """Return the examples that stand with a type, also where it may be left out."""
+    """Return the examples annotated on a type, also if it is optional."""
     stated = [example for meta in getattr(found, "__metadata__", ()) for example in meta.examples or ()]
     return stated or [example for part in get_args(found) for example in _examples(part)]
 
 
 def _allowed(found: Any) -> list[str]:
-    """Return the values of a `Literal`, also where it may be left out."""
+    """Return the values of a `Literal`, also if it is optional."""
     return [value for part in get_args(found) for value in (_allowed(part) or [part]) if isinstance(value, str)]
 
 
-def _named(deciding: tuple[Any, ...]) -> str:
-    shown = msgspec.json.encode(deciding, order="deterministic")
-    return hashlib.sha256(shown).hexdigest()[:16]
+def _digest_of(deciding: tuple[Any, ...]) -> str:
+    encoded = msgspec.json.encode(deciding, order="deterministic")
+    return hashlib.sha256(encoded).hexdigest()[:16]

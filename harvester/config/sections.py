@@ -1,7 +1,7 @@
 """The sections of config.toml: one struct each, with its defaults.
 
-`config.toml` at the top of the repository says every key again, with its unit and a sentence; a test keeps the two in
-step. Nothing here reads the environment: the command line says where to look.
+`config.toml` at the top of the repository lists every key with its unit and a sentence; a test keeps the two in step.
+Nothing here reads the environment: the command line says where to look.
 """
 
 from __future__ import annotations
@@ -14,14 +14,14 @@ from msgspec import Meta
 from harvester.model import SourceKind
 
 CENTURY = 36_525 * 86_400
-"""Seconds; more than that no clock and no calendar has to reckon with."""
+"""Seconds; no clock and no calendar has to handle more."""
 
-# The upper ends are what a timer, a database and a disk can hold: whoever writes more, or inf, meant something else.
+# The upper bounds are what a timer, a database and a disk can hold: whoever writes more, or inf, meant something else.
 Positive = Annotated[int, Meta(ge=1, le=10**15)]
 Count = Annotated[int, Meta(ge=0, le=10**15)]
 Seconds = Annotated[float, Meta(ge=0, le=CENTURY)]
 Port = Annotated[int, Meta(ge=1, le=65_535)]
-# The examples are what a wrong value is answered with.
+# The examples appear in the error message for a wrong value.
 Policy = Annotated[
     str,
     Meta(
@@ -38,7 +38,7 @@ class Section(msgspec.Struct, frozen=True, kw_only=True, forbid_unknown_fields=T
 
 
 class Output(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """Where results go, and how they are kept."""
+    """Where results go and how they are stored."""
 
     directory: str = "downloads"
     save_page: bool = False
@@ -49,7 +49,7 @@ class Output(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Web(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """How servers are asked. Times in seconds, sizes in bytes."""
+    """How requests are made. Times in seconds, sizes in bytes."""
 
     concurrency: Positive = 32
     per_host: Positive = 6
@@ -141,10 +141,10 @@ class State(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
 
 
 class Job(Section, frozen=True, kw_only=True, forbid_unknown_fields=True):
-    """A named set of sources with its cron expression; the tables below are laid over the sections of the same name.
+    """A named set of sources with its cron expression; the tables below override the sections of the same name.
 
-    *jitter*, *max_age* and *deadline* are lengths of time such as `90s`, `20m`, `6h`, `3d`; null: no limit. *timezone*
-    is a name of the IANA's; null: UTC.
+    *jitter*, *max_age* and *deadline* are durations such as `90s`, `20m`, `6h`, `3d`; null: no limit. *timezone* is an
+    IANA name; null: UTC.
     """
 
     name: Annotated[str, Meta(pattern=r"^[A-Za-z0-9][A-Za-z0-9_.-]{0,63}$")]

@@ -187,7 +187,7 @@ def test_what_cannot_be_followed_is_told_at_once(press: Press, arguments: list[s
     [
         ('cron = "61 * * * *"', "job 'a': cron: '61 * * * *': bad minute"),
         ('cron = "0 0 * * *"\ntimezone = "Europe/Lisbn"', "timezone: 'Europe/Lisbn' is not known here; did you mean"),
-        ('cron = "0 0 * * *"\nallow = ["("]', "allow: '(' is no regular expression"),
+        ('cron = "0 0 * * *"\nallow = ["("]', "allow: '(' is not a regular expression"),
         ('cron = "0 0 * * *"\njiter = "2m"', "job 'a': unknown key 'jiter'; did you mean 'jitter'?"),
         ('cron = "0 0 * * *"\n[job.web]\ndelya = 2', "job 'a': unknown key 'web.delya'; did you mean 'delay'?"),
         ('fetch = "page"', "no job has a time"),

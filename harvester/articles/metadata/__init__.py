@@ -1,1 +1,1 @@
-"""What a page says of itself: title, authors, dates, addresses."""
+"""What a page says about itself: title, authors, dates, addresses."""

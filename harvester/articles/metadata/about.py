@@ -1,4 +1,4 @@
-"""What a page says of itself: the source's word first, then JSON-LD, meta elements, and what stands on the page."""
+"""What a page says about itself: first what its source says, then JSON-LD, meta elements and the visible page."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _TAG = re.compile(r"([a-z]{2,3})(?:[-_]([a-z]{4}))?(?:[-_]([a-z]{2}|\d{3}))?(?:[
 
 
 def describe(document: Document, opened: Opened) -> Article:
-    """Return the facts of an article as its source and its page state them; absent facts are null, never invented."""
+    """Return the facts of an article as its source and page state them; missing facts are null, never invented."""
     lead = opened.lead
     canonical = canonical_of(document, opened)
     stated = filter(None, (opened.url, opened.final_url, canonical))
@@ -52,7 +52,9 @@ def describe(document: Document, opened: Opened) -> Article:
         modified=first_date(chain([lead.modified], _modified(document, thing))),
         language=_language(chain([lead.language], _languages(document, thing))),
         authors=unique(lead.authors) or authors_of(document, thing, site),
-        description=lead.description or next(texts(thing.get("description")), None) or _said(document, _DESCRIPTIONS),
+        description=lead.description
+        or next(texts(thing.get("description")), None)
+        or _meta_of(document, _DESCRIPTIONS),
         source=lead.source,
         page=opened.page,
         repairs=document.repairs,
@@ -60,24 +62,24 @@ def describe(document: Document, opened: Opened) -> Article:
     )
 
 
-def _said(document: Document, keys: Iterable[str]) -> str | None:
+def _meta_of(document: Document, keys: Iterable[str]) -> str | None:
     return next((document.meta[key][0] for key in keys if key in document.meta), None)
 
 
 def _published(document: Document, article: Thing) -> Iterator[str]:
     yield from texts(article.get("datePublished") or article.get("uploadDate"))
     yield from (text for key in _PUBLISHED for text in document.meta.get(key, ()))
-    yield from _marked(document, "datepublished")
+    yield from _itemprop(document, "datepublished")
     yield from (attributes(node)["datetime"] for node in from_headline_on(document, "time[datetime]")[:1])
 
 
 def _modified(document: Document, article: Thing) -> Iterator[str]:
     yield from texts(article.get("dateModified"))
     yield from (text for key in _MODIFIED for text in document.meta.get(key, ()))
-    yield from _marked(document, "datemodified")
+    yield from _itemprop(document, "datemodified")
 
 
-def _marked(document: Document, name: str) -> Iterator[str]:
+def _itemprop(document: Document, name: str) -> Iterator[str]:
     for node in document.css(f'[itemprop~="{name}" i]'):
         given = attributes(node)
         yield given.get("datetime") or given.get("content") or text_of(node)
@@ -92,7 +94,7 @@ def _languages(document: Document, article: Thing) -> Iterator[str]:
 
 
 def _language(stated: Iterable[str | None]) -> str | None:
-    """Return the first statement that is a language, as a BCP 47 tag: `zh_hans_cn` is zh-Hans-CN."""
+    """Return the first text that names a language, as a BCP 47 tag: `zh_hans_cn` is zh-Hans-CN."""
     for found in (_TAG.fullmatch(text.strip()) for text in stated if text):
         if found:
             parts = (found[1].lower(), (found[2] or "").title(), (found[3] or "").upper())
@@ -102,5 +104,5 @@ def _language(stated: Iterable[str | None]) -> str | None:
 
 def _signals(document: Document, header: Signals) -> Signals:
     robots = ", ".join(document.meta.get("robots", ())) or None
-    reserved = header.tdm_reservation or _said(document, ("tdm-reservation",))
+    reserved = header.tdm_reservation or _meta_of(document, ("tdm-reservation",))
     return replace(header, meta_robots=robots, tdm_reservation=reserved)

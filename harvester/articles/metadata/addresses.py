@@ -1,4 +1,4 @@
-"""The addresses that a page calls its own."""
+"""The addresses that a page states as its own."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harvester.steps import Opened
 
 
 def stated_addresses(document: Document) -> Iterator[str]:
-    """Yield what a page states as its address, as it is written: canonical links, then og:url."""
+    """Yield what a page states as its address, as written: canonical links, then og:url."""
     for node in document.tagged("link"):
         link = attributes(node)
         if "canonical" in link.get("rel", "").lower().split() and link.get("href", "").strip():
@@ -19,7 +19,7 @@ def stated_addresses(document: Document) -> Iterator[str]:
 
 
 def canonical_of(document: Document, opened: Opened) -> str | None:
-    """Return the page's canonical URL; one of another site, or a site's front door, is a template's mistake.
+    """Return the page's canonical URL, or None; another site's, or a front page, is a template's mistake.
 
     Source: RFC 6596
     """

@@ -1,4 +1,4 @@
-"""Who wrote an article: names only, as JSON-LD, meta elements or the byline state them."""
+"""Who wrote an article: names only, from JSON-LD, meta elements or the byline."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _META = (
     "citation_author",
 )
 _INVERTED = ("dc.creator", "dcterms.creator", "citation_author")  # bibliographies put the family name first
-# From the plainest mark to the vaguest: what says author, links to a person's page, what is styled as a byline.
+# From the clearest mark to the vaguest: author markup, links to a person's page, what is styled as a byline.
 _BYLINES = (
     "[rel~=author], [itemprop~=author] [itemprop~=name], [itemprop~=author]",
     'a:is([href*="/author"], [href*="/autor"], [href*="/auteur"], [href*="/journalist"], [href*="/profile/"])',
@@ -34,9 +34,9 @@ _BY = re.compile(
     r"(?:(?:written )?by|von|par|por|di|door|af|av|texte?|autore?|autora|auteur)(?::\s*|\s+)", re.IGNORECASE
 )
 _NO_NAME = re.compile(r":|^www\.|^@|^\S+@\S+$|\.(?:com|org|net)/|^[\W\d]*$")
-_NOBODY = frozenset("admin administrator webmaster wordpress root editor author guest user".split())  # of a program
+_NOBODY = frozenset("admin administrator webmaster wordpress root editor author guest user".split())  # user names
 _MAIL = re.compile(r"[\s(<]+\S+@\S+\.\w+[)>]?\s*$")
-# What a byline says behind the name: where somebody was, whose reports were used, when it was.
+# What follows the name in a byline: the place, the agencies used, the date.
 _BEHIND = re.compile(
     r"\s+(?:in|à|en)\s+[A-Z]\w+$|\s+(?:avec|mit|with|con|com)\s+(?:[A-Z]{2,5}|dpa|agenc\w+|agences?)$|\s+[|•·–—-]\s.*\d.*$"
 )
@@ -46,13 +46,13 @@ _ROLE = re.compile(
     r"|korrespondent|journaliste|redactora?|periodista)(?:-in-chief|-at-large)?",
     re.IGNORECASE,
 )
-_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # a name in a script that sets no spaces
+_UNSPACED = re.compile(r"[\u3040-\u30ff\u3400-\u9fff\uac00-\ud7af]{2,}")  # a name in a script without spaces
 _LISTED = re.compile(r"\s*[;|•]\s*|\s+/\s+|\s*+,\s*+(?!(?:jr|sr|ii|iii|md|phd|m\.d|ph\.d)\b)", re.IGNORECASE)
 _AND = re.compile(r"\s+(?:and|und|et|och|og|en|&)\s+")
 
 
 def authors_of(document: Document, article: Thing, site: str | None) -> tuple[str, ...]:
-    """Return the authors as the most trusted source states them; one that names only the site gives way to the next."""
+    """Return the authors from the most trusted source that names more than the site itself."""
     stated = (
         names(article.get("author") or article.get("creator"), document),
         _in_meta(document),
@@ -67,7 +67,7 @@ def authors_of(document: Document, article: Thing, site: str | None) -> tuple[st
 
 
 def unique(stated: Iterable[str]) -> tuple[str, ...]:
-    """Return the names in some statements, each once: without "By", without addresses, lists taken apart."""
+    """Return the names in some texts, each once: without "By", without addresses, lists split."""
     people: dict[str, str] = {}
     for name in islice((name for text in stated for name in _people(text)), _MOST):
         people.setdefault(name.casefold(), name)
@@ -78,24 +78,24 @@ def _people(text: str) -> Iterator[str]:
     plain = " ".join(text.split())
     by = _BY.match(plain)
     for listed in _LISTED.split(plain[by.end() :] if by else plain):
-        for name in _together(listed):
+        for name in _split_at_and(listed):
             name = _bare(name)
             if name and len(name) <= _LONGEST and not _is_nobody(name):
                 yield name
 
 
 def _bare(text: str) -> str:
-    """Return a name without what follows it in a byline; a text that is too long for one stays."""
+    """Return a name without what follows it in a byline; a text too long for a name is unchanged."""
     return _BEHIND.sub("", _MAIL.sub("", text)) if len(text) <= 2 * _LONGEST else text
 
 
 def _is_nobody(name: str) -> bool:
-    """Return whether *name* is an address, what a program calls its user, or what somebody does."""
+    """Return whether *name* is an address, a program's user name, or a job title."""
     return bool(_NO_NAME.search(name) or _ROLE.fullmatch(name)) or name.casefold() in _NOBODY
 
 
-def _together(text: str) -> list[str]:
-    """Take `Ana Ruiz and Li Wei` apart, but not `Ministry of Trade and Industry`."""
+def _split_at_and(text: str) -> list[str]:
+    """Split `Ana Ruiz and Li Wei`, but not `Ministry of Trade and Industry`."""
     parts = _AND.split(text)
     return parts if all(2 <= len(part.split()) <= 4 for part in parts) else [text]
 
@@ -108,7 +108,7 @@ def _in_meta(document: Document) -> Iterator[str]:
 
 
 def _bylines(document: Document) -> Iterator[str]:
-    """Yield the names that stand by the headline and are marked as the author's, those of one place."""
+    """Yield the names near the headline that are marked as the author's, all from one part of the page."""
     for selector in _BYLINES:
         place = None
         for node in from_headline_on(document, selector):
@@ -129,6 +129,6 @@ def _could_be_byline(text: str) -> bool:
 
 
 def _around(node: Node) -> int:
-    """Name the element two levels above, in which the authors of one article stand together."""
+    """Return the id of the element two levels up, which holds all authors of one article."""
     above = [node, *islice(ancestors(node), 2)]
     return above[-1].mem_id

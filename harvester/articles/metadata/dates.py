@@ -1,4 +1,4 @@
-"""Dates as pages write them, as ISO 8601 as exact as they are stated: nothing is added, the stated offset stays."""
+"""Dates as pages write them, turned into ISO 8601 as exact as stated: nothing is added, the stated offset stays."""
 
 from __future__ import annotations
 
@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 
-_YEARS = range(1980, 2100)  # what templates write in place of an unknown date lies outside: 0001-01-01, 1970-01-01
-# How the names of the months begin: in Germanic, Romance and Nordic languages, Polish, Russian, Ukrainian.
+_YEARS = range(1980, 2100)  # leaves out what templates write for an unknown date: 0001-01-01, 1970-01-01
+# How month names begin in Germanic, Romance and Nordic languages, Polish, Russian and Ukrainian.
 _MONTHS = {
     beginning: number
     for number, beginnings in enumerate(
@@ -45,7 +45,7 @@ _SPOKEN_TIME = (
 _PATTERNS = (
     rf"(?P<year>\d{{4}})(?P<mark>[-/.])(?P<month>\d\d?)(?P=mark)(?P<day>\d\d?){_TIME}",
     rf"(?P<year>\d{{4}})[年년]\s?(?P<month>\d\d?)[月월]\s?(?P<day>\d\d?)[日일]{_TIME}",
-    rf"(?P<day>\d\d?)\.\s?(?P<month>\d\d?)\.\s?(?P<year>\d{{4}}){_TIME}",  # who writes points writes the day first
+    rf"(?P<day>\d\d?)\.\s?(?P<month>\d\d?)\.\s?(?P<year>\d{{4}}){_TIME}",  # with dots the day comes first
     rf"(?:[A-Z][a-z]+,\s)?{_NAME}\s(?P<day>\d\d?)(?:st|nd|rd|th)?,?\s(?P<year>\d{{4}}){_TIME}",
     rf"(?:[A-Z][a-z]+,\s)?(?P<day>\d\d?)(?:st|nd|rd|th|\.)?\s{_NAME},?\s(?P<year>\d{{4}}){_TIME}",
     rf"(?:{_LETTER}+,?\s)?(?P<day>\d\d?)(?:\.|er|º)?\s(?:de\s)?(?P<name>{_LETTER}{{3,12}})\.?\s(?:del?\s)?(?P<year>\d{{4}}){_SPOKEN_TIME}",
@@ -59,12 +59,12 @@ _DAY = len("2024-03-02")
 
 
 def first_date(stated: Iterable[object]) -> str | None:
-    """Return the first of some statements that is a date."""
+    """Return the first of some texts that is a date."""
     return next((found for text in stated if (found := iso(text))), None)
 
 
 def most_exact(stated: Iterable[object]) -> str | None:
-    """Return the first of some statements that is a date, or a later one that says the time of that day as well."""
+    """Return the first of some texts that is a date, or a later one that adds the time of that day."""
     found = (date for text in stated if (date := iso(text)))
     first = next(found, None)
     if first is None or len(first) > _DAY:
@@ -73,9 +73,9 @@ def most_exact(stated: Iterable[object]) -> str | None:
 
 
 def iso(stated: object) -> str | None:
-    """Return a date or time in ISO 8601, or None where *stated* is none or leaves open which it is (`03/04/2024`).
+    """Return a date or time in ISO 8601, or None if *stated* is not one or is ambiguous (`03/04/2024`).
 
-    Whole numbers are seconds since 1970, or thousandths or millionths of them.
+    Whole numbers are seconds, milliseconds or microseconds since 1970.
     """
     text = " ".join(str(stated)[:_LONGEST].split()).strip("'\"") if isinstance(stated, str | int | float) else ""
     if _EPOCH.fullmatch(text):
@@ -87,7 +87,7 @@ def iso(stated: object) -> str | None:
 
 
 def since_1970(moment: int) -> str | None:
-    """Return a time that is stated as seconds, milliseconds or microseconds since 1970, in whole seconds."""
+    """Return a time given in seconds, milliseconds or microseconds since 1970, to the second; None if out of range."""
     while moment > 99_999_999_999:
         moment //= 1000
     found = datetime.fromtimestamp(moment, UTC)
@@ -102,7 +102,7 @@ def _composed(parts: Mapping[str, str | None]) -> str | None:
 
 
 def _month(name: str) -> int:
-    """Return the number of a month by how its name begins, 0 where it is none."""
+    """Return the number of a month by how its name begins, 0 if it is not a month."""
     return next((_MONTHS[part] for n in _BEGINNINGS if (part := name[:n].lower()) in _MONTHS), 0)
 
 

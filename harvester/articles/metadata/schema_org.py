@@ -1,4 +1,4 @@
-"""What a page's JSON-LD says of the article: the right one of its things, and values in the shapes that pages use.
+"""What a page's JSON-LD says about the article: the right one of its things, and values in the shapes that pages use.
 
 Sources: https://schema.org/Article, https://www.w3.org/TR/json-ld11/
 """
@@ -18,13 +18,13 @@ _ARTICLES = frozenset(
     ("BlogPosting", "LiveBlogPosting", "SocialMediaPosting", "Report", "Review", "Recipe", "ClaimReview")
 )
 _PAGES = frozenset(("WebPage", "ItemPage", "VideoObject", "MediaGallery", "ImageGallery", "PodcastEpisode"))
-_DEEPEST = 4  # lists in each other that are followed
+_DEEPEST = 4  # levels of nested lists that are followed
 
 
 def article_thing(document: Document, addresses: Collection[str]) -> Thing:
-    """Return the thing that describes the page's article, an empty one where there is none.
+    """Return the thing that describes the page's article, an empty one if there is none.
 
-    Of several it is the one that names one of *addresses*, the page's own; else the first.
+    Of several, the first that names one of *addresses*, the page's own, wins; otherwise the first.
     """
     wanted = {urls.canonical(address) for address in addresses}
     for kinds in (_is_article, _is_page):
@@ -35,14 +35,14 @@ def article_thing(document: Document, addresses: Collection[str]) -> Thing:
 
 
 def site_name(document: Document, article: Thing) -> str | None:
-    """Return the name that a page gives its site; the publisher comes last, as it may be the site's owner."""
+    """Return the name that a page gives its site; the publisher comes last, since it may be the site's owner."""
     sites = [thing for thing in document.json_ld if "WebSite" in types_of(thing)]
     said = document.meta.get("og:site_name")
     return next((name for value in (sites, said, article.get("publisher")) for name in names(value, document)), None)
 
 
 def texts(value: Any) -> Iterator[str]:
-    """Yield the texts that a value is, lists or holds as `@value`, folded and without entities."""
+    """Yield the texts of a value: itself, its list items or their `@value`, in one line and without entities."""
     for part in _parts(value):
         text = part.get("@value") if isinstance(part, dict) else part
         folded = " ".join(html.unescape(text).split()) if isinstance(text, str) else ""
@@ -51,7 +51,7 @@ def texts(value: Any) -> Iterator[str]:
 
 
 def names(value: Any, document: Document) -> Iterator[str]:
-    """Yield the names of people or organisations that are stated as texts, as things, or as references to things."""
+    """Yield the names of people or organisations, which are texts, things or references to things."""
     for part in _parts(value):
         if isinstance(part, str):
             yield from texts(part)
