@@ -93,7 +93,7 @@ def keep_from(there: KnownVideo, video: Video, folder: Folder, kit: Kit) -> Vide
 
 
 def _written_down(video: Video, saved: Saved, folder: Folder, kit: Kit) -> Video:
-    """Return a video its outcome, told to the journal before its file has its name."""
+    """Return a video with its outcome, which the journal knows before its file has its name."""
     video = replace(video, outcome=saved)
     kit.collection.journal.write_down(video, folder.key)
     return video

@@ -68,9 +68,9 @@ async def execution(
     *transport* is the network unless an archive stands in for it.
 
     When *stopping* is set, or the deadline is over, nothing new is begun. What the output itself refuses ends the block
-    and stands in the report. Raises StorageError when the output cannot be had, OutputLocked when another run holds it,
-    Unfinished when the run is told to stop while it waits for that one, and before anything is made UsageError for what
-    of [web] cannot be followed.
+    and stands in the report. Before anything is made it raises UsageError for what of [web] cannot be followed; then
+    StorageError when the output cannot be read or written, OutputLocked when another run holds it, and Interrupted when
+    the run is told to stop while it waits for that one.
     """
 
     def hear(event: events.Event) -> None:
@@ -146,7 +146,7 @@ def _passed_over(emit: Emit) -> Callable[[str], None]:
 
 
 async def _entered(stack: AsyncExitStack, lock: AbstractAsyncContextManager[None], stopping: asyncio.Event) -> None:
-    """Wait for the lock; raises Unfinished when the run is told to stop meanwhile."""
+    """Wait for the lock; raises Interrupted when the run is told to stop meanwhile."""
     try:
         async with asyncio.timeout(None) as limit, flow.once(stopping, lambda: limit.reschedule(0)):
             await stack.enter_async_context(lock)

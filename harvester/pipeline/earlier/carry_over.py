@@ -127,7 +127,7 @@ def _numbered(video: Video, number: int) -> Video:
 
 
 def _carried_video(video: Video, old: Video, folder: Folder, *, keep: bool, same: bool) -> Video:
-    """With *keep* give a video the file it had, and if all is the *same* whatever became of it."""
+    """With *keep* return a video with the file it had, and if all is the *same* with whatever became of it."""
     if not keep:
         return video
     if same and video.poster is not None and old.poster is not None and _settled(old.poster, folder):

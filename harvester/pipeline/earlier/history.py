@@ -77,7 +77,7 @@ def make_way(relative: str, sha256: str, folder: Folder, *, keep: bool) -> None:
 
 
 def set_aside(file: File, folder: Folder, *, keep: bool) -> str | None:
-    """Return a replaced file the day it was fetched as part of its name, or remove it; return the name it has now.
+    """Add to the name of a replaced file the day it was fetched, or remove it; return the name it has now.
 
     Two replacements of one day are told apart by the first digits of their hash; a file that was damaged says so.
     """

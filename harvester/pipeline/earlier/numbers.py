@@ -34,12 +34,12 @@ def unused(kind: Kind, folder: Path, known: Iterable[Image | Video]) -> Iterator
     """Yield numbers that no image (or video) of an article ever had: none of those *known*, none that its history
     tells of, none that a file in its *folder* is called by. Nothing is read before the first is asked for.
     """
-    ever = {*(item.number for item in known), *_event_of(kind, folder), *_worn(kind, folder)}
+    ever = {*(item.number for item in known), *_numbers_in_history(kind, folder), *_worn(kind, folder)}
     last = max((number for number in ever if number <= MOST), default=0)  # a larger one is somebody else's, or damage
     yield from (number for number in count(max(last, 0) + 1) if number not in ever)
 
 
-def _event_of(kind: Kind, folder: Path) -> Iterator[int]:
+def _numbers_in_history(kind: Kind, folder: Path) -> Iterator[int]:
     """Yield the numbers in earlier states of the article; those of pictures that failed stand nowhere else."""
     for state in codec.objects(disk.read(folder / "history.jsonl") or b""):
         manifest = state.get("manifest")
