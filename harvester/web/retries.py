@@ -1,4 +1,4 @@
-"""Trying again: what can heal, how often, after which pause; and Retry-After in all its forms."""
+"""Retries: which errors, how often, after which pause; and Retry-After in all its forms."""
 
 from __future__ import annotations
 
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 
 LATER = frozenset({"postponed", "host_down", "timeout", "too_slow"})
-"""Codes that another run may heal and this one does not try to."""
+"""Codes that are left to a later run."""
 ONCE_MORE = frozenset({"connect_timeout", "silent"})
-"""Codes that took long to find out: one more try is enough."""
+"""Codes of errors that take long to appear: one retry is enough."""
 
 
 async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:
-    """Do *work* up to `[web] retries` times more while its FetchError may heal; raises the last one."""
+    """Return the result of *work*, retried up to `[web] retries` times while its error allows; raises the last one."""
     try:
-        return await work()  # most work goes well, and need not pay for the bookkeeping of tries
+        return await work()  # most work succeeds and should not pay for the bookkeeping of retries
     except FetchError as error:
-        if not _heals(error):
+        if not _may_succeed_later(error):
             raise
         first = iter((error,))
 
@@ -38,11 +38,11 @@ async def retried(work: Callable[[], Awaitable[T]], settings: config.Web) -> T:
             raise error
         return await work()
 
-    return await _tries(settings)(again)
+    return await _retrying(settings)(again)
 
 
 def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
-    """Return the seconds that Retry-After asks for, 0 for a date in the past, None without a valid one.
+    """Return the seconds that Retry-After asks for, 0 for a date in the past, None if it is missing or invalid.
 
     A date is compared with the server's own Date, since its clock may be wrong.
     Source: https://www.rfc-editor.org/rfc/rfc9110#section-10.2.3
@@ -59,29 +59,29 @@ def retry_after(headers: Headers, now: datetime | None = None) -> float | None:
     return max(0.0, (until - since).total_seconds())
 
 
-def _tries(settings: config.Web) -> AsyncRetrying:
-    from tenacity import AsyncRetrying, retry_if_exception  # costs what only those who try again need pay
+def _retrying(settings: config.Web) -> AsyncRetrying:
+    from tenacity import AsyncRetrying, retry_if_exception  # slow to import, and only needed for a retry
 
     def over(state: RetryCallState) -> bool:
-        return state.attempt_number > _more_tries(_error_of(state), settings)
+        return state.attempt_number > _retries_left_to(_error_of(state), settings)
 
     def pause(state: RetryCallState) -> float:
         error = _error_of(state)
-        # A host that said 429 or 503 is held: whoever asks it again waits at its door.
+        # A host that answered 429 or 503 is on hold: the next request to it waits for its turn.
         return 0.0 if error.status in (429, 503) else jittered(settings.backoff, state.attempt_number - 1)
 
-    return AsyncRetrying(retry=retry_if_exception(_heals), stop=over, wait=pause, reraise=True)
+    return AsyncRetrying(retry=retry_if_exception(_may_succeed_later), stop=over, wait=pause, reraise=True)
 
 
-def _heals(error: BaseException) -> bool:
+def _may_succeed_later(error: BaseException) -> bool:
     return isinstance(error, FetchError) and error.retryable and error.code not in LATER
 
 
 def _error_of(state: RetryCallState) -> FetchError:
     error = state.outcome.exception() if state.outcome else None
-    assert isinstance(error, FetchError), "only those are tried again"
+    assert isinstance(error, FetchError), "only a FetchError is retried"
     return error
 
 
-def _more_tries(error: FetchError, settings: config.Web) -> int:
+def _retries_left_to(error: FetchError, settings: config.Web) -> int:
     return min(1, settings.retries) if error.code in ONCE_MORE else settings.retries

@@ -1,4 +1,4 @@
-"""The records of a WARC, read so that none takes more memory than a record may: warcio reads lines and chunks whole.
+"""The records of a WARC, read with a limit on memory: warcio alone reads lines and chunks whole.
 
 Sources: https://iipc.github.io/warc-specifications/, https://www.rfc-editor.org/rfc/rfc9112#section-7.1
 """
@@ -15,33 +15,33 @@ from typing import IO, Any, Protocol
 from harvester.errors import SourceError, UsageError
 
 LONGEST_LINE, MOST_HEADERS = 65_536, 262_144
-"""Bytes of one header line of a record, and of all its header lines; real ones have 1 kB."""
+"""Bytes of one header line of a record, and of all its header lines; real headers have 1 kB."""
 
 PIECE = 65_536
-"""Bytes of a body that are read at once."""
+"""Bytes of a body read at once."""
 
 _NOWHERE = SimpleNamespace(stderr=SimpleNamespace(write=len))
-"""Stands in for `sys` in warcio, which looks there for standard error."""
+"""Stands in for `sys` in warcio, which writes to its standard error."""
 
-_BLOCK = 4_096  # compressed bytes that are unpacked at once, into a thousand times as many at most
+_BLOCK = 4_096  # compressed bytes unpacked at once, into at most a thousand times as many
 _SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})\s*(?:;[^\r\n]*)?\r?\n")
 
 
 class Readable(Protocol):
-    """What the body of a record is read from."""
+    """The stream that a record's body is read from."""
 
     def read(self, length: int, /) -> bytes:
-        """Return at most *length* bytes, none at the end."""
+        """Return at most *length* bytes; nothing at the end."""
 
     def readline(self, length: int, /) -> bytes:
         """Return at most *length* bytes of a line."""
 
 
 def records_of(stream: IO[bytes]) -> Any:
-    """Iterate over the records from where *stream* stands, with warcio; raises UsageError without it.
+    """Return warcio's iterator over the records from the position of *stream*; raises UsageError without warcio.
 
-    Their WARC headers are read, no others. Of header lines that are too long or too many the rest is passed over, and
-    the record has the attribute `is_cut`.
+    Only their WARC headers are read. If header lines are too long or too many, the rest is skipped and the record's
+    attribute `is_cut` is true.
     """
     try:
         iterator, reader = _records(), _lines()
@@ -54,16 +54,16 @@ def records_of(stream: IO[bytes]) -> Any:
 
 
 def _silence() -> None:
-    """Keep warcio from writing what it finds wrong, and the bytes that it found, to standard error."""
+    """Keep warcio from writing its complaints, and the bytes they are about, to standard error."""
     from warcio import archiveiterator, bufferedreaders
 
     archiveiterator.sys = bufferedreaders.sys = _NOWHERE
 
 
 def http_headers_of(record: Any) -> Any:
-    """Read the status and the header fields that a record of an HTTP answer begins with; None where it has none.
+    """Return the status and header fields at the beginning of a recorded HTTP answer, or None if it has none.
 
-    Raises SourceError where they are longer than MOST_HEADERS, after which the next record can be read.
+    Raises SourceError if they are longer than MOST_HEADERS; the next record can still be read.
     """
     from warcio.statusandheaders import StatusAndHeadersParser
 
@@ -79,7 +79,7 @@ def http_headers_of(record: Any) -> Any:
 def body_of(stream: Readable, *, chunked: bool) -> Iterator[bytes]:
     """Yield a recorded body in pieces of at most PIECE bytes, without its transfer coding.
 
-    What is said to be *chunked* and is not, as some crawlers record it, is given as it is.
+    A body that is called *chunked* but is not, as some crawlers record it, is yielded unchanged.
     """
     while chunked:
         line = stream.readline(LONGEST_LINE)
@@ -115,7 +115,7 @@ class _Capped:
 
 @cache
 def _lines() -> Any:
-    """Make of warcio's reader, which is imported when the first archive is opened, one that keeps to our limits."""
+    """Return warcio's reader, imported when the first archive is opened, as a subclass that keeps to our limits."""
     from warcio.bufferedreaders import DecompressingBufferedReader
 
     class Lines(DecompressingBufferedReader):  # type: ignore[misc]
@@ -128,7 +128,7 @@ def _lines() -> Any:
                 return bytes(super().readline(length))
             line = self._line()
             self.left -= len(line)
-            while self.left < 0 and line.strip():  # up to the blank line behind the headers
+            while self.left < 0 and line.strip():  # up to the blank line after the headers
                 self.is_cut, line = True, self._line()
             return line
 
@@ -138,7 +138,7 @@ def _lines() -> Any:
             try:
                 return bytes(self.decompressor.decompress(data))
             except zlib.error:
-                if self.num_block_read:  # damage, which warcio would tell the terminal and pass over
+                if self.num_block_read:  # damage, which warcio would only print and skip
                     raise
                 self.decompressor = None  # it never was compressed
                 return data
@@ -154,11 +154,11 @@ def _lines() -> Any:
 
 @cache
 def _records() -> Any:
-    """Make of warcio's iterator one that says which records have headers that are too long, and writes nothing."""
+    """Return warcio's iterator as a subclass that marks records with too long headers and prints nothing."""
     from warcio.archiveiterator import ArchiveIterator
 
     class Records(ArchiveIterator):  # type: ignore[misc]
-        INC_RECORD = ""  # warcio would write what stands in the file to the terminal, as it is
+        INC_RECORD = ""  # warcio would print bytes of the file to the terminal unescaped
 
         def _next_record(self, next_line: bytes | None) -> Any:
             self.reader.left, self.reader.is_cut = MOST_HEADERS, False

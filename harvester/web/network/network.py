@@ -1,4 +1,4 @@
-"""The transport that is the network: aiohttp, with its errors put in our words."""
+"""The network as a transport: aiohttp, with its errors translated into ours."""
 
 from __future__ import annotations
 
@@ -23,20 +23,20 @@ MAX_FIELDS = 256
 NAMES_KEPT = 30
 """Seconds for which an address is used without asking the name service again."""
 
-# The first that fits tells: code, whether a later try may heal it, and the sentence.
+# The first row that fits decides: code, whether a later try may succeed, and the sentence.
 FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str, bool, str], ...] = (
     (failures.ClientConnectorDNSError, "dns", True, "the name cannot be resolved"),
-    (failures.ClientConnectorCertificateError, "tls", False, "the certificate is not to be trusted"),
+    (failures.ClientConnectorCertificateError, "tls", False, "the certificate is not trusted"),
     (failures.ClientSSLError, "tls", False, "no secure connection can be made"),
     (failures.ClientProxyConnectionError, "proxy", True, "the proxy cannot be reached"),
     (failures.ClientHttpProxyError, "proxy", True, "the proxy did not connect us"),
     (failures.ConnectionTimeoutError, "connect_timeout", True, "no connection within [web] connect_timeout"),
     (failures.ClientConnectorError, "refused", True, "no connection"),
-    (failures.SocketTimeoutError, "silent", True, "nothing came for [web] read_timeout"),
+    (failures.SocketTimeoutError, "silent", True, "nothing arrived for [web] read_timeout"),
     (failures.ServerDisconnectedError, "closed", True, "the server closed the connection without an answer"),
     (failures.ClientPayloadError, "truncated", True, "the body broke off"),
-    (failures.ClientResponseError, "protocol", False, "what came is not valid HTTP"),
-    (failures.InvalidURL, "bad_url", False, "not a URL that can be asked"),
+    (failures.ClientResponseError, "protocol", False, "the answer is not valid HTTP"),
+    (failures.InvalidURL, "bad_url", False, "not a URL that can be requested"),
     ((failures.ClientError, OSError), "reset", True, "the connection was reset"),
 )
 
@@ -44,7 +44,7 @@ FAILURES: tuple[tuple[type[BaseException] | tuple[type[BaseException], ...], str
 class Network:
     """HTTP/1.1 over TCP and TLS, or through the configured proxy; never through one from the environment.
 
-    Raises UsageError for a proxy that is none.
+    Raises UsageError for an invalid proxy.
     """
 
     remote = True
@@ -56,11 +56,11 @@ class Network:
         self._session: aiohttp.ClientSession | None = None
 
     async def open(self) -> None:
-        """Make the connection pool; raises UsageError when *ca_file* cannot be read."""
-        # A proxy connects on its own account, so the only name we resolve then is the proxy's, which is exempt.
+        """Make the connection pool; raises UsageError if *ca_file* cannot be read."""
+        # A proxy makes its own connections, so the only name we resolve then is the proxy's, which is exempt.
         guard = None if self._settings.proxy else Guard(self._settings)
         connector = aiohttp.TCPConnector(
-            limit=0,  # places are given by `politeness`, before the clock of a request starts
+            limit=0,  # `politeness` limits connections, before the timeout of a request starts
             resolver=Judged(self._names, guard),
             ttl_dns_cache=NAMES_KEPT,
             ssl=await asyncio.to_thread(authorities, self._settings.ca_file) if self._settings.ca_file else True,
@@ -79,7 +79,7 @@ class Network:
                 total=None, connect=self._settings.connect_timeout, sock_read=self._settings.read_timeout
             ),
         )
-        # A repetition that nobody paced or counted would break both promises; `retries` repeats.
+        # A hidden retry would be neither paced nor counted; `retries` does that.
         self._session._retry_connection = False
 
     async def close(self) -> None:
@@ -89,9 +89,9 @@ class Network:
 
     @asynccontextmanager
     async def ask(self, url: str, headers: Mapping[str, str]) -> AsyncIterator[Answering]:
-        """Ask for exactly *url*, whose escapes are not touched."""
+        """Request exactly *url*; its escapes are not changed."""
         assert self._session is not None, "opened"
-        with _told(url):
+        with _translated(url):
             response = await self._session.get(URL(url, encoded=True), headers=headers, allow_redirects=False)
         try:
             yield Answering(url, response)
@@ -100,7 +100,7 @@ class Network:
 
 
 class Answering:
-    """An answer of aiohttp as an Exchange."""
+    """A response of aiohttp as an Exchange."""
 
     def __init__(self, url: str, response: aiohttp.ClientResponse) -> None:
         self.status = response.status
@@ -109,23 +109,23 @@ class Answering:
         self._response = response
 
     async def chunks(self) -> Body:
-        """Return the body as it comes in, without further copies."""
+        """Yield the body as it arrives, without further copies."""
         content = self._response.content
-        with _told(self._url):
+        with _translated(self._url):
             while chunk := await content.readany():
                 yield chunk
 
 
 @contextmanager
-def _told(url: str) -> Iterator[None]:
-    """Yield what went wrong on the wire as FetchError."""
+def _translated(url: str) -> Iterator[None]:
+    """Raise FetchError for whatever goes wrong on the wire inside the block."""
     try:
         yield
     except (aiohttp.ClientError, OSError) as error:
-        raise _told_of(url, error) from error
+        raise _translate(url, error) from error
 
 
-def _told_of(url: str, error: Exception) -> FetchError:
+def _translate(url: str, error: Exception) -> FetchError:
     cause = getattr(error, "os_error", None)
     if isinstance(cause, BlockedAddress):
         return blocked(url, ", ".join(cause.addresses))
@@ -136,7 +136,7 @@ def _told_of(url: str, error: Exception) -> FetchError:
 
 
 def _detail(cause: BaseException | None) -> str:
-    """Return what the layer below said, in brackets, where that adds something."""
+    """Return the message of the layer below in brackets, or nothing if it has none."""
     said = getattr(cause, "message", None) or getattr(cause, "strerror", None)
     if not isinstance(said, str) or not said.strip():
         return ""
@@ -144,7 +144,7 @@ def _detail(cause: BaseException | None) -> str:
 
 
 def _latin(response: aiohttp.ClientResponse) -> Headers:
-    """Return header fields byte for byte: aiohttp's own reading as UTF-8 leaves surrogates that JSON cannot hold."""
+    """Return header fields decoded byte for byte: aiohttp decodes UTF-8 into surrogates that JSON cannot hold."""
     if all(value.isascii() for value in response.headers.values()):
         return response.headers
     return headers_of((name.decode("latin-1"), value.decode("latin-1")) for name, value in response.raw_headers)
