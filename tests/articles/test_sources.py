@@ -97,7 +97,7 @@ async def test_a_saved_page_may_say_itself_where_it_came_from(stated: str, tmp_p
 
 
 async def test_a_base_url_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no http or https URL"):
+    with pytest.raises(UsageError, match="is not an http or https URL"):
         await leads(write(tmp_path, a_html=PAGE) / "a.html", base_url="file:///etc/passwd")
 
 
