@@ -22,7 +22,7 @@ from harvester.web.retries import retried
 from harvester.workers import Share, Workers
 
 IN_MEMORY = 2_097_152
-"""Bytes up to which a body never touches the disk before it is examined."""
+"""Bytes up to which a body stays in memory until it has been examined."""
 
 
 @asynccontextmanager
@@ -37,10 +37,11 @@ async def downloaded(
     validators: Validators | None = None,
     most: int | None = None,
 ) -> AsyncIterator[Received]:
-    """Yield the rendition at *url*, whole; it is yours while the context is open, and so is its share of memory.
+    """Yield the whole rendition at *url*; it and its share of memory last as long as the context.
 
-    A large one is in *part*: rename it, or it is removed. What broke off stays there for a later try. With *validators*
-    the status may be 304, without a body. Over *most* bytes (`max_image_bytes`) it is refused. Raises AssetError.
+    A large one is in *part*, which is removed at the end unless renamed. An interrupted transfer stays there for a
+    later try. With *validators* the status may be 304, without a body. More than *most* bytes (`max_image_bytes` by
+    default) are refused. Raises AssetError.
     """
     wanted = _Wanted(url=url, referer=referer, part=part, conditions=conditions(validators), most=most)
     with workers.share() as memory:
@@ -65,7 +66,7 @@ class _Wanted(Struct, frozen=True, kw_only=True):
 
 
 async def _receive(wanted: _Wanted, web: Web, workers: Workers, memory: Share) -> Received:
-    """Try once; *memory* holds as much as a body takes that came whole."""
+    """Try once; afterwards *memory* holds the size of a body that arrived whole in memory."""
     begun = resume.begun(wanted.part, wanted.url)
     asked = begun.headers if begun is not None else wanted.conditions
     try:
@@ -86,7 +87,7 @@ async def _receive(wanted: _Wanted, web: Web, workers: Workers, memory: Share) -
 
 
 async def _whole(answer: Answer, part: Path, memory: Share) -> Received:
-    """Take a body into memory while it is small and there is room, else to the disk: no connection waits for memory."""
+    """Receive a body into memory if it is small and there is room, else to disk: no connection waits for memory."""
     size = answer.length or IN_MEMORY
     body = None
     async with aclosing(answer.chunks()) as chunks:
@@ -103,7 +104,7 @@ async def _whole(answer: Answer, part: Path, memory: Share) -> Received:
 
 
 async def _start(chunks: AsyncIterator[bytes]) -> tuple[list[bytes], bool]:
-    """Return the chunks up to IN_MEMORY bytes, and whether they were all."""
+    """Return the first chunks, up to about IN_MEMORY bytes, and whether they are the whole body."""
     start: list[bytes] = []
     size = 0
     async for chunk in chunks:

@@ -1,4 +1,4 @@
-"""A video or sound that is a plain file: our own download, with the caps of videos, and a look at the container."""
+"""A video or sound that is a plain file: our own download, with the limits of videos and a check of the container."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ async def downloaded_file(
     settings: config.Web,
     most: int,
 ) -> AsyncIterator[tuple[Received, Container]]:
-    """Yield the file at *url*, whole, and what it is; it is yours while the context is open.
+    """Yield the whole file at *url* and its container; both last as long as the context.
 
-    At most *most* bytes are taken. Raises AssetError, also for what is neither video nor sound.
+    At most *most* bytes are accepted. Raises AssetError, also for what is neither video nor sound.
     """
     async with downloaded(
         url, referer=referer, part=part, web=web, workers=workers, settings=settings, most=most
@@ -37,7 +37,7 @@ async def downloaded_file(
         start = await workers.run(_start, received)
         kind = container(start)
         if kind is None:
-            raise AssetError(f"{url}: {_instead(start)}", code="not_a_video", status=received.status)
+            raise AssetError(f"{url}: {_what_else(start)}", code="not_a_video", status=received.status)
         yield received, kind
 
 
@@ -49,7 +49,7 @@ def _start(received: Received) -> bytes:
         return file.read(LOOKED_AT)
 
 
-def _instead(start: bytes) -> str:
+def _what_else(start: bytes) -> str:
     if is_playlist(start):
-        return "a list of pieces of a stream, not a file"
+        return "a playlist of a stream, not a file"
     return "markup, not a video" if start.lstrip()[:1] == b"<" else "neither video nor sound"

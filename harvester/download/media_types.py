@@ -1,4 +1,4 @@
-"""What a video or sound file is, by its first bytes; names, labels and URLs are not asked."""
+"""The type of a video or sound file by its first bytes; names, labels and URLs do not count."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import re
 from msgspec import Struct
 
 LOOKED_AT = 512
-"""Bytes of a file's beginning that tell."""
+"""Bytes of a file's beginning that are examined."""
 
 
 class Container(Struct, frozen=True):
@@ -53,10 +53,10 @@ _PLAYLIST = re.compile(rb"\s*(?:#EXTM3U|<\?xml[^>]*>\s*<(?:MPD|SmoothStreamingMe
 
 
 def container(start: bytes) -> Container | None:
-    """Return what file begins with *start*, or None when it is neither video nor sound."""
+    """Return the container of a file that begins with *start*, or None if it is neither video nor sound."""
     return next((kind for pattern, kind in _MAGIC if pattern.match(start)), None)
 
 
 def is_playlist(start: bytes) -> bool:
-    """Return whether *start* begins a list of pieces (HLS, DASH) instead of a film."""
+    """Return whether *start* begins a playlist (HLS, DASH) instead of a video."""
     return _PLAYLIST.match(start) is not None

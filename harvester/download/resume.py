@@ -1,7 +1,7 @@
-"""Going on where a large transfer broke off, and only when the file is still the same one.
+"""Resuming a large transfer that broke off, but only if the file is still the same.
 
-A part has its validator beside it, in `<part>.json`. The server is asked with If-Range, so that it sends the whole file
-when it changed in between. Source: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
+A part's validator is stored beside it, in `<part>.json`. The request has If-Range, so that the server sends the whole
+file if it has changed. Source: https://www.rfc-editor.org/rfc/rfc9110#section-13.1.5
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ class Part(Struct, frozen=True, kw_only=True):
 
     @property
     def headers(self) -> dict[str, str]:
-        """What to ask with for the rest."""
+        """The header fields of the request for the rest."""
         return {"Range": f"bytes={self.have}-", "If-Range": self.validator}
 
 
 def begun(part: Path, url: str) -> Part | None:
-    """Return what there is of *url* in *part*, or None when there is nothing to go on with."""
+    """Return what *part* holds of *url*, or None if it cannot be resumed."""
     have = size_of(part)
     if not have:
         return None
@@ -50,9 +50,9 @@ def begun(part: Path, url: str) -> Part | None:
 
 
 def begin(part: Path, answer: Answer) -> None:
-    """Note what *part* will be a part of, and make its folder; without a strong validator it cannot be gone on with."""
+    """Record what *part* will be a part of, and make its folder; without a strong validator it cannot be resumed."""
     discard(part)
-    validator = _strong(answer)
+    validator = _strong_validator(answer)
     with stated(part):
         part.parent.mkdir(parents=True, exist_ok=True)
         if validator is not None:
@@ -61,21 +61,21 @@ def begin(part: Path, answer: Answer) -> None:
 
 
 def settle(part: Path, *, resumable: bool) -> None:
-    """After the last try keep a part only if it can be gone on with."""
+    """After the last try, keep a part only if it can be resumed."""
     if not (resumable and _note(part).exists()):
         discard(part)
 
 
 def discard(part: Path) -> None:
-    """Remove a part and its note, if they are there."""
+    """Remove a part and its note, if they exist."""
     for path in (_note(part), part):
         with suppress(OSError):
             path.unlink()
 
 
 def total_of(answer: Answer, wanted: Part) -> int:
-    """Return the size of the whole file; raises FetchError unless a 206 holds exactly the rest that was asked for."""
-    now = _named_now(answer, wanted)
+    """Return the size of the whole file; raises FetchError unless a 206 is exactly the rest that was requested."""
+    now = _current_validator(answer, wanted)
     if now not in (None, wanted.validator):
         raise wrong(answer, f"asked for the rest of {wanted.validator}, got that of {now}")
     given = answer.headers.get("Content-Range", "")
@@ -88,25 +88,25 @@ def total_of(answer: Answer, wanted: Part) -> int:
 
 
 def wrong(answer: Answer, what: str) -> FetchError:
-    """Make the error of a range that does not fit the part."""
+    """Make the error for a range that does not fit the part."""
     return FetchError(f"{answer.final_url}: {what}", code="wrong_range", retryable=True, status=answer.status)
 
 
-def _named_now(answer: Answer, wanted: Part) -> str | None:
-    """Return the validator that a 206 has in the place of the part's: some servers do not know If-Range."""
+def _current_validator(answer: Answer, wanted: Part) -> str | None:
+    """Return the validator in a 206 of the same kind as the part's: some servers do not know If-Range."""
     known = answer.validators
     return known.etag if moment_of(wanted.validator) is None else known.last_modified
 
 
-def _strong(answer: Answer) -> str | None:
+def _strong_validator(answer: Answer) -> str | None:
     known = answer.validators
     if known.etag and not known.etag.startswith("W/"):
         return known.etag
-    return known.last_modified if known.last_modified and _settled(known.last_modified, answer) else None
+    return known.last_modified if known.last_modified and _is_strong_date(known.last_modified, answer) else None
 
 
-def _settled(last_modified: str, answer: Answer) -> bool:
-    """A date names one file only when the server's clock had moved on: RFC 9110, 8.8.2.2."""
+def _is_strong_date(last_modified: str, answer: Answer) -> bool:
+    """Return whether a date identifies one version: only if the server's clock had moved on (RFC 9110, 8.8.2.2)."""
     answered, modified = moment_of(answer.headers.get("Date")), moment_of(last_modified)
     return answered is not None and modified is not None and (answered - modified).total_seconds() >= 60
 

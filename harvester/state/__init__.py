@@ -1,7 +1,7 @@
 """What is remembered between runs: SQLite behind one class.
 
-Index tables (articles, aliases, files, failures) say again what the manifests say and can be rebuilt from them; memory
-tables (robots, holds, refusals, feeds, missed) cost only requests when they are lost.
+Index tables (articles, aliases, files, failures) repeat what the manifests say and can be rebuilt from them; losing the
+memory tables (robots, holds, refusals, feeds, missed) only costs requests.
 """
 
 from harvester.state.connecting import copy, is_half

@@ -1,4 +1,4 @@
-"""How a database is opened: for the run that writes it, or to be looked at; and what its errors mean."""
+"""Opening a database: to write in a run, or only to read; and what its errors mean."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from harvester.errors import StorageError
 from harvester.state.rows import MIGRATIONS
 
 _BROKEN = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR, sqlite3.SQLITE_MISMATCH)
-"""What SQLite says of a file that is no database, or not one of ours."""
+"""SQLite's errors for a file that is not a database, or not one of ours."""
 
 
 def connect(path: Path) -> sqlite3.Connection:
-    """Open a database to be written by one thread and read by another."""
+    """Open a database for one thread to write and another to read."""
     connection = sqlite3.connect(path, timeout=30.0, check_same_thread=False)
     connection.row_factory = sqlite3.Row
     connection.text_factory = _text
@@ -26,7 +26,7 @@ def connect(path: Path) -> sqlite3.Connection:
 
 
 def migrate(connection: sqlite3.Connection, path: Path) -> None:
-    """Bring a database to the version of this harvester; raises StorageError for a newer one."""
+    """Upgrade a database to the version of this harvester; raises StorageError for a newer one."""
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if version > len(MIGRATIONS):
         raise StorageError(f"{path} was written by a newer harvester (version {version}); use that one.", code="state")
@@ -35,14 +35,14 @@ def migrate(connection: sqlite3.Connection, path: Path) -> None:
 
 
 def copy(path: Path, to: Path) -> None:
-    """Copy a database that may be read only; raises StorageError."""
-    with stated(path), closing(_looking(path)) as ours, closing(sqlite3.connect(to)) as theirs:
+    """Copy a database that may be read-only; raises StorageError."""
+    with stated(path), closing(_connect_read_only(path)) as ours, closing(sqlite3.connect(to)) as theirs:
         ours.backup(theirs)
 
 
 def is_half(path: Path) -> bool:
-    """Return whether a database knows no article, or an index that was being made again; raises StorageError."""
-    with stated(path), closing(_looking(path)) as ours:
+    """Return whether a database has no articles, or an index whose rebuilding did not finish; raises StorageError."""
+    with stated(path), closing(_connect_read_only(path)) as ours:
         if ours.execute("PRAGMA user_version").fetchone()[0] < len(MIGRATIONS):
             return ours.execute("SELECT 1 FROM sqlite_schema").fetchone() is None
         asked = "SELECT EXISTS (SELECT 1 FROM rebuilding) OR NOT EXISTS (SELECT 1 FROM articles)"
@@ -51,22 +51,24 @@ def is_half(path: Path) -> bool:
 
 @contextmanager
 def stated(path: Path) -> Iterator[None]:
-    """Yield what SQLite or the disk refused in words, as StorageError."""
+    """Raise StorageError, with a remedy, for errors of SQLite or the disk inside the block."""
     try:
         yield
     except (sqlite3.Error, OSError) as error:
         raise StorageError(f"{path}: {error}. {remedy(error)}", code="state") from error
 
 
-def _looking(path: Path) -> sqlite3.Connection:
-    """Open a database that may be read only."""
+def _connect_read_only(path: Path) -> sqlite3.Connection:
+    """Open a database without writing to it or to its folder."""
     written = path.with_name(f"{path.name}-shm").exists()
-    mode = "mode=ro" if written else "mode=ro&immutable=1"  # without this file nobody writes, and none can be made
+    mode = (
+        "mode=ro" if written else "mode=ro&immutable=1"
+    )  # without this file nobody writes, and a read-only folder allows none
     return sqlite3.connect(f"{path.absolute().as_uri()}?{mode}", uri=True)
 
 
 def _text(raw: bytes) -> str | bytes:
-    """Return text; what is none stays bytes, which no row has in the place of text."""
+    """Return decoded text; invalid UTF-8 stays bytes, which no row accepts as text."""
     try:
         return raw.decode()
     except UnicodeDecodeError:
@@ -77,4 +79,4 @@ def remedy(error: Exception) -> str:
     """Return what helps: a database that only cannot be opened or written is whole, and must not be deleted."""
     if getattr(error, "sqlite_errorcode", sqlite3.SQLITE_OK) & 0xFF in _BROKEN:
         return "Delete it and run `harvester state rebuild`: the manifests are the truth."
-    return "Nothing was lost: see that it and its folder can be read and written."
+    return "Nothing was lost: make sure that it and its folder can be read and written."

@@ -36,7 +36,7 @@ T = TypeVar("T", bound=Struct)
 
 
 class Tables:
-    """What is remembered of one output folder, as it was written."""
+    """What is remembered of one output folder, exactly as recorded."""
 
     def __init__(self, path: Path) -> None:
         self._path = path
@@ -55,45 +55,45 @@ class Tables:
 
     def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, at: TracebackType | None) -> None:
         self.close()
-        if error is None:  # or it would hide what ended the run
+        if error is None:  # otherwise it would hide the error that ended the run
             self._writer.check()
 
     # ------------------------------------------------------------------ articles and files
 
     def article(self, key: str) -> Known | None:
-        """The article of this key, or None."""
+        """Return the article with this key, or None."""
         return self._recent.articles.get(key) or self._one(Known, "SELECT * FROM articles WHERE key = ?", key)
 
     def known(self, url: str) -> Known | None:
-        """The article that was harvested under *url*, given, final or canonical, or None."""
+        """Return the article harvested under *url*, whether given, final or canonical, or None."""
         form = urls.canonical(url)
         rows = self._rows("SELECT key FROM aliases WHERE url = ?", form)
         key = self._recent.aliases.get(form) or (rows[0]["key"] if rows else None)
         return self.article(key) if key else None
 
     def stored(self, url: str) -> Stored | None:
-        """A file that came from exactly this URL, or None."""
+        """Return a file that came from exactly this URL, or None."""
         return self._recent.by_url.get(url) or self._one(Stored, "SELECT * FROM files WHERE url = ? LIMIT 1", url)
 
     def same_content(self, sha256: str) -> Stored | None:
-        """A file with this content, or None."""
+        """Return a file with this content, or None."""
         found = self._recent.by_content.get(sha256)
         return found or self._one(Stored, "SELECT * FROM files WHERE sha256 = ? ORDER BY path LIMIT 1", sha256)
 
     def copies(self, sha256: str) -> list[Stored]:
-        """Every file with this content, in the order of their paths."""
+        """Return every file with this content, in order of path."""
         return self._all(Stored, "SELECT * FROM files WHERE sha256 = ? ORDER BY path", sha256)
 
     def aliases(self, key: str) -> list[str]:
-        """Every URL under which an article is known, in canonical form."""
+        """Return every URL under which an article is known, in canonical form."""
         return [row["url"] for row in self._rows("SELECT url FROM aliases WHERE key = ? ORDER BY url", key)]
 
     def failures(self) -> list[Failure]:
-        """Every picture and video that an article does not have."""
+        """Return every picture and video that an article is missing."""
         return self._all(Failure, "SELECT * FROM failures ORDER BY key, url")
 
     def totals(self) -> dict[str, int]:
-        """Count articles (and those with failures), files and their bytes; linked files count once."""
+        """Return the numbers of articles, of those with failures, of files and of bytes; linked files count once."""
         row = self._rows(
             "SELECT (SELECT COUNT(*) FROM articles) AS articles,"
             " (SELECT COUNT(DISTINCT key) FROM failures) AS articles_with_failures,"
@@ -104,12 +104,12 @@ class Tables:
         return {name: int(row[name]) for name in row.keys()}  # noqa: SIM118 - a Row iterates over values
 
     def holds(self) -> dict[str, tuple[float, str]]:
-        """Every postponed host with until when (Unix seconds) and why."""
+        """Return every postponed host, with until when (Unix seconds) and why."""
         held = self._memory(HoldRow, "SELECT * FROM holds ORDER BY host")
         return {one.host: (one.until, one.why) for one in held}
 
     def differences(self, other: Path) -> list[str]:
-        """Return in sentences how this index differs from another database, at most 20 a table and side."""
+        """Return descriptions of how this index differs from another database, at most 20 for each table and side."""
         found: list[str] = []
         with self._reading, stated(self._path):
             self._reader.execute("ATTACH DATABASE ? AS other", (str(other),))
@@ -123,12 +123,12 @@ class Tables:
         return found
 
     def clear_index(self) -> None:
-        """Forget what the manifests can tell again; until `index_is_whole` a killed run leaves it to be made again."""
+        """Forget what the manifests also say; if the run is killed before `index_is_whole`, a rebuild is due again."""
         statements: list[Statement] = [(f"DELETE FROM {table}", ()) for table in INDEX]  # noqa: S608
         self._writer.put([("INSERT INTO rebuilding VALUES (1)", ()), *statements])
 
     def index_is_whole(self) -> None:
-        """Note that the index says all that the manifests say, and wait until that is committed."""
+        """Record that the index holds everything the manifests say, and wait until that is committed."""
         self._writer.put([("DELETE FROM rebuilding", ())])
         self.flush()
 
@@ -140,7 +140,7 @@ class Tables:
     def settle(
         self, article: Known, aliases: Iterable[str], files: Sequence[Stored], failures: Iterable[Failure] = ()
     ) -> None:
-        """Remember an article whose manifest is on disk, in place of what was remembered of it."""
+        """Remember an article whose manifest is on disk, replacing what was remembered of it."""
         forms = {urls.canonical(url) for url in aliases if url}
         shown = self._recent.add(article, forms, files)
         statements = _of_article(article.key)
@@ -154,7 +154,7 @@ class Tables:
     # ------------------------------------------------------------------ memory (model.Memory)
 
     def robots(self, origin: str) -> tuple[str, float] | None:
-        """The robots.txt of *origin* and when it was fetched (Unix seconds)."""
+        """Return the robots.txt of *origin* and when it was fetched (Unix seconds), or None."""
         rules = self._memory(RobotsRow, "SELECT text, fetched_at FROM robots WHERE origin = ?", origin)
         return (rules[0].text, rules[0].fetched_at) if rules else None
 
@@ -163,7 +163,7 @@ class Tables:
         self._writer.put([("INSERT OR REPLACE INTO robots VALUES (?, ?, ?)", (origin, text, fetched_at))])
 
     def held_until(self, host: str) -> float | None:
-        """Until when (Unix seconds) *host* is postponed."""
+        """Return until when (Unix seconds) *host* is postponed, or None."""
         held = self._memory(HoldRow, "SELECT until FROM holds WHERE host = ?", host)
         return held[0].until if held else None
 
@@ -172,7 +172,7 @@ class Tables:
         self._writer.put([("INSERT OR REPLACE INTO holds VALUES (?, ?, ?)", (host, until, why))])
 
     def refusals(self, rule: str, host: str) -> int:
-        """How often a rendition that *rule* proposed was refused on *host*."""
+        """Return how often a rendition that *rule* proposed was refused on *host*."""
         refused = self._memory(RefusalRow, "SELECT count FROM refusals WHERE rule = ? AND host = ?", rule, host)
         return refused[0].count if refused else 0
 
@@ -182,12 +182,12 @@ class Tables:
         self._writer.put([(count, (rule, host))])
 
     def missed(self, url: str, access: str) -> Missed | None:
-        """What is remembered of a page that could not be had with the settings that *access* names, or None."""
+        """Return what is remembered of a page that could not be fetched with the settings *access*, or None."""
         asked = "SELECT * FROM missed WHERE url = ? AND access = ?"
         return next(iter(self._memory(Missed, asked, urls.canonical(url), access)), None)
 
     def miss(self, url: str, access: str, code: str, asked_at: float) -> None:
-        """Remember that a page could not be had, once more."""
+        """Remember one more failure to fetch a page."""
         once_more = (
             "INSERT INTO missed VALUES (?, ?, ?, ?, 1)"
             " ON CONFLICT DO UPDATE SET code = excluded.code, asked_at = excluded.asked_at, times = times + 1"
@@ -197,21 +197,21 @@ class Tables:
     # ------------------------------------------------------------------ feeds and sitemaps
 
     def feed(self, url: str) -> FeedMemory | None:
-        """What the feed or sitemap at *url* said when it was asked last, or None."""
+        """Return what is remembered of the feed or sitemap at *url*, or None."""
         return next(iter(self._memory(FeedMemory, "SELECT * FROM feeds WHERE url = ?", url)), None)
 
     def remember_feed(self, asked: FeedMemory) -> None:
-        """Keep what a feed or sitemap said, in place of what was kept of it."""
+        """Replace what is remembered of a feed or sitemap."""
         self._writer.put([insert("feeds", asked)])
 
     # ------------------------------------------------------------------ the connection
 
     def flush(self) -> None:
-        """Wait until all that was remembered is committed."""
+        """Wait until everything put so far is committed."""
         self._writer.flush()
 
     def close(self) -> None:
-        """Commit what waits and close the database."""
+        """Commit what is queued and close the database."""
         self._writer.close()
         with stated(self._path), closing(self._writing), closing(self._reader):
             pass
@@ -221,7 +221,7 @@ class Tables:
             return self._reader.execute(sql, values).fetchall()
 
     def _all(self, shape: type[T], sql: str, *values: object) -> list[T]:
-        """Return rows of the index, which must be whole: an article that is not known would be taken for a new one."""
+        """Return rows of the index, which must be intact: a forgotten article would be taken for a new one."""
         try:
             return [_shaped(row, shape) for row in self._rows(sql, *values)]
         except msgspec.ValidationError as error:
@@ -229,7 +229,7 @@ class Tables:
             raise StorageError(f"{self._path}: a damaged row ({error}). {remedy}", code="state") from error
 
     def _memory(self, shape: type[T], sql: str, *values: object) -> list[T]:
-        """Return rows of what was only noted to save requests; one that is damaged is forgotten."""
+        """Return rows that only save requests, leaving out damaged ones."""
         found: list[T] = []
         for row in self._rows(sql, *values):
             with suppress(msgspec.ValidationError):

@@ -9,9 +9,9 @@ from msgspec import Meta, Struct, structs
 
 Statement = tuple[str, Sequence[Any]]
 Moment = Annotated[float, Meta(ge=0, le=253_402_300_799)]
-"""Unix seconds up to the year 9999; what lies beyond is no time."""
+"""Unix seconds up to the year 9999; no later time is valid."""
 INDEX = ("articles", "aliases", "files", "failures")
-"""The tables that the manifests can make again."""
+"""The tables that can be rebuilt from the manifests."""
 
 COMPARED = {
     "articles": "key, url, folder, failed",
@@ -54,14 +54,14 @@ CREATE TABLE missed (url TEXT NOT NULL, access TEXT NOT NULL, code TEXT NOT NULL
 _REBUILDING = """
 CREATE TABLE rebuilding (half INTEGER NOT NULL);
 """
-"""It has a row while the index is made again; what a killed run left of it is not taken for all there is."""
+"""It has a row while the index is being rebuilt, so that what a killed run leaves is not taken for complete."""
 _HELD_AT = "CREATE TABLE held_at (host TEXT PRIMARY KEY, at REAL NOT NULL) WITHOUT ROWID;"  # when a hold was noted
 MIGRATIONS: tuple[str, ...] = (_TABLES, _FEEDS, _MISSED, _MISSED_UNDER, _REBUILDING, _HELD_AT)
 """Statement number n brings a database of version n to version n + 1."""
 
 
 class Known(Struct, frozen=True, kw_only=True):
-    """An article that was harvested before. *folder* is relative to the output; *failed* counts what may heal."""
+    """An article harvested before. *folder* is relative to the output; *failed* counts failures worth a retry."""
 
     key: str
     url: str
@@ -87,7 +87,7 @@ class Stored(Struct, frozen=True, kw_only=True):
 
 
 class Failure(Struct, frozen=True, kw_only=True):
-    """A picture or video that an article does not have. *retry_after* is ISO 8601."""
+    """A picture or video that an article is missing. *retry_after* is ISO 8601."""
 
     key: str
     url: str
@@ -112,15 +112,15 @@ class HoldRow(Struct, frozen=True, kw_only=True):
 
 
 class RefusalRow(Struct, frozen=True, kw_only=True):
-    """How often a rule was wrong on a host."""
+    """How often a rule's proposals were refused on a host."""
 
     count: int
 
 
 class Missed(Struct, frozen=True, kw_only=True):
-    """A page that is not to be had: why, when it was asked for last (Unix seconds), and how often.
+    """A page that could not be fetched: why, when it was last requested (Unix seconds), and how often.
 
-    *access* names the settings of [web] under which it was refused; others may admit it.
+    *access* is the digest of the settings of [web] at that time; with others the page may be admitted.
     """
 
     url: str
@@ -131,7 +131,7 @@ class Missed(Struct, frozen=True, kw_only=True):
 
 
 def insert(table: str, row: Struct) -> Statement:
-    """Write the statement that puts a row into its table, in place of the one with its key."""
+    """Return the statement that puts a row into its table, replacing the one with the same key."""
     values = structs.astuple(row)
     columns = ", ".join(row.__struct_fields__)
     return f"INSERT OR REPLACE INTO {table} ({columns}) VALUES ({', '.join('?' * len(values))})", values  # noqa: S608

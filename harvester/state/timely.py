@@ -1,4 +1,4 @@
-"""The memory of one output folder as a clock may trust it that was once wrong."""
+"""The memory of one output folder, safe to use after the clock was wrong."""
 
 from __future__ import annotations
 
@@ -15,26 +15,26 @@ from harvester.state.database import Tables
 from harvester.state.rows import Known, Missed
 from harvester.steps import FeedMemory
 
-_AGAIN = "it is asked again"
+_AGAIN = "it is requested again"
 
 
 class State(Tables):
     """The memory of one output folder; open it once a run, close it at the end.
 
-    What was noted at a time that lies ahead of the clock is not waited for.
+    Nothing waits for a time recorded while the clock was ahead.
     """
 
     def __init__(self, path: Path) -> None:
         super().__init__(path)
         self._emit: Emit = events.nobody
-        self._told: set[str] = set()
+        self._reported: set[str] = set()
 
     def tell(self, emit: Emit) -> None:
-        """Tell *emit* of times that lie ahead of the clock, once for each kind of thing that bears one."""
+        """Report times ahead of the clock to *emit* from now on, once for each kind of thing that has one."""
         self._emit = emit
 
     def article(self, key: str) -> Known | None:
-        """The article of this key, or None; when its page was fetched is unknown where that is yet to come."""
+        """Return the article with this key, or None; a fetch time ahead of the clock is left out."""
         known = super().article(key)
         if known is None or known.fetched_at is None:
             return known
@@ -46,16 +46,16 @@ class State(Tables):
         return replace(known, fetched_at=None) if self._is_ahead(moment, f"the page {known.url}") else known
 
     def holds(self) -> dict[str, tuple[float, str]]:
-        """Every postponed host with until when (Unix seconds) and why."""
+        """Return every postponed host, with until when (Unix seconds) and why."""
         return {host: held for host, held in super().holds().items() if self._is_held(host, held[0])}
 
     def robots(self, origin: str) -> tuple[str, float] | None:
-        """The robots.txt of *origin* and when it was fetched (Unix seconds)."""
+        """Return the robots.txt of *origin* and when it was fetched (Unix seconds), or None."""
         found = super().robots(origin)
         return None if found is not None and self._is_ahead(found[1], f"the robots.txt of {origin}") else found
 
     def held_until(self, host: str) -> float | None:
-        """Until when (Unix seconds) *host* is postponed."""
+        """Return until when (Unix seconds) *host* is postponed, or None."""
         until = super().held_until(host)
         return until if until is not None and self._is_held(host, until) else None
 
@@ -65,12 +65,12 @@ class State(Tables):
         self._writer.put([("INSERT OR REPLACE INTO held_at VALUES (?, ?)", (host, time.time()))])
 
     def missed(self, url: str, access: str) -> Missed | None:
-        """What is remembered of a page that could not be had with the settings that *access* names, or None."""
+        """Return what is remembered of a page that could not be fetched with the settings *access*, or None."""
         found = super().missed(url, access)
         return None if found is not None and self._is_ahead(found.asked_at, f"the page {url}") else found
 
     def feed(self, url: str) -> FeedMemory | None:
-        """What the feed or sitemap at *url* said when it was asked last, or None; due where that is yet to come."""
+        """Return what is remembered of the feed or sitemap at *url*, or None; due now if its times are ahead."""
         found, now = super().feed(url), time.time()
         if found is None:
             return None
@@ -88,7 +88,7 @@ class State(Tables):
         if not is_ahead(moment, time.time()):
             return False
         kind = what.rpartition(" ")[0]
-        if kind not in self._told:
-            self._told.add(kind)
+        if kind not in self._reported:
+            self._reported.add(kind)
             self._emit(warned(what, moment, _AGAIN))
         return True

@@ -19,13 +19,13 @@ from harvester.state.rows import Known, Statement, Stored
 
 BATCH = 100
 PAUSE = 0.1
-"""A commit carries at most BATCH settlements and is at most PAUSE seconds late."""
+"""A commit holds at most BATCH settlements and is at most PAUSE seconds late."""
 
 Shown = Sequence[tuple[dict[str, Any], str, Any]]
 
 
 class Writer:
-    """A queue of statements and the thread that commits them; *recent* holds what is not committed yet."""
+    """A queue of statements and the thread that commits them; *recent* holds what is not yet committed."""
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self.recent = Recent()
@@ -37,30 +37,30 @@ class Writer:
         self._thread.start()
 
     def put(self, statements: list[Statement], shown: Shown = ()) -> None:
-        """Have *statements* committed together; raises StorageError when an earlier commit failed."""
+        """Queue *statements* to be committed together; raises StorageError if an earlier commit failed."""
         self.check()
         self._queue.put(_Job(statements=statements, shown=shown))
 
     def flush(self) -> None:
-        """Wait until all that was put is committed; raises StorageError when it could not be."""
+        """Wait until everything put so far is committed; raises StorageError if a commit failed."""
         done: Future[None] = Future()
         self._queue.put(_Job(done=done))
         done.result()
         self.check()
 
     def close(self) -> None:
-        """Commit what waits and end the thread."""
+        """Commit what is queued and end the thread."""
         self._queue.put(_Job(last=True))
         self._thread.join()
 
     def check(self) -> None:
-        """Raise StorageError when a commit failed."""
+        """Raise StorageError if a commit failed."""
         if self._broken is not None:
             told = f"{self._path}: {self._broken}. {remedy(self._broken)}"
             raise StorageError(told, code="state") from self._broken
 
     def _write(self) -> None:
-        """The writer thread: take what waits, commit it together, tell those who wait for it."""
+        """Run in the writer thread: take what is queued, commit it together, and wake those who wait for it."""
         last = False
         while not last:
             batch = [self._queue.get()]
@@ -76,7 +76,7 @@ class Writer:
                 for job in batch:
                     for sql, values in job.statements:
                         self._connection.execute(sql, values)
-        except (sqlite3.Error, ValueError, OverflowError) as error:  # the latter two for what no column can hold
+        except (sqlite3.Error, ValueError, OverflowError) as error:  # the last two for values that no column can hold
             self._broken = error
         for job in batch:
             self.recent.drop(job.shown)
@@ -85,7 +85,7 @@ class Writer:
 
 
 class _Job(Struct, kw_only=True):
-    """Statements of one settlement, what of them readers already see, and who waits for the commit."""
+    """The statements of one settlement, what readers already see of it, and who waits for the commit."""
 
     statements: list[Statement] = []
     shown: Shown = ()
@@ -98,7 +98,7 @@ class _Job(Struct, kw_only=True):
 
 
 class Recent:
-    """What was settled and is not yet committed, so that readers see it at once."""
+    """Settlements that are not yet committed, so that readers see them at once."""
 
     def __init__(self) -> None:
         self.articles: dict[str, Known] = {}
@@ -107,7 +107,7 @@ class Recent:
         self.by_content: dict[str, Stored] = {}
 
     def add(self, article: Known, forms: set[str], files: Sequence[Stored]) -> Shown:
-        """Show a settlement to readers; return what `drop` takes when it is committed."""
+        """Show a settlement to readers, and return what to pass to `drop` once it is committed."""
         shown: list[tuple[dict[str, Any], str, Any]] = [(self.articles, article.key, article)]
         shown += [(self.aliases, form, article.key) for form in forms]
         shown += [(self.by_url, file.url, file) for file in files]
@@ -117,14 +117,14 @@ class Recent:
         return shown
 
     def forget(self, key: str) -> None:
-        """No longer show an article that is removed."""
+        """Stop showing an article that was removed."""
         self.articles.pop(key, None)
         for by in (self.by_url, self.by_content):
             for name in [name for name, file in by.items() if file.key == key]:
                 del by[name]
 
     def drop(self, shown: Shown) -> None:
-        """Leave to the database what is committed now."""
+        """Stop showing what is now in the database."""
         for mapping, key, value in shown:
             if mapping.get(key) is value:
                 mapping.pop(key, None)

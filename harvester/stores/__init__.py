@@ -1,1 +1,1 @@
-"""Where an output lies."""
+"""The output folder and its files on disk."""

@@ -1,4 +1,4 @@
-"""Files and folders on a disk, with what it refuses put in words and no path that leads outside."""
+"""Files and folders on a disk: errors put into words, and no path that leads outside."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ import aiofiles
 from harvester.errors import FolderError, StorageError
 
 BLOCK = 262_144
-"""Bytes written at once when a large body is streamed; measured as the cheapest block."""
+"""Bytes written at once when a large body is streamed; measured as the cheapest size."""
 IN_THE_WAY = (errno.EISDIR, errno.ENOTDIR, errno.EEXIST, errno.ENOTEMPTY, errno.ENAMETOOLONG, errno.ELOOP)
-"""What a disk in good order says of one name, and would say of no other."""
+"""Errors that a healthy disk returns for one name and not for others."""
 
 
 async def stream(path: Path, chunks: AsyncIterator[bytes], *, append: bool = False) -> int:
-    """Write *chunks* to *path* as they come, in large blocks; return the bytes written now."""
+    """Write *chunks* to *path* as they arrive, in large blocks, and return the number of bytes written."""
     written = 0
     waiting = bytearray()
     with stated(path):
@@ -46,7 +46,7 @@ def inside(root: Path, relative: str) -> Path:
 
 
 def size_inside(root: Path, relative: str) -> int | None:
-    """Return the size of the regular file `root / relative` in bytes, or None where `inside` finds none."""
+    """Return the size in bytes of the regular file `root / relative`, or None if there is none or it leads outside."""
     try:
         return size_of(_checked(root, relative))
     except FolderError:
@@ -61,13 +61,13 @@ def _checked(root: Path, relative: str) -> str:
     for part in parts:
         path = f"{path}/{part}"
         if os.path.islink(path):
-            told = f"{path} is a symbolic link; files of an article are never behind one. Put a file there."
-            raise FolderError(told, code="unsafe_path")
+            message = f"{path} is a symbolic link; files of an article are never behind one. Put a file there."
+            raise FolderError(message, code="unsafe_path")
     return path
 
 
 def read(path: Path) -> bytes | None:
-    """Return the bytes of *path*, or None where there is no such file."""
+    """Return the bytes of *path*, or None if there is no such file."""
     with stated(path):
         try:
             return path.read_bytes()
@@ -76,7 +76,7 @@ def read(path: Path) -> bytes | None:
 
 
 def names_in(folder: Path) -> list[str]:
-    """Return the names in *folder* in their order, none where there is no such folder."""
+    """Return the names in *folder*, sorted; none if there is no such folder."""
     with stated(folder):
         try:
             return sorted(os.listdir(folder))
@@ -85,7 +85,7 @@ def names_in(folder: Path) -> list[str]:
 
 
 def size_of(path: str | Path) -> int | None:
-    """Return the size of a regular file in bytes, or None where there is none."""
+    """Return the size of a regular file in bytes, or None if there is none."""
     try:
         found = os.stat(path)
     except OSError:
@@ -95,7 +95,7 @@ def size_of(path: str | Path) -> int | None:
 
 @contextmanager
 def stated(path: Path) -> Iterator[None]:
-    """Yield what the disk refused in words, as StorageError; as FolderError where only this name is in the way."""
+    """Raise StorageError for the disk's errors inside the block, or FolderError if only this name is the problem."""
     try:
         yield
     except OSError as error:
@@ -105,7 +105,7 @@ def stated(path: Path) -> Iterator[None]:
 
 
 def write_whole(file: int, data: bytes) -> None:
-    """Write all of *data* to an open file, which the system may take in parts."""
+    """Write all of *data* to an open file, which may take several calls."""
     left = memoryview(data)
     while left:
         left = left[os.write(file, left) :]

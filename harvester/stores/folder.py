@@ -1,6 +1,6 @@
-"""The output folder: every file takes its name when it is whole, and no name leads outside.
+"""The output folder: every file gets its name once it is whole, and no name leads outside.
 
-Layout: `<site>/<YYYY>/<MM>/<slug>-<key>/` for articles, `.harvester/` for what runs keep. Temporary files lie in
+Layout: `<site>/<YYYY>/<MM>/<slug>-<key>/` for articles, `.harvester/` for what runs keep. Temporary files are in
 `.harvester/work/` and parts in its `<key>/`: on the same file system, so that a rename makes them appear at once.
 """
 
@@ -24,13 +24,13 @@ from harvester.workers import Gate
 PRIVATE = ".harvester"
 TEMPORARY = ".tmp"
 DYING = 600
-"""Seconds after which a temporary file has nobody who is still writing it; whole ones live for milliseconds."""
+"""Seconds after which nobody can still be writing a temporary file; normally they live for milliseconds."""
 RESUMABLE = 7 * 86_400
-"""Seconds for which parts wait to be resumed."""
+"""Seconds for which parts are kept to be resumed."""
 
 
 class Store:
-    """An output folder. *sync* tells whether files reach the disk before their manifest does."""
+    """An output folder. *sync* says whether files must reach the disk before their manifest."""
 
     def __init__(self, root: Path, *, sync: bool = True, min_free: int = 0) -> None:
         self.root = root
@@ -43,7 +43,7 @@ class Store:
         self.gate = Gate(root)
 
     def prepare(self) -> None:
-        """Make the folder; raises StorageError when it cannot be made or written."""
+        """Make the folder; raises StorageError if it cannot be made or written."""
         with stated(self.root):
             self.work_folder.mkdir(parents=True, exist_ok=True)
             if not os.access(self.root, os.W_OK):
@@ -51,7 +51,7 @@ class Store:
         self.check_space()
 
     def check_space(self) -> None:
-        """Raise StorageError when less than *min_free* bytes are left."""
+        """Raise StorageError if fewer than *min_free* bytes are free."""
         with stated(self.root):
             free = shutil.disk_usage(self.root).free
         if free < self.min_free:
@@ -62,27 +62,27 @@ class Store:
             )
 
     def folder(self, relative: str) -> Path:
-        """Return the path of an article's folder; refuses names that lead outside."""
+        """Return the path of an article's folder; raises FolderError for names that lead outside."""
         return inside(self.root, relative)
 
     def work_path(self, key: str) -> Path:
-        """Return the folder for an article's parts, there or not."""
+        """Return the path of the folder for an article's parts, whether or not it exists."""
         return inside(self.work_folder, key)
 
     def work(self, key: str) -> Path:
-        """Return the folder for an article's parts, made if need be."""
+        """Return the folder for an article's parts, created if necessary."""
         path = self.work_path(key)
         with stated(path):
             path.mkdir(parents=True, exist_ok=True)
         return path
 
     def clear_work(self, key: str) -> None:
-        """Remove an article's work folder, if there is one, unless parts lie in it that can be resumed."""
+        """Remove an article's work folder, if there is one, unless it holds parts that can be resumed."""
         with suppress(OSError):
             os.rmdir(self.work_path(key))
 
     def sweep(self) -> None:
-        """Remove what dead runs left in the work folder: temporary files, and parts that are no longer resumed."""
+        """Remove what dead runs left in the work folder: temporary files, and parts too old to resume."""
         now = time.time()
         for name in names_in(self.work_folder):
             path = self.work_folder / name
@@ -94,11 +94,11 @@ class Store:
                 _remove_old(path, now - DYING)
 
     def write(self, path: Path, data: bytes) -> None:
-        """Write *data* so that *path* appears only when whole; it lasts when its folder is settled."""
+        """Write *data* so that *path* appears only when whole; it is durable once its folder is settled."""
         self._write(path, data, settle=False)
 
     def commit(self, path: Path, data: bytes) -> None:
-        """Write *data* so that *path* appears only when whole, and lasts from then on."""
+        """Write *data* so that *path* appears only when whole, and is durable from then on."""
         self._write(path, data, settle=self.sync)
         if self.sync:
             with stated(path):
@@ -117,8 +117,8 @@ class Store:
 
     @contextmanager
     def _temporary(self, path: Path) -> Iterator[str]:
-        """Yield a name to write under what will be *path*, and leave nothing there when that fails."""
-        temporary = self._fresh()
+        """Yield a temporary name for what will become *path*, and remove the file if the block fails."""
+        temporary = self._fresh_name()
         with stated(path):
             try:
                 yield temporary
@@ -127,12 +127,12 @@ class Store:
                     os.unlink(temporary)
                 raise
 
-    def _fresh(self) -> str:
-        """Name a temporary file as none was named yet, by this process or another."""
+    def _fresh_name(self) -> str:
+        """Return a name for a temporary file that neither this process nor another has used."""
         return f"{self._temporaries}-{next(self._number)}{TEMPORARY}"
 
     def adopt(self, part: Path, path: Path) -> None:
-        """Give a complete part its name; it lasts when its folder is settled."""
+        """Give a complete part its final name; it is durable once its folder is settled."""
         with stated(path):
             self._rename(part, path)
 
@@ -142,7 +142,7 @@ class Store:
         if isinstance(source, Path):
             yield source
             return
-        temporary = Path(self._fresh())
+        temporary = Path(self._fresh_name())
         try:
             with stated(temporary):
                 temporary.write_bytes(source)
@@ -152,7 +152,7 @@ class Store:
                 temporary.unlink()
 
     def share(self, existing: Path, path: Path, how: str) -> None:
-        """Make *path* the same content as *existing*: a hard link if *how* is `hard` and the disk can, else a copy."""
+        """Make *path* a hard link to *existing* if *how* is `hard` and the disk supports it, else a copy."""
         with self._temporary(path) as temporary:
             try:
                 if how != "hard":
@@ -163,7 +163,7 @@ class Store:
             self._rename(temporary, path)
 
     def _opened(self, path: str) -> int:
-        """Open a new file to write to, in a folder that is made if it is not there."""
+        """Open a new file for writing, and make its folder if it does not exist."""
         flags = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC
         try:
             return os.open(path, flags, 0o666)
@@ -180,13 +180,13 @@ class Store:
                 os.replace(temporary, path)
 
     def _make(self, folder: str) -> None:
-        """Make a folder, once: of several threads that miss it the others find it."""
+        """Make a folder once, even if several threads need it."""
         with self._making:
             if not os.path.isdir(folder):
                 os.makedirs(folder, exist_ok=True)
 
     def settle(self, folder: Path) -> None:
-        """Make an article's files last, then the folders that name them, before the manifest that speaks of them."""
+        """Make an article's files durable, then the folders that name them, before the manifest that lists them."""
         if not self.sync or not folder.is_dir():
             return
         with stated(folder):

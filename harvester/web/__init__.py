@@ -1,4 +1,4 @@
-"""HTTP, as a guest behaves: guarded, polite, patient, and never without an end."""
+"""HTTP, as a good guest: guarded, polite, patient, and always bounded in time and size."""
 
 from harvester.web.answers import Answer, Response
 from harvester.web.checks import check

@@ -1,4 +1,4 @@
-"""What `Web` gives back: a page whole, an asset as it comes."""
+"""What `Web` returns: a page as a whole, an asset as a stream."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ from harvester.web.network.transport import Body, Headers
 
 
 class Response(Struct, frozen=True, kw_only=True):
-    """A page that came whole, or the news that it has not changed (status 304, no body).
+    """A page that arrived whole, or the news that it has not changed (status 304, no body).
 
-    *url* was asked for, *final_url* answered after redirects; *fetched_at* is ISO 8601 in UTC.
+    *url* was requested, *final_url* answered after redirects; *fetched_at* is ISO 8601 in UTC.
     """
 
     url: str
@@ -26,12 +26,12 @@ class Response(Struct, frozen=True, kw_only=True):
 
     @property
     def validators(self) -> Validators:
-        """What to ask with next time."""
+        """The validators for the next request."""
         return validators_of(self.headers)
 
 
 class Answer:
-    """An asset's answer while its body arrives; good inside the context that gave it."""
+    """An asset's answer while its body arrives; valid only inside the context that yielded it."""
 
     def __init__(
         self,
@@ -52,28 +52,28 @@ class Answer:
         self._body = body
 
     def chunks(self) -> Body:
-        """Return the body decoded, in order, once; raises FetchError when it breaks off, is too large or too slow."""
+        """Return the decoded body, to be read once; raises FetchError if it breaks off, is too large or too slow."""
         return self._body
 
     @property
     def length(self) -> int | None:
-        """The bytes of the body as announced, or None when nobody said or the body is encoded."""
+        """The announced number of bytes of the body, or None if it is not announced or the body is encoded."""
         announced = self.headers.get("Content-Length", "")
         return int(announced) if announced.isdecimal() and "Content-Encoding" not in self.headers else None
 
     @property
     def validators(self) -> Validators:
-        """What to ask with next time."""
+        """The validators for the next request."""
         return validators_of(self.headers)
 
 
 def validators_of(headers: Headers) -> Validators:
-    """Give ETag and Last-Modified, each null unless it is printable ASCII that can be sent back."""
+    """Return ETag and Last-Modified, each null unless it is printable ASCII that can be sent back."""
     return Validators(etag=_sendable(headers.get("ETag")), last_modified=_sendable(headers.get("Last-Modified")))
 
 
 def conditions(validators: Validators | None) -> dict[str, str]:
-    """Return the header fields that ask only for what has changed since *validators*."""
+    """Return the header fields of a request that is conditional on *validators*."""
     if validators is None:
         return {}
     fields = {"If-None-Match": validators.etag, "If-Modified-Since": validators.last_modified}
@@ -81,7 +81,7 @@ def conditions(validators: Validators | None) -> dict[str, str]:
 
 
 def now() -> str:
-    """Return the time as manifests write it: ISO 8601, UTC, whole seconds."""
+    """Return the current time as manifests write it: ISO 8601, UTC, whole seconds."""
     return datetime.now(UTC).isoformat(timespec="seconds").removesuffix("+00:00") + "Z"
 
 

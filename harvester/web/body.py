@@ -1,4 +1,4 @@
-"""Bodies as they come: decoded, counted, and never without an end."""
+"""Bodies as they arrive: decoded, counted, and bounded."""
 
 from __future__ import annotations
 
@@ -14,42 +14,42 @@ from harvester.events import BytesReceived, Emit
 from harvester.web.network.transport import Body, Exchange
 
 STEP = 262_144
-"""Bytes that are decompressed at once, so that neither memory nor the loop is taken by surprise."""
+"""Bytes decompressed at once, so that neither memory nor the event loop is overwhelmed."""
 REPORTED = 65_536
-"""Bytes that make an event."""
+"""Bytes after which an event is emitted."""
 ACCEPTED = "gzip, deflate"
 _GZIP = 31
 _ZLIB, _BARE = 15, -15
 _MAGIC = b"\x1f\x8b"
 
 
-async def received(exchange: Exchange, meter: BodyLimits) -> Body:
-    """Return the decoded body of *exchange*; raises FetchError when it is too large, too slow, cut or not decodable."""
+async def received(exchange: Exchange, limits: BodyLimits) -> Body:
+    """Yield the decoded body of *exchange*; raises FetchError if it is too large, too slow, cut or not decodable."""
     announced = exchange.headers.get("Content-Length", "")
     if announced.isdecimal():
-        meter.check(int(announced))
-    decoder = _decoder(exchange.headers.get("Content-Encoding", ""), meter.url)
+        limits.check(int(announced))
+    decoder = _decoder(exchange.headers.get("Content-Encoding", ""), limits.url)
     async with aclosing(exchange.chunks()) as chunks:
         async for chunk in chunks:
-            meter.arrived(len(chunk))
+            limits.arrived(len(chunk))
             if decoder is None:
-                meter.gave(len(chunk))
+                limits.gave(len(chunk))
                 yield chunk
                 continue
             for piece in decoder.decoded(chunk):
-                meter.gave(len(piece))
+                limits.gave(len(piece))
                 yield piece
                 await asyncio.sleep(0)
-    meter.report()
+    limits.report()
     if decoder is not None:
         decoder.end()
 
 
 class BodyLimits:
-    """Counts one body against its limits, and tells of its bytes.
+    """Counts one body against its limits, and reports its bytes.
 
-    At most *most* bytes, before decoding and after; at least *least* bytes a second over every *window* seconds of the
-    transfer.
+    It may have at most *most* bytes, before and after decoding, and must bring at least *least* bytes a second in every
+    *window* seconds of the transfer.
     """
 
     def __init__(
@@ -72,12 +72,12 @@ class BodyLimits:
         self._came = self._counted = self._unreported = self._given = 0
 
     def check(self, size: int) -> None:
-        """Raise FetchError when *size* bytes are more than the body may have."""
+        """Raise FetchError if *size* bytes are more than the body may have."""
         if size > self._most:
             raise _error(self.url, f"larger than the {self._most:,} bytes that [web] allows", "too_large")
 
     def arrived(self, size: int) -> None:
-        """Count bytes that came over the wire; raises FetchError when they are too many, or too few for too long."""
+        """Count bytes received over the wire; raises FetchError if they are too many, or too few for too long."""
         self._came += size
         self.check(self._came)
         self._counted += size
@@ -88,26 +88,26 @@ class BodyLimits:
         if elapsed < self._window:
             return
         if self._counted < self._least * elapsed:
-            rate = f"{self._counted / elapsed:.0f} bytes a second came"
+            rate = f"{self._counted / elapsed:.0f} bytes a second arrived"
             raise _error(self.url, f"only {rate}, less than [web] min_rate", "too_slow", retryable=True)
         self._since, self._counted = self._clock(), 0
 
     def gave(self, size: int) -> None:
-        """Count decoded bytes; raises FetchError when they are too many."""
+        """Count decoded bytes; raises FetchError if they are too many."""
         self._given += size
         self.check(self._given)
 
     def report(self) -> None:
-        """Tell what came since the last time."""
+        """Emit the number of bytes received since the last report."""
         if self._unreported:
             self._emit(BytesReceived(host=urls.authority(self.url), bytes=self._unreported))
             self._unreported = 0
 
 
 class Inflater:
-    """Undoes gzip, also of several members, and deflate, with or without zlib's header: some servers leave it out.
+    """Decompresses gzip, also of several members, and deflate, with or without the zlib header that some servers omit.
 
-    What follows the last member is passed over, as browsers do.
+    Whatever follows the last member is ignored, as in browsers.
     """
 
     def __init__(self, url: str, window: int) -> None:
@@ -117,7 +117,7 @@ class Inflater:
         self._after = b""
 
     def decoded(self, chunk: bytes) -> Iterator[bytes]:
-        """Yield what *chunk* holds, at most STEP bytes at once; raises FetchError when it is damaged."""
+        """Yield the decompressed bytes of *chunk*, at most STEP at once; raises FetchError if it is damaged."""
         while chunk:
             stream = self._stream = self._stream or self._begun(chunk)
             if stream.eof:
@@ -132,12 +132,12 @@ class Inflater:
             chunk = stream.unused_data if stream.eof else stream.unconsumed_tail
 
     def end(self) -> None:
-        """Raise FetchError when more should have come."""
+        """Raise FetchError if the body is incomplete."""
         if self._stream is not None and not self._stream.eof:
             raise _error(self._url, "the compressed body is cut", "truncated", retryable=True)
 
     def _next_member(self, following: bytes) -> bytes:
-        """Begin another member where one is *following* the last; return what of it is to be decoded."""
+        """Begin another member if *following* starts one; return the bytes to decode."""
         begun = self._after + following
         if begun.startswith(_MAGIC):
             self._stream, self._after = zlib.decompressobj(_GZIP), b""
@@ -146,7 +146,7 @@ class Inflater:
         return b""
 
     def _begun(self, chunk: bytes) -> zlib._Decompress:
-        bare = self._window == _ZLIB and chunk[0] & 0x0F != 8  # the method that a zlib header would name
+        bare = self._window == _ZLIB and chunk[0] & 0x0F != 8  # a zlib header would name this method
         return zlib.decompressobj(_BARE if bare else self._window)
 
 
@@ -159,7 +159,7 @@ def _decoder(encoding: str, url: str) -> Inflater | None:
         case "deflate":
             return Inflater(url, _ZLIB)
         case other:
-            raise _error(url, f"encoded as {urls.printable(other, 40)!r}, which nobody asked for", "content_encoding")
+            raise _error(url, f"encoded as {urls.printable(other, 40)!r}, which was not asked for", "content_encoding")
 
 
 def _error(url: str, what: str, code: str, *, retryable: bool = False) -> FetchError:

@@ -1,4 +1,4 @@
-"""What the user gave for certain hosts: headers, cookies, and the user info of addresses. Nobody else is told."""
+"""The user's secrets for certain hosts: headers, cookies, and the user info of addresses. No other host gets them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _TOKEN = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 class Credentials:
     """Headers per host and cookies of `[web]`, and the names and passwords of the addresses that the user gave.
 
-    They go to the origin that was first asked and to its https twin, never across origins of a chain of redirects.
+    They go to the origin of the first request and its https twin, and never to another origin in a chain of redirects.
     """
 
     def __init__(self, settings: config.Web) -> None:
@@ -34,7 +34,7 @@ class Credentials:
             check_fields("web.headers", fields)
 
     def remember(self, url: str) -> None:
-        """Keep the user info of *url*: for that address, and for its origin where nothing is kept for that yet.
+        """Keep the user info of *url*: for that address, and for its origin unless that already has some.
 
         Source: https://www.rfc-editor.org/rfc/rfc7617#section-2.2
         """
@@ -62,26 +62,26 @@ class Credentials:
     def _cookies_of(self, url: str) -> str | None:
         if self._cookies is None:
             return None
-        from urllib.request import Request  # costs what only those with cookies need pay
+        from urllib.request import Request  # slow to import, and only needed with cookies
 
-        request = Request(url)  # noqa: S310 - only asked which cookies fit, never opened
+        request = Request(url)  # noqa: S310 - only used to select cookies, never opened
         self._cookies.add_cookie_header(request)
         return request.get_header("Cookie")
 
 
 def check_fields(where: str, fields: Mapping[str, str]) -> None:
-    """Raise UsageError when a configured header field has no proper name or would not stay one line."""
+    """Raise UsageError if a configured header field has an invalid name or would not fit in one line."""
     for name, value in fields.items():
         if not _TOKEN.fullmatch(name):
-            raise UsageError(f"{where}: {name!r} is no name of a header field; write it like 'X-Token'")
+            raise UsageError(f"{where}: {name!r} is not the name of a header field; write it like 'X-Token'")
         if not (name + value).isprintable():
-            raise UsageError(f"{where}: {name!r} has control characters, which no header field may have")
+            raise UsageError(f"{where}: {name!r} has control characters, which header fields must not have")
 
 
 def _check_host(host: str) -> None:
-    """Raise UsageError for what no URL's host could be, so that its headers would silently go nowhere."""
+    """Raise UsageError for a name that no URL could have as its host: its headers would silently never be sent."""
     if not host or "*" in host or urls.authority(f"https://{host}/") != host.lower():
-        raise UsageError(f"web.headers: {host!r} is no host; write it like 'www.example.org' or 'localhost:8080'")
+        raise UsageError(f"web.headers: {host!r} is not a host; write it like 'www.example.org' or 'localhost:8080'")
 
 
 def _same_site(url: str, first: str) -> bool:
@@ -91,16 +91,16 @@ def _same_site(url: str, first: str) -> bool:
 
 
 def _read(file: str) -> CookieJar:
-    from http.cookiejar import LoadError, MozillaCookieJar  # for the same reason
+    from http.cookiejar import LoadError, MozillaCookieJar  # slow to import, too
 
     jar = MozillaCookieJar(file)
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of a number that is none it would print a traceback
+            warnings.simplefilter("ignore")  # it would print a traceback for an invalid number
             jar.load(ignore_discard=True, ignore_expires=True)
     except (OSError, LoadError, ValueError) as error:
         raise UsageError(f"web.cookies: {file}: not a cookie file in Netscape's format ({error})") from None
     for cookie in jar:
-        if cookie.expires == 0:  # how curl and browsers' exporters write a cookie of a session
+        if cookie.expires == 0:  # how curl and browser exporters write a session cookie
             cookie.expires = None
     return jar

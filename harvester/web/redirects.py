@@ -1,4 +1,4 @@
-"""Redirects: where the next hop leads, and where it may not."""
+"""Redirects: where the next hop leads, and where it must not."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from harvester.errors import FetchError
 from harvester.web.network.transport import Exchange
 
 MOST = 10
-"""Hops in a row; browsers allow 20, and nobody who means well needs five."""
+"""Hops in a row; browsers allow 20, and no well-meaning site needs five."""
 _STATUSES = (301, 302, 303, 307, 308)
 
 
 def location_of(exchange: Exchange) -> str | None:
-    """Return where *exchange* redirects to, as it stands in the header, or None where it does not redirect."""
+    """Return the target of a redirect as written in the header, or None if *exchange* is not a redirect."""
     return exchange.headers.get("Location") if exchange.status in _STATUSES else None
 
 
 def next_hop(url: str, location: str, *, allow_downgrade: bool) -> str:
-    """Return the URL that *url* redirects to; raises FetchError where nobody should follow."""
+    """Return the URL that *url* redirects to; raises FetchError if it must not be followed."""
     target = urls.resolve_web(_escaped(location), url)
     if target is None or target == url:
         raise _refused(url, location, "which leads nowhere", "redirects")
     if is_downgrade(url, target) and not allow_downgrade:
-        raise _refused(url, target, "which is not protected; [web] allow_downgrade would follow", "downgrade")
+        raise _refused(url, target, "which is not encrypted; [web] allow_downgrade would follow", "downgrade")
     return target
 
 
@@ -32,7 +32,7 @@ def is_downgrade(url: str, target: str) -> bool:
 
 
 def endless(url: str, hop: str) -> FetchError:
-    """Make the error of too many hops."""
+    """Make the error for too many hops."""
     return FetchError(f"{urls.legible(url)}: more than {MOST} redirects", code="redirects", final_url=hop)
 
 
@@ -42,7 +42,7 @@ def _refused(url: str, location: str, why: str, code: str) -> FetchError:
 
 
 def _escaped(location: str) -> str:
-    """Escape what is not ASCII byte for byte, as browsers do.
+    """Percent-encode every byte that is not ASCII, as browsers do.
 
     Source: https://fetch.spec.whatwg.org/#concept-response-location-url
     """

@@ -1,4 +1,4 @@
-"""Asking servers for pages and assets: the one door to the network."""
+"""Requests for pages and assets: the only way to the network."""
 
 from __future__ import annotations
 
@@ -30,15 +30,15 @@ _PAGE = {
     "Accept-Encoding": body.ACCEPTED,
 }
 _LISTS = {"Accept": "application/rss+xml,application/atom+xml,application/feed+json,application/xml;q=0.9,*/*;q=0.8"}
-# No type is preferred, lest a CDN converts the original; not compressed, so that ranges count the picture's own bytes.
+# No image type is preferred, lest a CDN convert the original; no compression, so that ranges count the file's bytes.
 _ASSET = {"Accept": "image/*,*/*;q=0.8", "Accept-Encoding": "identity"}
 
 
 class Web:
-    """Pages and assets, asked for politely and safely. Open it once and hand it down.
+    """Fetches pages and assets, politely and safely. Open it once and pass it down.
 
-    *memory* keeps robots.txt and postponed hosts, *emit* hears of requests, *transport* is the network unless something
-    else stands in for it.
+    *memory* keeps robots.txt and postponed hosts, *emit* is told of requests, *transport* is the network unless
+    something else stands in for it.
     """
 
     def __init__(
@@ -61,17 +61,17 @@ class Web:
         self._robots = Robots(self._product, memory)
 
     def log_in(self, url: str) -> None:
-        """Ask the origin of *url*, which the user gave, with its user info from now on."""
+        """From now on, send the user info of *url*, which the user gave, with requests to its origin."""
         self._credentials.remember(url)
 
     @property
     def remote(self) -> bool:
-        """Whether servers are asked, and not something that stands in for them."""
+        """Whether requests go to servers, not to something that stands in for them."""
         return self._transport is None or self._transport.remote
 
     async def __aenter__(self) -> Self:
         if self._transport is None:
-            from harvester.web.network.network import Network  # aiohttp costs .2 s, which a saved page need not pay
+            from harvester.web.network.network import Network  # aiohttp takes 0.2 s, not for a saved page
 
             self._transport = Network(self._settings)
         await self._transport.open()
@@ -84,14 +84,14 @@ class Web:
         await self._transport.close()
 
     async def page(self, url: str, *, validators: Validators | None = None) -> Response:
-        """Return the page at *url* whole; with *validators*, status 304 and no body when it has not changed.
+        """Return the whole page at *url*; with *validators*, status 304 and no body if it has not changed.
 
         Raises FetchError after the last try.
         """
         return await retries.retried(partial(self._page, url, conditions(validators)), self._settings)
 
     async def document(self, url: str, into: IO[bytes], *, most: int, validators: Validators | None = None) -> Response:
-        """Write what is at *url*, a feed or a sitemap of at most *most* bytes, to *into*; asked for as a page is.
+        """Write the feed or sitemap at *url*, of at most *most* bytes, to *into*; it is requested like a page.
 
         The response has no body. Raises FetchError after the last try.
         """
@@ -100,10 +100,10 @@ class Web:
     def asset(
         self, url: str, *, referer: str | None = None, headers: Mapping[str, str] = {}, most: int | None = None
     ) -> AbstractAsyncContextManager[Answer]:
-        """Ask once for the asset at *url*, as a picture of the page *referer*.
+        """Request the asset at *url* once, as a picture of the page *referer*.
 
-        Its body, at most *most* bytes (`max_image_bytes`), comes while the context is open. Raises FetchError, also for
-        any status but 200, or 206 and 304 where *headers* ask for a range or conditionally.
+        Its body, at most *most* bytes (default `max_image_bytes`), arrives while the context is open. Raises
+        FetchError, also for any status but 200, or 206 and 304 if *headers* ask for a range or are conditional.
         """
         asked = {**_ASSET, **self._referer(url, referer), **headers}
         return self._visit(url, "asset", asked, most or self._settings.max_image_bytes)
@@ -139,10 +139,10 @@ class Web:
     async def _visit(
         self, url: str, kind: Kind, headers: dict[str, str], most: int, *, is_rules: bool = False
     ) -> AsyncIterator[Answer]:
-        """Follow redirects by hand: every hop is judged, allowed and paced like a first request.
+        """Follow redirects one by one: every hop is guarded, checked with robots.txt and paced like a first request.
 
-        Raises FetchError for an answer that is not what was asked for, unless it *is_rules*: a robots.txt, for which
-        nobody has to be asked either.
+        Raises FetchError for an answer that is not what was requested. With *is_rules* the URL is a robots.txt: any
+        status is yielded, and no robots.txt is consulted.
         """
         self.log_in(url)
         first = hop = _serialised(url)
@@ -162,7 +162,7 @@ class Web:
 
     @asynccontextmanager
     async def _exchange(self, url: str, kind: Kind, headers: Mapping[str, str]) -> AsyncIterator[Exchange]:
-        """Ask for one URL when its host's turn has come; the time of the whole transfer is bounded."""
+        """Request one URL when its host has a free turn; the time for the whole transfer is limited."""
         assert self._transport is not None, "opened"
         if not self._transport.remote:
             async with self._transport.ask(url, headers) as exchange:
@@ -182,7 +182,7 @@ class Web:
 
     @asynccontextmanager
     async def _bounded(self, url: str) -> AsyncIterator[asyncio.Timeout]:
-        """End what takes too long: first the wait for an answer, then, rescheduled, the whole transfer."""
+        """Limit the time: first for the wait for an answer, then, rescheduled, for the whole transfer."""
         patience = self._settings.connect_timeout + self._settings.read_timeout
         try:
             async with asyncio.timeout(min(patience, self._settings.timeout)) as timer:
@@ -190,31 +190,31 @@ class Web:
         except TimeoutError as error:
             if not timer.expired():
                 raise
-            raise FetchError(f"{urls.legible(url)}: not there in time", code="timeout", retryable=True) from error
+            raise FetchError(f"{urls.legible(url)}: not finished in time", code="timeout", retryable=True) from error
 
     def _answer(self, url: str, hop: str, exchange: Exchange, robots: str | None, most: int) -> Answer:
         settings = self._settings
-        meter = body.BodyLimits(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
+        limits = body.BodyLimits(hop, most=most, least=settings.min_rate, window=settings.read_timeout, emit=self._emit)
         return Answer(
             url=url,
             final_url=hop,
             status=exchange.status,
             headers=exchange.headers,
             signals=signals_of(exchange.headers, robots),
-            body=body.received(exchange, meter),
+            body=body.received(exchange, limits),
         )
 
     def _next(self, url: str, location: str) -> str:
         target = redirects.next_hop(url, location, allow_downgrade=self._settings.allow_downgrade)
         if redirects.is_downgrade(url, target):
-            message = f"{urls.legible(url)} redirects to {urls.legible(target)}, unprotected"
+            message = f"{urls.legible(url)} redirects to {urls.legible(target)}, unencrypted"
             self._emit(Warned(code="downgrade", message=message))
         return target
 
     # ------------------------------------------------------------------ what publishers ask
 
     async def _ask_robots(self, url: str, kind: Kind) -> str | None:
-        """Return what robots.txt says of *url*; raises FetchError when it says no, or nobody can tell."""
+        """Return what robots.txt says about *url*; raises FetchError if it says no, or if that cannot be found out."""
         assert self._transport is not None, "opened"
         if not self._transport.remote:
             return None
@@ -255,12 +255,12 @@ def _response(answer: Answer, content: bytes = b"") -> Response:
 def _serialised(url: str) -> str:
     serialised = urls.resolve_web(url)
     if serialised is None:
-        raise FetchError(f"{urls.legible(url)}: only http and https URLs are asked", code="bad_url")
+        raise FetchError(f"{urls.legible(url)}: only http and https URLs are requested", code="bad_url")
     return serialised
 
 
 async def _text(answer: Answer) -> str:
-    """Return the first MOST bytes of a robots.txt; what lies beyond does not count."""
+    """Return the first MOST bytes of a robots.txt; the rest does not count."""
     content = bytearray()
     async with aclosing(answer.chunks()) as chunks:
         async for chunk in chunks:

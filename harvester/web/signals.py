@@ -1,4 +1,4 @@
-"""What publishers ask of machines in header fields, and whether it is obeyed.
+"""What publishers ask of machines in header fields, and whether we obey it.
 
 Sources: https://developers.google.com/search/docs/crawling-indexing/robots-meta-tag (X-Robots-Tag),
 https://www.w3.org/community/reports/tdmrep/CG-FINAL-tdmrep-20240202/ (tdm-reservation)
@@ -16,7 +16,7 @@ _AGENT = re.compile(r"\A\s*+(?!unavailable_after|max-)([\w.-]++)\s*+:\s*+(.*)", 
 
 
 def signals_of(headers: Headers, robots: str | None) -> Signals:
-    """Return the signals of a response; *robots* is what robots.txt said."""
+    """Return the signals of a response; *robots* is the answer of robots.txt."""
     reservation = headers.get("TDM-Reservation", "").strip()
     return Signals(
         robots=robots,
@@ -26,7 +26,7 @@ def signals_of(headers: Headers, robots: str | None) -> Signals:
 
 
 def opt_out(signals: Signals, respected: Collection[str], product: str = "harvester") -> str | None:
-    """Return the first signal of *respected* (`noai`, `noimageai`, `tdm`, ...) that *signals* carry, or None."""
+    """Return the first of *respected* (`noai`, `noimageai`, `tdm`, ...) that *signals* contain, or None."""
     if not respected:
         return None
     said = _directives(signals.x_robots_tag, product) | _directives(signals.meta_robots, product)
@@ -36,12 +36,12 @@ def opt_out(signals: Signals, respected: Collection[str], product: str = "harves
 
 
 def _joined(fields: list[str]) -> str | None:
-    """Make one text of several fields; those for an agent come last, since its name holds for all that follows."""
+    """Join several fields into one text; those for an agent come last, since its name applies to all that follows."""
     return ", ".join(sorted(fields, key=lambda field: _AGENT.fullmatch(field) is not None)) or None
 
 
 def _directives(text: str | None, product: str) -> set[str]:
-    """Read `noai, otherbot: noindex`: a directive behind another agent's name is not meant for us."""
+    """Return the directives for us: in `noai, otherbot: noindex` the one after another agent's name is not."""
     said: set[str] = set()
     meant = True
     for part in (text or "").split(","):

@@ -1,4 +1,4 @@
-"""What a status means for whoever asked."""
+"""What a status means for the caller."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from harvester.web.answers import Answer
 from harvester.web.retries import retry_after
 
 HEALING = frozenset({408, 425, 429, 500, 502, 503, 504, 520, 521, 522, 523, 524})
-"""The statuses that a later try may heal; from 520 on they are Cloudflare's, whose origin did not answer it.
+"""The statuses worth a later try; from 520 on they are Cloudflare's, for an origin server that did not answer.
 
 Source: https://developers.cloudflare.com/support/troubleshooting/http-status-codes/cloudflare-5xx-errors/
 """
@@ -19,7 +19,7 @@ _BODILESS = (204, 205)
 
 
 def check(answer: Answer, asked: Mapping[str, str]) -> None:
-    """Raise FetchError unless *answer* is what the header fields *asked* for: all, a part, or what has changed."""
+    """Raise FetchError unless *answer* fits the header fields *asked*: the whole, a range, or not modified."""
     fits = (
         answer.status in _WHOLE
         or (answer.status == 206 and "Range" in asked)
@@ -30,7 +30,7 @@ def check(answer: Answer, asked: Mapping[str, str]) -> None:
 
 
 def error_of(answer: Answer) -> FetchError:
-    """Make the error that a status is."""
+    """Make the error for a status."""
     return FetchError(
         f"{urls.legible(answer.final_url)}: the server answered {answer.status}",
         code="empty" if answer.status in _BODILESS else f"http_{answer.status}",

@@ -97,7 +97,7 @@ async def test_a_saved_page_may_say_itself_where_it_came_from(stated: str, tmp_p
 
 
 async def test_a_base_url_that_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no http or https URL"):
+    with pytest.raises(UsageError, match="is not an http or https URL"):
         await leads(write(tmp_path, a_html=PAGE) / "a.html", base_url="file:///etc/passwd")
 
 
@@ -221,7 +221,7 @@ async def test_brackets_in_an_address_belong_to_it(tmp_path: Path) -> None:
 
 
 async def test_what_is_given_as_an_item_and_is_none_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="no saved feed item"):
+    with pytest.raises(UsageError, match="not a saved feed item"):
         await leads(write(tmp_path, a_html=PAGE) / "a.html", kind="item")
 
 

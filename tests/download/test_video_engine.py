@@ -102,7 +102,7 @@ async def test_captions_that_fail_do_not_cost_the_video(tmp_path: Path) -> None:
 
     assert isinstance(outcome.end, VideoFetched)
     assert outcome.end.captions == ()
-    assert "some captions could not be had" in outcome.end.notes
+    assert "some captions could not be fetched" in outcome.end.notes
 
 
 REFUSALS: dict[State, tuple[str, bool, bool]] = {

@@ -1,4 +1,4 @@
-"""What a feed, sitemap or OPML file says, from disk, from the network, or from what was kept of the last answer."""
+"""The content of a feed, sitemap or OPML file: from disk, from the network, or from the last answer that was kept."""
 
 from __future__ import annotations
 
@@ -28,16 +28,16 @@ LARGEST = 50_000_000
 """Bytes of a feed or sitemap, decompressed. Source: https://www.sitemaps.org/protocol.html"""
 
 KEPT = 4_000_000
-"""Bytes, compressed, of what is kept to answer for a feed or sitemap that has not changed."""
+"""Compressed bytes kept of a feed or sitemap, to be read again when it has not changed."""
 
 _IN_MEMORY = 1_000_000
 _CHUNK = 65_536
-_HEAD = 65_536  # bytes that show what it is, and how often it wants to be read
+_HEAD = 65_536  # bytes that show what it is, and how often it may be requested
 _GZIP = b"\x1f\x8b"
 
 
 class Content(Struct, frozen=True, kw_only=True):
-    """A document that is read in pieces. *url* is where it came from, null for a file; *type* its Content-Type."""
+    """A document read in pieces. *url* is where it came from, null for a file; *type* its Content-Type."""
 
     file: IO[bytes]
     name: str
@@ -45,7 +45,7 @@ class Content(Struct, frozen=True, kw_only=True):
     type: str | None = None
 
     def chunks(self) -> Iterator[bytes]:
-        """Yield it from the beginning, decompressed; raises SourceError when it is broken or too large."""
+        """Yield it from the beginning, decompressed; raises SourceError if it is broken or too large."""
         size = 0
         for chunk in _decompressed(self.file, self.name):
             size += len(chunk)
@@ -64,14 +64,14 @@ class Content(Struct, frozen=True, kw_only=True):
 
 @asynccontextmanager
 async def content_of(source: Recognised, reading: Reading) -> AsyncIterator[Content]:
-    """Open what *source* names. Raises SourceError when a server does not give it, UsageError when the disk does not.
+    """Open what *source* names. Raises SourceError if it cannot be fetched, UsageError if it cannot be read from disk.
 
-    An address that was asked before is asked conditionally, and not before its publisher likes it to be.
+    An address fetched before is requested conditionally, and not earlier than its publisher wants.
     """
     if source.path is None:
-        assert reading.web is not None, "addresses are read by those who have the web"
+        assert reading.web is not None, "addresses are only read with a Web"
         with SpooledTemporaryFile(_IN_MEMORY) as file:
-            yield await _asked(source.given, file, reading.web, reading.feeds)
+            yield await _fetched(source.given, file, reading.web, reading.feeds)
         return
     try:
         with source.path.open("rb") as file:
@@ -80,21 +80,21 @@ async def content_of(source: Recognised, reading: Reading) -> AsyncIterator[Cont
         raise UsageError(f"{source.path}: {(error.strerror or str(error)).lower()}.") from None
 
 
-async def _asked(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> Content:
+async def _fetched(given: str, file: IO[bytes], web: Web, feeds: Feeds | None) -> Content:
     url = urls.resolve_web(given) or given
     known = feeds.feed(url) if feeds else None
     if known is not None and not await asyncio.to_thread(_is_sound, known):
         known = None
     if known is not None and known.body is not None and time.time() < known.due_at:
-        return await asyncio.to_thread(_kept, known, file)
+        return await asyncio.to_thread(_kept_content, known, file)
     response = await _response(url, file, web, known)
     if response.status == 304 and known is not None:
-        content = await asyncio.to_thread(_kept, known, file)
+        content = await asyncio.to_thread(_kept_content, known, file)
     else:
         kind = response.headers.get("Content-Type")
         content = Content(file=file, name=urls.legible(url), url=response.final_url, type=kind)
     if feeds:
-        feeds.remember_feed(await asyncio.to_thread(_said, url, response, content, known))
+        feeds.remember_feed(await asyncio.to_thread(_memory_of, url, response, content, known))
     return content
 
 
@@ -106,8 +106,8 @@ async def _response(url: str, file: IO[bytes], web: Web, known: FeedMemory | Non
         raise SourceError.of(error) from error
 
 
-def _said(url: str, response: Response, content: Content, known: FeedMemory | None) -> FeedMemory:
-    """Note an answer. A feed whose body is the one from before has not changed, whatever its validators say."""
+def _memory_of(url: str, response: Response, content: Content, known: FeedMemory | None) -> FeedMemory:
+    """Return what to remember of an answer. A feed with the same body has not changed, whatever its validators say."""
     now = time.time()
     body, stated = _compressed(content.file), response.validators
     same = (
@@ -132,7 +132,7 @@ def _said(url: str, response: Response, content: Content, known: FeedMemory | No
 
 
 def _is_sound(known: FeedMemory) -> bool:
-    """Return whether what was kept of a feed, if anything, is whole: the database that keeps it may be damaged."""
+    """Return whether what was kept of a feed, if anything, is whole: the database may be damaged."""
     unpacking = zlib.decompressobj()
     try:
         for _ in _unpacked(known.body or b"", unpacking):
@@ -149,15 +149,15 @@ def _unpacked(packed: bytes, unpacking: zlib._Decompress) -> Iterator[bytes]:
     yield unpacking.flush()
 
 
-def _kept(known: FeedMemory, file: IO[bytes]) -> Content:
-    """Return what a feed said when it was asked last."""
-    assert known.body is not None, "asked only when it was kept"
+def _kept_content(known: FeedMemory, file: IO[bytes]) -> Content:
+    """Return the feed's last answer, written to *file*."""
+    assert known.body is not None, "called only if it was kept"
     file.writelines(_unpacked(known.body, zlib.decompressobj()))
     return Content(file=file, name=urls.legible(known.url), url=known.final_url, type=known.type)
 
 
 def _compressed(file: IO[bytes]) -> bytes | None:
-    """Return the file compressed, or None where it is too large to be kept."""
+    """Return the file compressed, or None if it is too large to keep."""
     packing, packed = zlib.compressobj(6), bytearray()
     file.seek(0)
     while chunk := file.read(_CHUNK):

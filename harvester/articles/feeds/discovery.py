@@ -12,7 +12,7 @@ _COMMENTS = re.compile(r"comment|kommentar|comentario|commentaire", re.IGNORECAS
 
 
 def announced_feed(raw: bytes, content_type: str | None, url: str) -> str | None:
-    """Return the first feed that a page announces and that is not one of readers' comments, or None."""
+    """Return the first feed that a page announces, preferably not one of readers' comments, or None."""
     document = parse(decode(raw, content_type)[0], url)
     found: list[tuple[bool, str]] = []
     for node in document.tagged("link"):

@@ -1,4 +1,4 @@
-"""An entry of a feed, whatever it was written in, as a lead."""
+"""An entry of a feed, in whatever format, as a lead."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from harvester.markup import attributes, parse, text_of
 from harvester.model import Source
 from harvester.steps import Lead, Offer
 
-_TINY = ("0", "1", "2")  # the pixels of a picture that only counts its readers
+_TINY = ("0", "1", "2")  # width or height in pixels of a tracking picture
 
 
 class Entry(Struct, frozen=True, kw_only=True):
-    """What a feed says of one article. *title* and *description* are plain text, *body* is HTML, dates as written.
+    """What a feed says about one article. *title* and *description* are plain text, *body* is HTML, dates as written.
 
-    *base* is what the addresses in the body are relative to, null where that is *url*.
+    *base* is what the addresses in the body are relative to, null if that is *url*.
     """
 
     url: str
@@ -36,9 +36,9 @@ class Entry(Struct, frozen=True, kw_only=True):
 
 
 def entry_lead(entry: Entry, source: Source, reach: Reach) -> Lead:
-    """Return the lead of an entry; its body is the article where *reach* says `fetch = "item"`.
+    """Return the lead of an entry; its body is the article if *reach* says `fetch = "item"`.
 
-    Where the page is opened, the body's pictures are offered beside those of the page.
+    Otherwise the page is opened, and the body's pictures are offered in addition to those of the page.
     """
     item = reach.fetch == "item" and entry.body is not None
     base = entry.base or entry.url
@@ -61,7 +61,7 @@ def entry_lead(entry: Entry, source: Source, reach: Reach) -> Lead:
 
 
 def plain(markup: object) -> str | None:
-    """Return the text of some HTML in one line, or None where there is none."""
+    """Return the text of some HTML in one line, or None if there is none."""
     text = str(markup or "")
     if "<" in text or "&" in text:
         text = text_of(parse(text, "https://unknown.invalid/").root)
@@ -79,6 +79,6 @@ def _pictures(body: str, base: str) -> Iterator[Offer]:
 
 
 def _digest(entry: Entry) -> str:
-    """Name all that an entry carries, so that a changed one is noticed."""
+    """Return a digest of everything an entry carries, so that a changed entry is noticed."""
     carried = (entry.title, entry.modified, entry.body, *(offer.url for offer in entry.offers))
     return hashlib.sha256("\n".join(map(str, carried)).encode()).hexdigest()

@@ -1,7 +1,7 @@
-"""A feed in XML cut into its entries before any parser sees it, so that what one of them costs is bounded.
+"""A feed in XML, cut into its entries before any parser sees it, so that the cost of each one is bounded.
 
-feedparser reads a document as a whole and takes time by the square of some of its shapes. Here only entries are found,
-and of an entry that is too large its children; whatever else is wrong with the markup is feedparser's to mend.
+feedparser reads a document as a whole and needs quadratic time for some shapes. This module only finds the entries, and
+the children of an entry that is too large; repairing the markup is left to feedparser.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from msgspec import Struct
 from harvester.articles.feeds.xml_safety import refused_size
 
 MOST_ENTRIES, MOST_MARKS = 50_000, 1_000_000
-"""Of a feed: its entries, as many as a sitemap may have, and their tags and references, of which four count as one."""
+"""Limits of a feed: its entries, as many as a sitemap may have, and its marks: tags, and references at four a mark."""
 
-_LARGE, _MANY = 65_536, 1_000  # letters and marks from which on an entry is looked at more closely
-_MOST_SAME = 500  # children of one name
+_LARGE, _MANY = 65_536, 1_000  # letters and marks above which an entry is examined more closely
+_MOST_SAME = 500  # children with the same name
 _BODIES = frozenset("description summary content encoded body div fullitem".split())
 _BODY, _OTHER = (2_000_000, 20_000), (100_000, 2_000)  # letters and marks of one child of an entry
-_HEAD = 1_000_000  # letters in which the elements open that hold the entries
-_SHELL = 50_000  # letters of what stands around the entries
+_HEAD = 1_000_000  # letters within which the elements around the entries open
+_SHELL = 50_000  # letters kept of what surrounds the entries
 _DEEPEST = 20
 _LARGEST_TAG = 65_536
 _ROOTS = frozenset("rss rdf feed channel".split())
@@ -34,7 +34,7 @@ _TAG = re.compile(
 
 
 class Piece(Struct, frozen=True, kw_only=True):
-    """An entry as it is written, and what of it was too much: sentences for a person."""
+    """An entry as written, and descriptions for people of what was too large and left out."""
 
     text: str
     marks: int
@@ -42,19 +42,19 @@ class Piece(Struct, frozen=True, kw_only=True):
 
 
 class Frame(Struct, frozen=True, kw_only=True):
-    """What stands around the entries: the tags that open and close around them, and all else, as a document."""
+    """What surrounds the entries: the tags that open and close around them, and all the rest as a document."""
 
     opening: str
     closing: str
     shell: str
 
     def around(self, pieces: list[Piece]) -> str:
-        """Write a document with these entries and no others."""
+        """Return a document with these entries and no others."""
         return "".join((self.opening, *(piece.text for piece in pieces), self.closing))
 
 
 def frame_of(text: str, name: str) -> Frame:
-    """Return what stands around the entries of a feed; raises SourceError where it cannot be told in reason."""
+    """Return what surrounds the entries of a feed; raises SourceError if the tags around them are too large."""
     spans, outside, position = _spans(text), "", 0
     first = len(text)
     for start, end, _ in spans:
@@ -74,20 +74,20 @@ def frame_of(text: str, name: str) -> Frame:
 
 
 def pieces_of(text: str) -> Iterator[Piece]:
-    """Yield the entries of a feed in their order, the largest lightened."""
+    """Yield the entries of a feed in order, without oversized children."""
     for start, end, marks in _spans(text):
         piece = Piece(text=text[start:end], marks=marks)
         yield _lightened(piece) if end - start > _LARGE or marks > _MANY else piece
 
 
 def _spans(text: str) -> Iterator[tuple[int, int, int]]:
-    """Yield where each entry begins and ends, and its marks. One that begins within another of its name ends that."""
+    """Yield start, end and marks of each entry. An entry that begins inside another of the same name ends it."""
     position, start, name, marks = 0, -1, "", 0
     while found := _ENTRY.search(text, position):
         here = found.start()
         marks += _marks(text, position, here)
         tag = (found[2] or "").lower()
-        position = found.end() if tag else _behind(text, found[0], here)
+        position = found.end() if tag else _end_of_section(text, found[0], here)
         if not tag or (start >= 0 and tag != name):
             marks += 1
         elif not found[1]:
@@ -106,15 +106,15 @@ def _marks(text: str, start: int, end: int) -> int:
     return text.count("<", start, end) + text.count("&", start, end) // 4
 
 
-def _behind(text: str, opening: str, start: int) -> int:
-    """Return where a comment or CDATA section is over, which is the end of the text where it is not."""
+def _end_of_section(text: str, opening: str, start: int) -> int:
+    """Return where a comment or CDATA section ends: the end of the text if it is not closed."""
     closing = "-->" if opening == "<!--" else "]]>"
     end = text.find(closing, start + len(opening))
     return end + len(closing) if end >= 0 else len(text)
 
 
 def _open_at(head: str, *, whole: bool) -> list[tuple[str, str]]:
-    """Return the names and tags of the elements that are open at the end of *head*, the outer first."""
+    """Return the names and tags of the elements that are open at the end of *head*, outermost first."""
     opened: list[tuple[str, str]] = []
     for found in _TAG.finditer(head):
         name = found["name"]
@@ -128,7 +128,7 @@ def _open_at(head: str, *, whole: bool) -> list[tuple[str, str]]:
 
 
 def _lightened(piece: Piece) -> Piece:
-    """Leave out those children of an entry that are too large, or of which there are too many."""
+    """Return an entry without the children that are too large or too many."""
     kept: list[str] = []
     out: list[str] = []
     seen: Counter[str] = Counter()
@@ -151,7 +151,7 @@ def _lightened(piece: Piece) -> Piece:
 
 
 def _parts(text: str) -> tuple[str, list[tuple[str, int, int]], str]:
-    """Return the tag of an entry, the names, beginnings and ends of its children, and the tag that ends it."""
+    """Return an entry's opening tag, the name, start and end of each child, and its closing tag."""
     own = _TAG.match(text)
     if own is None or own["name"] is None:
         return "", [("entry", 0, len(text))], ""
@@ -177,11 +177,11 @@ def _parts(text: str) -> tuple[str, list[tuple[str, int, int]], str]:
 
 
 def _marks_outside(text: str) -> int:
-    """Count the marks of *text* without those in CDATA sections."""
+    """Return the number of marks in *text*, without those in CDATA sections."""
     position = marks = 0
     while (start := text.find("<![CDATA[", position)) >= 0:
         marks += _marks(text, position, start) + 1
-        position = _behind(text, "<![CDATA[", start)
+        position = _end_of_section(text, "<![CDATA[", start)
     return marks + _marks(text, position, len(text))
 
 

@@ -19,20 +19,20 @@ from harvester.model import Source
 from harvester.steps import Lead, Offer
 
 LARGEST, MOST_VALUES = 20_000_000, 2_000_000
-"""Bytes of a feed, which is in memory as a whole, and the values in it, by its commas and brackets."""
+"""Limits of a feed, which is in memory as a whole: bytes, and values counted by commas and brackets."""
 
 
 class _Feed(Struct, frozen=True):
-    """A feed whose items are not read yet."""
+    """A feed whose items are not parsed yet."""
 
     items: list[Raw]
     language: Any = None
 
 
 def leads(raw: bytes, source: Source, reach: Reach, *, url: str | None) -> Iterator[Lead]:
-    """Yield a lead for every item that names its article; raises SourceError for what is no JSON Feed."""
+    """Yield a lead for every item that names its article; raises SourceError if it is not a JSON Feed."""
     if len(raw) > LARGEST or sum(map(raw.count, (b",", b"[", b"{"))) > MOST_VALUES:
-        what = f"larger than {LARGEST:,} bytes or {MOST_VALUES:,} values, which no feed is"
+        what = f"larger than {LARGEST:,} bytes or {MOST_VALUES:,} values, too large for a feed"
         raise SourceError(f"{source.given}: {what}", code="too_large")
     try:
         feed = msgspec.json.decode(with_whole_letters(raw.decode("utf-8-sig")), type=_Feed)

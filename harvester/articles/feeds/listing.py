@@ -1,4 +1,4 @@
-"""Documents that list articles: feeds, sitemaps, OPML. What one is, its content says."""
+"""Documents that list articles: feeds, sitemaps, OPML. The content decides which of them a document is."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ from harvester.steps import Lead
 from harvester.workers import Doing
 
 MOST_NESTED = 4
-"""Sitemaps may name sitemaps, and a page a feed, this deep."""
+"""How deep lists may be nested: a sitemap in a sitemap, a feed that a page announces."""
 
 
-_HANDFUL = 100  # entries of a feed that are read at once
+_HANDFUL = 100  # entries of a feed read at once
 
 
 async def listing(source: Recognised, reading: Reading, within: tuple[str, ...] = ()) -> Leads:
-    """Yield the leads of a feed, a sitemap, an OPML file or a robots.txt, and what is wrong with it as a SourceError.
+    """Yield the leads of a feed, sitemap, OPML file or robots.txt, and its failure as a SourceError.
 
-    An address that only looked like one is a page; one that the user calls a feed or sitemap is asked where its site
-    has that.
+    An address that only looked like a list is read as a page. A page that the user calls a feed is searched for the
+    feed it announces; a front page called a sitemap is replaced by the site's robots.txt.
     """
     try:
-        async with content_of(_meant(source), reading) as content:
+        async with content_of(_resolved(source), reading) as content:
             shape = shape_of(text_of_head(content.head()))
             read = _READ.get(shape, _other) if shape else _other
             async with aclosing(read(content, source, reading, within)) as leads:
@@ -48,15 +48,15 @@ async def listing(source: Recognised, reading: Reading, within: tuple[str, ...] 
         yield error
 
 
-def _meant(source: Recognised) -> Recognised:
-    """Put a site's robots.txt, which names its sitemaps, in the place of its front door."""
+def _resolved(source: Recognised) -> Recognised:
+    """Replace a site's front page by its robots.txt, which names its sitemaps."""
     if source.kind == "sitemap" and source.path is None and urls.is_root(source.given):
         return replace(source, given=f"{urls.origin(source.given)}/robots.txt")
     return source
 
 
 async def _feed(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    """Yield the entries of a feed a few at a time: between two handfuls a run can be told to stop."""
+    """Yield the leads of a feed, read a few at a time: in between, a run can be told to stop."""
     found = _entries_of(content, _source("feed", source), reading.reach)
     read = Doing(f"reading {urls.legible(content.name)}", _handful)
     while some := await asyncio.to_thread(read, found):
@@ -93,7 +93,7 @@ async def _sitemap(content: Content, source: Recognised, reading: Reading, withi
 
 
 async def _opml(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    """The feeds of a list; a list on this disk is the user's, and so are the passwords in it."""
+    """Yield the leads of the feeds in an OPML list; a list on disk is the user's, and so are the passwords in it."""
     for url, stated in opml.feeds(content.chunks(), source.given):
         if source.path is not None and reading.web is not None:
             reading.web.log_in(stated)
@@ -102,7 +102,7 @@ async def _opml(content: Content, source: Recognised, reading: Reading, within: 
 
 
 async def _other(content: Content, source: Recognised, reading: Reading, within: tuple[str, ...]) -> Leads:
-    """What lists nothing: a page, or a sitemap in plain text."""
+    """Read a document of no known shape: a page, or a sitemap in plain text."""
     if reading.kind is None and source.path is None and not within:
         yield Lead(source=_source("page", source), url=urls.resolve_web(source.given))
     elif source.kind == "sitemap":
@@ -111,11 +111,11 @@ async def _other(content: Content, source: Recognised, reading: Reading, within:
             named = True
             yield Lead(source=_source("sitemap", source), url=url)
         if not named and content.head().strip():
-            raise SourceError(f"{content.name}: no sitemap, and no address stands on a line of it", code="no_sitemap")
+            raise SourceError(f"{content.name}: not a sitemap, and no line of it is an address", code="no_sitemap")
     else:
         address = await asyncio.to_thread(_announced, content, source)
         if address is None or within:
-            raise SourceError(f"{content.name}: no feed, and it announces none", code="no_feed")
+            raise SourceError(f"{content.name}: not a feed, and it announces none", code="no_feed")
         async for lead in _inner("feed", address, reading, (source.given,)):
             yield lead
 

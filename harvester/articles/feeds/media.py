@@ -1,4 +1,4 @@
-"""The pictures and videos that an entry of a feed brings along: enclosures, media:content and its thumbnails.
+"""The pictures and videos that a feed's entry offers: enclosures, media:content and its thumbnails.
 
 Source: https://www.rssboard.org/media-rss
 """
@@ -12,11 +12,11 @@ from harvester import urls
 from harvester.steps import Offer
 
 ANY_PICTURE = "image/*"
-"""The type of an offer that is said to be a picture and not which kind."""
+"""The type of an offer that is known to be a picture, but not of which format."""
 
 
 def offers_of(entry: Any, base: str) -> Iterator[Offer]:
-    """Yield what *entry*, as feedparser read it, offers; every address once, those with the most pixels first."""
+    """Yield what *entry*, as parsed by feedparser, offers: every address once, the widest first."""
     found = {offer.url: offer for offer in sorted(_all(entry, base), key=lambda offer: offer.width or 0)}
     yield from reversed(found.values())
 

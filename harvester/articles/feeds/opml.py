@@ -1,4 +1,4 @@
-"""OPML: the lists of feeds that readers of feeds exchange. Source: https://opml.org/spec2.opml"""
+"""OPML: the lists of feeds that feed readers exchange. Source: https://opml.org/spec2.opml"""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MOST_FEEDS = 20_000
 
 
 def feeds(chunks: Iterable[bytes], name: str) -> Iterator[tuple[str, str]]:
-    """Yield the address of every feed once, and how it is stated, however deep its outline lies.
+    """Yield the resolved address of every feed once, and the address as written, from outlines at any depth.
 
     Raises SourceError where the list is broken, after all that stands before, and where it names more than MOST_FEEDS.
     """

@@ -18,7 +18,7 @@ from harvester.articles.metadata.dates import first_date
 from harvester.model import Source
 from harvester.steps import Lead, Offer
 
-_MOST_PICTURES = 1_000  # of one page; the extension's own limit
+_MOST_PICTURES = 1_000  # per page; the limit of the extension itself
 _LONGEST_LINE = 65_536  # bytes
 _FIELDS = {
     "url loc",
@@ -42,7 +42,7 @@ class Nested(Struct, frozen=True, kw_only=True):
 
 
 def entries(chunks: Iterable[bytes], source: Source, base: str | None) -> Iterator[Lead | Nested]:
-    """Yield the pages and sitemaps of a sitemap as they come; raises SourceError where it is broken."""
+    """Yield the pages and nested sitemaps of a sitemap as they come; raises SourceError where it is broken."""
     fields: dict[str, str] = {}
     offers: list[Offer] = []
     for element in elements(chunks, source.given):

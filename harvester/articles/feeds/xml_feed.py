@@ -1,4 +1,4 @@
-"""Feeds in XML: RSS 0.9 to 2.0, RDF and Atom, as broken as they come."""
+"""Feeds in XML: RSS 0.9 to 2.0, RDF and Atom, however broken."""
 
 from __future__ import annotations
 
@@ -21,40 +21,42 @@ from harvester.steps import Lead
 LARGEST = 20_000_000
 """Bytes of a feed, which is in memory as a whole."""
 
-_BATCH = 65_536  # letters that feedparser is given at once
+_BATCH = 65_536  # letters given to feedparser at once
 
 
 def leads(
     raw: bytes, source: Source, reach: Reach, *, url: str | None, content_type: str | None
 ) -> Iterator[Lead | SourceError]:
-    """Yield a lead for every entry that names its article, and an error for what of the feed is too much to be read.
+    """Yield a lead for every entry that names its article, and an error for each part that is too large to be read.
 
-    Relative links start at *url*; those of a file must be absolute. Raises SourceError for what is no feed.
+    Relative links are resolved against *url*; those in a file must be absolute. Raises SourceError if it is not a feed.
     """
     if len(raw) > LARGEST:
-        raise SourceError(f"{source.given}: larger than {LARGEST:,} bytes, which no feed is", code="too_large")
+        raise SourceError(f"{source.given}: larger than {LARGEST:,} bytes, too large for a feed", code="too_large")
     text, _ = decode(raw, content_type)
     text = without_half_letters(harmless(text, source.given))
     check_names(text, source.given)
     frame = frame_of(text, source.given)
-    about = _parsed(frame.shell, url, source.given)
+    about = _feedparsed(frame.shell, url, source.given)
     known, count = bool(about.get("version")), 0
     for pieces in _batches(text):
         if isinstance(pieces, str):
             yield SourceError(f"{source.given}: {pieces}; the rest is not read", code="too_large")
             return
-        parsed = _parsed(frame.around(pieces), url, source.given)
+        parsed = _feedparsed(frame.around(pieces), url, source.given)
         known, count = known or bool(parsed.get("version")), count + len(parsed.entries)
         for entry in _entries(parsed.entries, about.feed.get("language") or parsed.feed.get("language"), url):
             yield entry_lead(entry, source, reach)
-        yield from (_told(piece, source.given) for piece in pieces if piece.left_out)
+        yield from (_left_out_error(piece, source.given) for piece in pieces if piece.left_out)
     if not known and not count:
         why = about.get("bozo_exception")
-        raise SourceError(f"{source.given}: no feed can be read ({why or 'nothing in it is known'})", code="broken")
+        raise SourceError(
+            f"{source.given}: cannot be read as a feed ({why or 'it has no known elements'})", code="broken"
+        )
 
 
 def _batches(text: str) -> Iterator[list[Piece] | str]:
-    """Yield the entries a few at a time, and at last, where there are more than are read, a sentence that says so."""
+    """Yield the entries a few at a time, and at the end, if there are too many, a phrase that says so."""
     batch: list[Piece] = []
     size = marks = 0
     for number, piece in enumerate(pieces_of(text)):
@@ -71,24 +73,24 @@ def _batches(text: str) -> Iterator[list[Piece] | str]:
     yield batch
 
 
-def _told(piece: Piece, given: str) -> SourceError:
+def _left_out_error(piece: Piece, given: str) -> SourceError:
     start = " ".join(re.sub(r"<[^<>]*>", " ", piece.text[:2000]).split())
     what = ", ".join(piece.left_out)
     return SourceError(f"{given}: the entry {urls.printable(start, 80)!r}: {what} is not read", code="too_large")
 
 
-def _parsed(text: str, url: str | None, given: str) -> Any:
-    import feedparser  # costs .04 s, which a page need not pay
+def _feedparsed(text: str, url: str | None, given: str) -> Any:
+    import feedparser  # takes 0.04 s, which a page should not cost
 
     headers = {"content-type": "application/xml; charset=utf-8", **({"content-location": url} if url else {})}
     try:
-        # As a stream, for of plain bytes feedparser tries first whether they are the name of a file. Addresses in texts
-        # are resolved when those are read: feedparser would parse each of them once more.
+        # As a stream: feedparser would first try plain bytes as a file name. Addresses in texts are resolved when the
+        # texts are read: feedparser would parse each of them once more.
         return feedparser.parse(
             BytesIO(text.encode()), response_headers=headers, sanitize_html=False, resolve_relative_uris=False
         )
-    except Exception as error:  # the fence: feedparser raises anything at what it did not foresee
-        raise SourceError(f"{given}: no feed can be read ({type(error).__name__})", code="broken") from error
+    except Exception as error:  # the fence: feedparser raises anything when it meets the unforeseen
+        raise SourceError(f"{given}: cannot be read as a feed ({type(error).__name__})", code="broken") from error
 
 
 def _entries(entries: Iterable[Any], language: str | None, url: str | None) -> Iterator[Entry]:
@@ -103,7 +105,7 @@ def _entries(entries: Iterable[Any], language: str | None, url: str | None) -> I
             url=address,
             title=plain(entry.get("title")),
             published=entry.get("published"),
-            # `get` alone would give the date of publication in place of one that is missing.
+            # `get` alone would return the publication date if this one is missing.
             modified=entry.get("updated") if "updated" in entry else None,
             authors=tuple(_authors(entry)),
             description=plain(summary) if summary != body or len(summary) < 1000 else None,
@@ -117,7 +119,7 @@ def _entries(entries: Iterable[Any], language: str | None, url: str | None) -> I
 def _address(entry: Any, base: str | None, feed: str | None) -> str | None:
     """Return where an entry leads: behind a counting redirect if it says so, else its link, else an id that is one.
 
-    A link to nowhere (`#`) leads to the feed, and a number that names an entry to no page of the site.
+    A link to nowhere (`#`) resolves to the feed itself and is skipped; an id that is only a number is not an address.
     """
     alternates = [link.get("href") for link in entry.get("links", ()) if link.get("rel") == "alternate"]
     links = (entry.get("feedburner_origlink"), *alternates, entry.get("link"))
@@ -128,7 +130,7 @@ def _address(entry: Any, base: str | None, feed: str | None) -> str | None:
 
 
 def _body(entry: Any) -> tuple[str | None, str | None]:
-    """Return the longest of an entry's contents in HTML, else its summary, and what its addresses are relative to."""
+    """Return the longest of an entry's HTML contents, else its summary, and what its addresses are relative to."""
     parts = [part for part in entry.get("content", ()) if "html" in part.get("type", "html")]
     longest = max(parts, key=lambda part: len(part.get("value") or ""), default=None)
     if longest is not None and longest.get("value"):

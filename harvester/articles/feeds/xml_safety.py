@@ -1,7 +1,7 @@
-"""XML from outside: declarations of entities, and names without number, are refused before any parser sees them.
+"""Untrusted XML: entity declarations and excessive numbers of names are refused before any parser sees them.
 
-They are what makes a few lines grow to gigabytes (billion laughs, quadratic blow-up) or name files (external entities);
-no feed needs them.
+They make a few lines grow to gigabytes (billion laughs, quadratic blow-up) or read files (external entities); no feed
+needs them.
 """
 
 from __future__ import annotations
@@ -18,11 +18,11 @@ _HALF = re.compile(
     r"&#(?:x0*[dD][89a-fA-F][0-9a-fA-F]{2}|0*5(?:529[6-9]|5[3-9]\d\d|6\d{3}|7[0-2]\d\d|73[0-3]\d|734[0-3]));"
 )
 MOST_NAMESPACES, MOST_ATTRIBUTES = 500, 5_000
-"""Of a document, and of one tag: feedparser takes time by their square, and real feeds have 30 and 20."""
+"""Limits of a document and of one tag: feedparser needs quadratic time for them, and real feeds have 30 and 20."""
 
 
 def harmless(text: str, name: str) -> str:
-    """Return *text* without its XML declaration, now that it is decoded; raises SourceError for declarations."""
+    """Return decoded *text* without its XML declaration; raises SourceError if it declares entities or the like."""
     position = 0
     while (start := text.find("<!", position)) >= 0:
         end = _end(text, start, name)
@@ -33,16 +33,16 @@ def harmless(text: str, name: str) -> str:
 
 
 def check_names(text: str, name: str) -> None:
-    """Raise SourceError for more namespaces, or more attributes of one tag, than a parser gets through in time."""
+    """Raise SourceError for more namespaces, or more attributes of one tag, than a parser can handle in time."""
     if len(set(_NAMESPACE.findall(text))) > MOST_NAMESPACES:
         raise SourceError(f"{name}: declares more than {MOST_NAMESPACES} namespaces; not read", code="refused")
-    # In XML no value has a "<" in it, so that each piece has one tag, and the text behind it.
+    # In XML no value contains "<", so each piece is one tag and the text after it.
     if any(piece.count("=") > MOST_ATTRIBUTES < len(_ATTRIBUTE.findall(piece)) for piece in text.split("<")):
         raise SourceError(f"{name}: a tag with more than {MOST_ATTRIBUTES} attributes; not read", code="refused")
 
 
 def without_half_letters(text: str) -> str:
-    """Put U+FFFD in the place of each reference to half a letter (`&#55357;`): no parser takes one."""
+    """Return *text* with U+FFFD for each reference to a lone surrogate (`&#55357;`): no parser accepts one."""
     return _HALF.sub("\ufffd", text)
 
 
@@ -52,12 +52,12 @@ def refused(name: str) -> SourceError:
 
 
 def refused_size(name: str, what: str) -> SourceError:
-    """Make the error for a document that has *what* no parser gets through in time."""
+    """Make the error for a document with *what*, which no parser can handle in time."""
     return SourceError(f"{name}: {what}; not read", code="refused")
 
 
 def _end(text: str, start: int, name: str) -> int:
-    """Return where a comment, a CDATA section or a declaration ends, -1 where it never does."""
+    """Return where a comment, CDATA section or declaration ends, or -1 if it does not."""
     if text.startswith("<!--", start):
         return text.find("-->", start + 4)
     if text.startswith("<![CDATA[", start):

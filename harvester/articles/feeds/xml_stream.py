@@ -1,4 +1,4 @@
-"""XML read in pieces: elements as they end, without a tree, so that a document of any size takes the same memory."""
+"""XML read as a stream: elements as they end, without a tree, so that a document of any size takes the same memory."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ class Element(NamedTuple):
 
 
 def elements(chunks: Iterable[bytes], name: str) -> Iterator[Element]:
-    """Yield the elements of a document in the order of their ends, which is before those that hold them.
+    """Yield the elements of a document in the order in which they end, so children come before their parents.
 
-    Raises SourceError where it is broken, after all that stands before, and where it declares entities. Prefixes need
-    not be declared, since sitemaps forget to. An encoding that nobody knows is taken for UTF-8.
+    Raises SourceError where the document is broken, after yielding all elements before that point, and where it
+    declares entities. Prefixes need not be declared, since sitemaps forget to. An unknown encoding is read as UTF-8.
     """
     reader = None
     for chunk in chunks:
-        reader = reader or _Reader(name, _foreign(chunk))
+        reader = reader or _Reader(name, _foreign_encoding(chunk))
         yield from reader.read(chunk)
     yield from (reader or _Reader(name)).read(b"", last=True)
 
 
-def _foreign(start: bytes) -> str | None:
-    """Return the encoding that a document declares if expat cannot read it: one of several bytes a letter, or none."""
+def _foreign_encoding(start: bytes) -> str | None:
+    """Return the encoding that a document declares if expat cannot read it (multi-byte, or unknown), else None."""
     declared = _DECLARATION.match(start)
     if declared is None:
         return None
@@ -60,7 +60,7 @@ class _Reader:
         self._decoder = reader_of(encoding) if encoding is not None else None
         self._found: list[Element] = []
         self._open: list[tuple[str, dict[str, str], list[str]]] = []
-        self._room: list[int] = []  # characters of text that each of them may still have
+        self._room: list[int] = []  # characters of text that each open element may still keep
         self._parser = expat.ParserCreate("utf-8" if encoding is not None else None)
         self._parser.buffer_text = True
         self._parser.StartDoctypeDeclHandler = self._doctype
@@ -70,8 +70,8 @@ class _Reader:
         self._parser.CharacterDataHandler = self._text
         self._parser.DefaultHandlerExpand = self._anything
         self._moved = False
-        self._waiting: list[bytes] = []  # what came since expat reported anything
-        self._size = self._given = 0  # bytes of that, and those of it that expat has
+        self._waiting: list[bytes] = []  # what arrived since expat last reported anything
+        self._size = self._given = 0  # its bytes, and how many of them expat has been given
 
     def read(self, chunk: bytes, *, last: bool = False) -> list[Element]:
         """Return the elements that end in *chunk*."""
@@ -81,13 +81,13 @@ class _Reader:
         except (expat.ExpatError, LookupError, ValueError) as error:
             if not self._found:
                 raise SourceError(f"{self._name}: broken XML ({error})", code="broken") from error
-            # what ended before the break is given first; the next piece meets the break again
+            # what ended before the break is returned first; the next chunk meets the break again
         return self._found
 
     def _parse(self, chunk: bytes, *, last: bool) -> None:
-        """Hand *chunk* to expat, which looks at a tag or a comment from its beginning each time that more of it comes.
+        """Hand *chunk* to expat, which scans a tag or comment from its beginning each time more of it arrives.
 
-        So of one that does not end it is given twice as much each time, up to _LONGEST_TAG.
+        So for one that does not end, expat is given twice as much each time, up to _LONGEST_TAG.
         """
         self._waiting.append(chunk)
         self._size += len(chunk)

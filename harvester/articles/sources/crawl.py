@@ -1,4 +1,4 @@
-"""A crawl from a section page: links followed to a depth, on one site, each address once."""
+"""A crawl from a section page: links followed to a given depth, on one site, each address once."""
 
 from __future__ import annotations
 
@@ -23,23 +23,23 @@ MOST_SECTIONS = 200
 """Section pages that one crawl opens."""
 
 MOST_LINKS = 2_000
-"""Links of one page that are looked at."""
+"""Links of one page that are examined."""
 
 
 class Link(Struct, frozen=True, kw_only=True):
-    """A link of a page and the text it is under."""
+    """A link of a page and its text."""
 
     url: str
     text: str
 
 
 async def crawl(source: Recognised, reading: Reading) -> Leads:
-    """Yield a lead for every article that the section page links, directly or over sections, to `depth` links away.
+    """Yield a lead for every article that the section page links to, directly or through sections, up to `depth` links.
 
-    Sections are opened for their links, articles are not: that is the harvest's work. What looks like an article is
-    one, and where `allow` is given, what it allows.
+    Sections are opened for their links, articles are not: that is left to the harvest. A page counts as an article if
+    it looks like one, or if `allow` is given and allows it.
     """
-    assert reading.web is not None, "addresses are read by those who have the web"
+    assert reading.web is not None, "addresses are only read with a Web"
     start = urls.resolve_web(source.given) or source.given
     waiting, seen, opened = deque([(start, 1)]), {urls.canonical(start)}, 0
     site, fits = urls.registered_domain(start), url_filter(reading.reach)

@@ -1,4 +1,4 @@
-"""Which addresses are followed: `allow` and `deny`."""
+"""The filters that decide which addresses are followed: `allow` and `deny`."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ _FOLLOWED: tuple[SourceKind, ...] = ("feed", "sitemap", "warc", "crawl")
 
 
 def lead_filter(reach: Reach) -> Callable[[Lead], bool]:
-    """Make the test for leads; what the user names one by one is always wanted. Raises UsageError for bad patterns."""
+    """Make the filter for leads; what the user names one by one always passes. Raises UsageError for bad patterns."""
     fits = url_filter(reach)
     return lambda lead: lead.source.kind not in _FOLLOWED or fits(lead.url or "")
 
 
 def url_filter(reach: Reach) -> Callable[[str], bool]:
-    """Make the test for addresses: one of `allow` is found in it, if there are any, and none of `deny`."""
+    """Make the filter for addresses: they must match one of `allow`, if there are any, and none of `deny`."""
     allow = [_compiled(pattern, "allow") for pattern in reach.allow]
     deny = [_compiled(pattern, "deny") for pattern in reach.deny]
 
@@ -34,4 +34,4 @@ def _compiled(pattern: str, key: str) -> re.Pattern[str]:
     try:
         return re.compile(pattern)
     except re.error as error:
-        raise UsageError(f"{key}: {pattern!r} is no regular expression: {error}.") from None
+        raise UsageError(f"{key}: {pattern!r} is not a regular expression: {error}.") from None

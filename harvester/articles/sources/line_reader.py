@@ -1,4 +1,4 @@
-"""Lines as they come, from a source that may keep its reader waiting: a terminal, a pipe, a file."""
+"""Lines as they arrive from a source that may keep its reader waiting: a terminal, a pipe, a file."""
 
 from __future__ import annotations
 
@@ -15,22 +15,22 @@ from io import IncrementalNewlineDecoder
 BLOCK = 65_536
 """Bytes read at once."""
 AHEAD = 8
-"""Blocks that are read before they are asked for."""
+"""Blocks that are read ahead."""
 LONGEST = 65_536
-"""Characters of a line. No browser takes an address of as many, and no disk a path."""
+"""Characters of a line. No browser accepts an address of that length, and no disk such a path."""
 
 Opened = Callable[[], int]
-"""Opens a descriptor that is ours to read and to close; it may wait, and raise OSError."""
+"""Opens a descriptor for us to read and close; it may block, and raise OSError."""
 
 
 async def lines_of(opened: Opened) -> AsyncGenerator[str | None, None]:
-    """Yield the lines of what *opened* opens while everything else goes on, None for one that is longer than LONGEST.
+    """Yield the lines of what *opened* opens without blocking the loop; None stands for one longer than LONGEST.
 
-    A thread of its own opens and reads it and is left behind when nobody asks any more: a thread that waits for a
-    terminal or a pipe cannot be called back, and must keep neither the loop nor the program from ending. It reads the
-    descriptor itself, since a thread that holds the lock of Python's own stream at the end of the program aborts it.
+    A separate thread opens and reads it and is left behind when the caller stops: a thread that waits for a terminal or
+    a pipe cannot be cancelled, and must keep neither the loop nor the program from ending. It reads the descriptor
+    itself, since a thread that holds the lock of Python's own stream at exit aborts the program.
 
-    Raises the OSError that ends them, also where the first block shows that they are no text.
+    Raises the OSError that ends the reading, also if the first block shows that it is not text.
     """
     handed, splitter = _Handed(), Splitter()
     threading.Thread(target=handed.read, args=(opened,), name="harvester-lines", daemon=True).start()
@@ -43,7 +43,7 @@ async def lines_of(opened: Opened) -> AsyncGenerator[str | None, None]:
 
 
 class Splitter:
-    """Splits blocks of UTF-8, or of what Windows calls Unicode, at the ends of lines that any system writes.
+    """Splits blocks of UTF-8 or UTF-16 into lines, with the line endings of any system.
 
     Keeps at most LONGEST characters of a line; None stands for a longer one.
     """
@@ -54,13 +54,13 @@ class Splitter:
         self._is_too_long = False
 
     def lines(self, block: bytes) -> Iterator[str | None]:
-        """Yield the lines that end in *block*; raises OSError where the first shows that this is no text."""
+        """Yield the lines that end in *block*; raises OSError if the first block shows that this is not text."""
         if self._decoder is None:
             self._decoder = _decoder_of(block)
         yield from self._ended(self._decoder.decode(block))
 
     def rest(self) -> Iterator[str | None]:
-        """Yield the last line, where no end of a line follows it."""
+        """Yield the last line, if it has no line ending."""
         yield from self._ended(self._decoder.decode(b"", final=True) if self._decoder else "")
         if self._begun or self._is_too_long:
             yield self._whole(self._begun)
@@ -75,19 +75,19 @@ class Splitter:
     def _whole(self, line: str) -> str | None:
         is_too_long = self._is_too_long or len(line) > LONGEST
         self._is_too_long = False
-        return None if is_too_long else line.removeprefix("\ufeff")  # of a file that was joined to another
+        return None if is_too_long else line.removeprefix("\ufeff")  # left where files were concatenated
 
 
 def _decoder_of(start: bytes) -> IncrementalNewlineDecoder:
     is_wide = start.startswith((codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE))
     if not is_wide and b"\0" in start[:1024]:
-        raise OSError(errno.EILSEQ, "a binary file, and no list of sources")
+        raise OSError(errno.EILSEQ, "a binary file, not a list of sources")
     decoder = codecs.getincrementaldecoder("utf-16" if is_wide else "utf-8-sig")("replace")
     return IncrementalNewlineDecoder(decoder, translate=True)
 
 
 class _Handed:
-    """Blocks on their way from a thread to the running loop; nothing at the end."""
+    """Blocks on their way from a thread to the running loop; an empty one is the end."""
 
     def __init__(self) -> None:
         self._loop = asyncio.get_running_loop()
@@ -97,7 +97,7 @@ class _Handed:
         self._is_wanted = True
 
     def read(self, opened: Opened) -> None:
-        """In the thread: hand over block after block, then how it ended."""
+        """In the thread: hand over block after block, then the end or the error."""
         end: bytes | OSError = b""
         try:
             descriptor = opened()
@@ -109,7 +109,7 @@ class _Handed:
                 os.close(descriptor)
         except OSError as error:
             end = error
-        finally:  # whatever else happened, or the loop would wait for ever
+        finally:  # in every case, or the loop would wait for ever
             self._put(end)
 
     async def next(self) -> bytes:
@@ -125,7 +125,7 @@ class _Handed:
         return block
 
     def close(self) -> None:
-        """Nobody asks any more: the thread ends when it can."""
+        """Stop reading: the thread ends as soon as it can."""
         self._is_wanted = False
         self._room.release()
 

@@ -1,4 +1,4 @@
-"""What a link's address and text say of where it leads: to an article, to a section, into a trap."""
+"""What a link's address and text say about its target: an article, a section, or a crawler trap."""
 
 from __future__ import annotations
 
@@ -35,9 +35,9 @@ _DEEPEST = 12  # segments of a path
 
 
 def looks_like_article(url: str, text: str) -> bool:
-    """Return whether a link looks like an article's: by two signs of date, number, worded name, headline.
+    """Return whether a link looks like an article's: by two signs among date, number, wordy name and headline.
 
-    The address speaks first; no publisher's habits are known here.
+    The address decides first; no rules for particular publishers are used here.
     """
     path = unquote(urls.path(url)).rstrip("/").lower()
     if is_trap(url) or urls.is_root(url) or _SERVICE.search(path) or _OTHER_FILES.search(path) or _PAGE.search(url):
@@ -49,12 +49,12 @@ def looks_like_article(url: str, text: str) -> bool:
 
 
 def is_headline(text: str) -> bool:
-    """Return whether a text is as long as a headline: five words, or ten characters of a script that parts none."""
+    """Return whether a text is as long as a headline: five words, or ten characters of a script without spaces."""
     return len(_WORD.findall(text)) >= 5 or len(_IDEOGRAPH.findall(text)) >= 10
 
 
 def is_section(url: str) -> bool:
-    """Return whether a link may be opened for its links: no file, no service, no trap, no page far down a list."""
+    """Return whether a link may be opened for its links: not a file, service, trap, or page far down a list."""
     path = urls.path(url)
     page = _PAGE.search(url)
     far = page is not None and (len(page[1]) > 3 or int(page[1]) > _LAST_PAGE)
@@ -62,7 +62,7 @@ def is_section(url: str) -> bool:
 
 
 def is_trap(url: str) -> bool:
-    """Return whether an address is one of endlessly many: calendars, sessions, sorted lists, paths that repeat."""
+    """Return whether an address is one of endlessly many: calendars, sessions, sorted lists, repeating paths."""
     segments = [segment for segment in urls.path(url).split("/") if segment]
     repeats = any(segments.count(segment) >= 3 for segment in segments)
     return len(url) > _LONGEST or len(segments) > _DEEPEST or repeats or bool(_TRAP.search(url))

@@ -1,4 +1,4 @@
-"""What every reader of sources is given, and what it gives."""
+"""What every reader of sources takes and returns."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from harvester.steps import FeedMemory, Lead
 from harvester.web import Web
 
 TURN = 0.01
-"""Seconds for which the reading of a source may keep the loop."""
+"""Seconds for which reading a source may hold the event loop."""
 
 
 class Reach(Struct, frozen=True, kw_only=True):
@@ -26,7 +26,7 @@ class Reach(Struct, frozen=True, kw_only=True):
 
     *fetch* says whether a feed's entries are the articles or lead to their pages; null leaves it to the kind. *depth*
     is how many links a crawl follows from its section page. *allow* and *deny* are regular expressions on the addresses
-    that feeds, sitemaps, archives and crawls lead to. *max_age* is in seconds; what is dated earlier is left out.
+    that feeds, sitemaps, archives and crawls lead to. *max_age* is in seconds; older articles are left out.
     """
 
     fetch: Literal["page", "item"] | None = None
@@ -37,20 +37,20 @@ class Reach(Struct, frozen=True, kw_only=True):
 
 
 class Feeds(Protocol):
-    """Who remembers what feeds and sitemaps said."""
+    """The memory of feeds and sitemaps."""
 
     def feed(self, url: str) -> FeedMemory | None:
-        """What is remembered of the feed or sitemap at *url*, or None."""
+        """Return what is remembered of the feed or sitemap at *url*, or None."""
 
     def remember_feed(self, asked: FeedMemory) -> None:
-        """Keep this in place of what was remembered."""
+        """Replace what was remembered of this feed or sitemap."""
 
 
 class Reading(Struct, frozen=True, kw_only=True):
-    """What readers are given besides the source: the user's flags, standard input's number, and how they came here.
+    """What readers get besides the source: the user's flags, the descriptor of standard input, and the path so far.
 
-    *oldest* is the date before which nothing is wanted, as far as it is known; *read* are the addresses of the feeds
-    and sitemaps that others named so far, each of which is read once.
+    *within* are the lists and folders being read. *oldest* is the time before which leads are not wanted, null for no
+    limit; *read* are the addresses of nested feeds and sitemaps read so far, each of which is read once.
     """
 
     kind: SourceKind | None = None
@@ -65,13 +65,13 @@ class Reading(Struct, frozen=True, kw_only=True):
 
 
 class Breath:
-    """Lets everybody else have a turn while much is read that nobody is given, and that came without a wait."""
+    """Gives other tasks a turn during a long reading that neither waits nor yields."""
 
     def __init__(self) -> None:
         self._since = time.monotonic()
 
     async def drawn(self) -> None:
-        """Wait for a turn of the loop if the last was too long ago."""
+        """Yield to the loop if the last time was too long ago."""
         if time.monotonic() - self._since >= TURN:
             await asyncio.sleep(0)
             self._since = time.monotonic()

@@ -1,4 +1,4 @@
-"""What a source is: told by its shape and its content, never by its name's ending."""
+"""What kind a source is: decided by its form and content, never by a file's extension."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ EXPECTED = (
     "expected the URL (http or https) of an article, a feed or a sitemap, a saved page, a saved feed item, a feed, "
     "a sitemap, an OPML file, a WARC, a list of sources (@FILE or -), or a folder of such files"
 )
-_HEAD = 65_536  # bytes of a file that tell what it is
+_HEAD = 65_536  # bytes of a file that show what it is
 _HEAD_LINES = 50
 _LONGEST_ENTRY = 2_000  # characters
 _FILES: tuple[SourceKind, ...] = ("html", "item", "list", "feed", "sitemap", "opml", "warc")
@@ -36,7 +36,7 @@ _HTML = re.compile(
 class Recognised(Struct, frozen=True, kw_only=True):
     """A source and its kind; *path* is null for a URL and for standard input.
 
-    *given* can be written as UTF-8 and has no user info: that of a URL is in *secret*, which is the URL with it.
+    *given* can be encoded as UTF-8 and has no user info; *secret* is a URL's full text if it has some.
     """
 
     kind: SourceKind
@@ -46,9 +46,9 @@ class Recognised(Struct, frozen=True, kw_only=True):
 
 
 def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None = None) -> Recognised:
-    """Return what *given* is; *kind* overrules for files, *folder* is what relative paths are relative to.
+    """Return what *given* is; *kind* overrides the content of a file, relative paths start at *folder*.
 
-    Raises UsageError when it is nothing that articles come from.
+    Raises UsageError if it is nothing that articles come from.
     """
     said = _encodable(given)
     if given == "-":
@@ -66,7 +66,7 @@ def recognise(given: str, kind: SourceKind | None = None, *, folder: Path | None
 
 
 def kind_of(path: Path) -> SourceKind:
-    """Return what a file is by what is in it; raises UsageError when it is nothing that articles come from."""
+    """Return the kind of a file by its content; raises UsageError if it is nothing that articles come from."""
     head = _head(path)
     if item.is_item(head):
         return "item"
@@ -77,12 +77,12 @@ def kind_of(path: Path) -> SourceKind:
     if _HTML.search(head):
         return "html"
     raise UsageError(
-        f"{path}: neither HTML, nor a saved feed item, nor a list of URLs; {EXPECTED}. Or say it: --as KIND."
+        f"{path}: neither HTML, nor a saved feed item, nor a list of URLs; {EXPECTED}. Or name its kind: --as KIND."
     )
 
 
 def _address(given: str, kind: SourceKind | None) -> Recognised:
-    """An address is a page unless the user says otherwise, or it is one at which sites put their feeds."""
+    """Return an address as a page, unless the user says otherwise or it looks like a feed's or sitemap's."""
     url = urls.redact(given)
     if kind is None and looks_like_list(url):
         kind = "feed"
@@ -90,7 +90,7 @@ def _address(given: str, kind: SourceKind | None) -> Recognised:
 
 
 def is_text(path: Path) -> bool:
-    """Return whether a file could be a source at all: pictures and archives that lie beside saved pages are none."""
+    """Return whether a file could be a source at all, unlike the pictures and archives beside saved pages."""
     try:
         return bool(_head(path))
     except UsageError:
@@ -127,13 +127,13 @@ def _head(path: Path) -> str:
     if raw.startswith(_GZIP):
         return _unpacked(raw, path)
     head = raw.decode("utf-8-sig", "replace")
-    if b"\0" in raw[:1024] and shape_of(head) != "warc":  # whose records hold bytes of any kind
+    if b"\0" in raw[:1024] and shape_of(head) != "warc":  # a WARC's records hold bytes of any kind
         raise UsageError(f"{path}: a binary file; {EXPECTED}.")
     return head
 
 
 def _unpacked(raw: bytes, path: Path) -> str:
-    """Return the beginning of a compressed file, if it lists articles: nothing else is read compressed."""
+    """Return the beginning of a compressed file; raises UsageError unless it lists articles or is a WARC."""
     try:
         head = zlib.decompressobj(wbits=31).decompress(raw, _HEAD).decode("utf-8-sig", "replace")
     except zlib.error:
@@ -144,7 +144,7 @@ def _unpacked(raw: bytes, path: Path) -> str:
 
 
 def _is_list(head: str, folder: Path) -> bool:
-    """Every line that is neither blank nor a comment could be a URL or a path, and one is."""
+    """Return whether every line except blanks and comments could be a URL or a path, and at least one is."""
     whole = head.splitlines() if len(head) < _HEAD else head.splitlines()[:-1]
     lines = (line.strip() for line in whole)
     entries = list(islice((line for line in lines if line and not line.startswith("#")), _HEAD_LINES))
@@ -161,7 +161,7 @@ def _is_plain(entry: str) -> bool:
 
 
 def _encodable(given: str) -> str:
-    r"""Return a name as manifests can hold it: of one that is no UTF-8 the bytes that are none as `\xe9`."""
+    r"""Return a name that UTF-8 can encode: undecodable bytes become escapes such as `\xe9`."""
     return given.encode("utf-8", "surrogateescape").decode("utf-8", "backslashreplace")
 
 

@@ -1,4 +1,4 @@
-"""A saved feed item: a comment with its time, its title and link in Markdown, an underline, and the article's HTML.
+"""A saved feed item: a comment with its time, title and link in Markdown, an underline, and the article's HTML.
 
 <!--1694792701000-->
 [Title &quot;with entities” [and brackets]](https://example.org/article)
@@ -28,19 +28,19 @@ _ESCAPED = re.compile(r"\\([\\`*_{}\[\]()#+.!|<>~-])")
 
 
 def is_item(text: str) -> bool:
-    """Return whether *text* begins as a saved item does: with a link that has its time before it or is underlined."""
+    """Return whether *text* begins like a saved item: with a link that follows a time or is underlined."""
     opening = _opening(text)
     return bool(opening["url"] and (opening["time"] or opening["underline"]))
 
 
 def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
-    """Read a saved item; the article it links is its URL, its HTML the article. Raises UsageError when it is none."""
+    """Return the lead of a saved item: its link is the URL, its HTML the article; raises UsageError for other text."""
     text, _ = decode(raw)
     opening = _opening(text)
     url = urls.resolve_web(opening["url"] or base_url or "")
     if url is None:
         raise UsageError(
-            f"{given}: no saved feed item: a line [title](https://...) is missing. --as html takes any HTML."
+            f"{given}: not a saved feed item: a line [title](https://...) is missing. --as html takes any HTML."
         )
     return Lead(
         source=Source(kind="item", given=given),
@@ -56,7 +56,7 @@ def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
 
 def _opening(text: str) -> re.Match[str]:
     found = _OPENING.match(text)
-    assert found is not None, "it matches nothing as well"
+    assert found is not None, "the pattern also matches the empty string"
     return found
 
 

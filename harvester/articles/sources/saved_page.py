@@ -1,4 +1,4 @@
-"""A saved page: HTML in a file, and where it came from."""
+"""A saved page: HTML in a file, and the address it came from."""
 
 from __future__ import annotations
 
@@ -23,12 +23,12 @@ _SAVED_FROM = re.compile(
 
 
 def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
-    """Read a saved page. Without *base_url* it must say itself where it came from; raises UsageError otherwise."""
+    """Return the lead of a saved page. Without *base_url* the page must state its address, or UsageError is raised."""
     url = urls.resolve_web(base_url) if base_url else stated_url(raw)
     if url is None:
         wrong = "it does not say where it came from"
         if base_url:
-            wrong = f"--base-url {urls.legible(base_url)} is no http or https URL"
+            wrong = f"--base-url {urls.legible(base_url)} is not an http or https URL"
         raise UsageError(f"{given}: {wrong}. Give --base-url URL, the address that the page was saved from.")
     return Lead(
         source=Source(kind="html", given=given),
@@ -41,7 +41,7 @@ def lead(given: str, raw: bytes, base_url: str | None = None) -> Lead:
 
 
 def stated_url(raw: bytes) -> str | None:
-    """Return the address that a page states of itself: where it was saved from, else canonical link or og:url."""
+    """Return the address that a page states: where it was saved from, else its canonical link or og:url."""
     return next((url for stated in _stated(raw) if (url := urls.resolve_web(stated.strip()))), None)
 
 

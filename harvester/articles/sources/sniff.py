@@ -1,4 +1,4 @@
-"""What a document is that leads to articles, told by how it begins; and which addresses look like one."""
+"""The kind of a document that leads to articles, by its beginning; and which addresses look like such a document's."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _ADDRESS = re.compile(
 
 
 def shape_of(head: str) -> SourceKind | None:
-    """Return what a document is that begins with *head*, or None where it is nothing that lists articles."""
+    """Return the kind of a document that begins with *head*, or None if it does not list articles."""
     start = head.lstrip("\ufeff \t\r\n")
     if start.startswith(_WARC):
         return "warc"
@@ -47,7 +47,7 @@ def text_of_head(raw: bytes) -> str:
 
 
 def looks_like_list(url: str) -> bool:
-    """Return whether an address is one of those at which sites put feeds, sitemaps and robots.txt."""
+    """Return whether an address looks like that of a feed, a sitemap or a robots.txt."""
     return bool(_ADDRESS.search(urls.path(url)))
 
 

@@ -1,4 +1,4 @@
-"""WARC files: what a crawl recorded. Source: https://iipc.github.io/warc-specifications/"""
+"""WARC files: the pages that a crawl recorded. Source: https://iipc.github.io/warc-specifications/"""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ _LONGEST_TYPE = 100
 
 
 class Record(Struct, frozen=True, kw_only=True):
-    """Where an answer lies, and what can be told of it without its body; *type* without parameters.
+    """Where a recorded answer is, and what is known without reading its body; *type* without parameters.
 
-    *same_as* is the address under which its body was recorded before, where it was not recorded again.
+    *same_as* is the address under which the same body was recorded before, if it was not recorded again.
     """
 
     file: Path
@@ -38,35 +38,35 @@ class Record(Struct, frozen=True, kw_only=True):
 
 
 class Payload(Struct, frozen=True, kw_only=True):
-    """A recorded answer: its body as it comes, still encoded as its Content-Encoding says."""
+    """A recorded answer: its headers, and its body in pieces, still encoded as Content-Encoding says."""
 
     headers: list[tuple[str, str]]
     body: Iterator[bytes]
 
 
 async def warc(source: Recognised, reading: Reading) -> Leads:
-    """Yield a lead for every page that was recorded, each address once; its answer comes from the same archive.
+    """Yield a lead for every recorded page, each address once; the page itself comes from the same archive.
 
-    Raises UsageError without warcio, and where the archive is not what is asked in place of the network.
+    Raises UsageError without warcio, and if the archive does not stand in for the network in this run.
     """
     assert source.path is not None, "an archive is a file"
     if reading.web is not None and reading.web.remote:
         raise UsageError(f"{source.given}: an archive is harvested on its own: `harvest {source.given}`.")
     given: set[int] = set()
     try:
-        places = responses(source.path)
-        while (place := await asyncio.to_thread(next, places, None)) is not None:
-            if isinstance(place, SourceError):
-                yield place
-            elif _is_page(place) and hash(place.url) not in given:
-                given.add(hash(place.url))
-                yield Lead(source=Source(kind="warc", given=source.given), url=place.url)
+        records = responses(source.path)
+        while (record := await asyncio.to_thread(next, records, None)) is not None:
+            if isinstance(record, SourceError):
+                yield record
+            elif _is_page(record) and hash(record.url) not in given:
+                given.add(hash(record.url))
+                yield Lead(source=Source(kind="warc", given=source.given), url=record.url)
     except SourceError as error:
         yield error
 
 
 def responses(file: Path) -> Iterator[Record | SourceError]:
-    """Yield the place of every answer in a file, and an error for one that is not read, after which the rest is.
+    """Yield the record of every answer in a file, and an error for one that is not read; the rest follows.
 
     Raises SourceError where the file is broken or cannot be read, UsageError without warcio.
     """
@@ -74,35 +74,35 @@ def responses(file: Path) -> Iterator[Record | SourceError]:
         records = records_of(stream)
         for record in records:
             if record.rec_type in ("response", "resource", "revisit"):
-                found = _noted(record, file)
+                found = _record_of(record, file)
                 if isinstance(found, Record):
                     found = replace(found, offset=records.get_record_offset())
                 if found is not None:
                     yield found
         if records.err_count:
-            what = "records are longer than they say; what was read of them may be cut"
+            what = "records are longer than they say; what was read of them may be incomplete"
             raise SourceError(f"{file}: {records.err_count} {what}", code="broken")
 
 
-def payload_at(place: Record, stream: IO[bytes]) -> Payload:
-    """Read what was recorded at a place of the file that *stream* reads; raises SourceError where it is broken."""
-    with _fenced(place.file):
-        stream.seek(place.offset)
-        record = next(iter(records_of(stream)))
-        http = http_headers_of(record)
+def payload_at(record: Record, stream: IO[bytes]) -> Payload:
+    """Read the answer at *record* from *stream*, its open file; raises SourceError where it is broken."""
+    with _fenced(record.file):
+        stream.seek(record.offset)
+        raw = next(iter(records_of(stream)))
+        http = http_headers_of(raw)
     if http is None:
-        headers = [("Content-Type", record.rec_headers.get_header("Content-Type") or "")]
-        return Payload(headers=headers, body=_body(place, record.raw_stream, chunked=False))
+        headers = [("Content-Type", raw.rec_headers.get_header("Content-Type") or "")]
+        return Payload(headers=headers, body=_body(record, raw.raw_stream, chunked=False))
     chunked = (http.get_header("Transfer-Encoding") or "").strip().lower() == "chunked"
-    return Payload(headers=list(http.headers), body=_body(place, record.raw_stream, chunked=chunked))
+    return Payload(headers=list(http.headers), body=_body(record, raw.raw_stream, chunked=chunked))
 
 
-def _noted(record: Any, file: Path) -> Record | SourceError | None:
-    """Return where an answer lies, at offset 0 until it is known, None for one without an address."""
+def _record_of(record: Any, file: Path) -> Record | SourceError | None:
+    """Return where an answer is, with offset 0 until that is known, or None for one without an address."""
     url = urls.resolve_web(record.rec_headers.get_header("WARC-Target-URI") or "")
     shown = f"{file}: {urls.legible(url or 'a record')[:500]}"
     if record.is_cut:
-        return SourceError(f"{shown}: headers larger than a record has; not read", code="too_large")
+        return SourceError(f"{shown}: headers too large for a record; not read", code="too_large")
     if url is None:
         return None
     try:
@@ -113,13 +113,13 @@ def _noted(record: Any, file: Path) -> Record | SourceError | None:
     return Record(file=file, offset=0, url=url, status=_status(http), type=_type(http, record), same_as=refers)
 
 
-def _body(place: Record, stream: Readable, *, chunked: bool) -> Iterator[bytes]:
-    with _fenced(place.file):
+def _body(record: Record, stream: Readable, *, chunked: bool) -> Iterator[bytes]:
+    with _fenced(record.file):
         yield from body_of(stream, chunked=chunked)
 
 
-def _is_page(place: Record) -> bool:
-    return place.status == 200 and place.type in _PAGES and place.same_as is None
+def _is_page(record: Record) -> bool:
+    return record.status == 200 and record.type in _PAGES and record.same_as is None
 
 
 @contextmanager
@@ -130,7 +130,7 @@ def _fenced(file: Path) -> Iterator[None]:
         raise
     except OSError as error:
         raise SourceError(f"{file}: {(error.strerror or str(error)).lower()}", code="unreadable") from error
-    except Exception as error:  # the fence: warcio raises anything at what it did not foresee
+    except Exception as error:  # the fence: warcio raises anything when it meets the unforeseen
         why = urls.printable(f"{type(error).__name__}: {error}", 300)
         raise SourceError(f"{file}: a broken WARC ({why})", code="broken") from error
 

@@ -1,4 +1,4 @@
-"""The records of a WARC, read so that none takes more memory than a record may: warcio reads lines and chunks whole.
+"""The records of a WARC, read with a limit on memory: warcio alone reads lines and chunks whole.
 
 Sources: https://iipc.github.io/warc-specifications/, https://www.rfc-editor.org/rfc/rfc9112#section-7.1
 """
@@ -16,16 +16,16 @@ from typing import IO, Any, Protocol
 from harvester.errors import SourceError, UsageError
 
 LONGEST_LINE, MOST_HEADERS = 65_536, 262_144
-"""Bytes of one header line of a record, and of all its header lines; real ones have 1 kB."""
+"""Bytes of one header line of a record, and of all its header lines; real headers have 1 kB."""
 
 PIECE = 65_536
-"""Bytes of a body that are read at once."""
+"""Bytes of a body read at once."""
 
 MOST_CHUNKS = 100_000
 """Of a body that was sent in chunks; those of real servers have some kilobytes each."""
 
 _NOWHERE = SimpleNamespace(stderr=SimpleNamespace(write=len))
-"""Stands in for `sys` in warcio, which looks there for standard error."""
+"""Stands in for `sys` in warcio, which writes to its standard error."""
 
 _BLOCK = 4_096  # compressed bytes that are unpacked at once, into a thousand times as many at most
 _LENGTH_OR_END = re.compile(
@@ -36,20 +36,20 @@ _SIZE = re.compile(rb"\s*([0-9a-fA-F]{1,15})\s*(?:;[^\r\n]*)?\r?\n")
 
 
 class Readable(Protocol):
-    """What the body of a record is read from."""
+    """The stream that a record's body is read from."""
 
     def read(self, length: int, /) -> bytes:
-        """Return at most *length* bytes, none at the end."""
+        """Return at most *length* bytes; nothing at the end."""
 
     def readline(self, length: int, /) -> bytes:
         """Return at most *length* bytes of a line."""
 
 
 def records_of(stream: IO[bytes]) -> Any:
-    """Iterate over the records from where *stream* stands, with warcio; raises UsageError without it.
+    """Return warcio's iterator over the records from the position of *stream*; raises UsageError without warcio.
 
-    Their WARC headers are read, no others. Of header lines that are too long or too many the rest is passed over, and
-    the record has the attribute `is_cut`.
+    Only their WARC headers are read. If header lines are too long or too many, the rest is skipped and the record's
+    attribute `is_cut` is true.
     """
     try:
         iterator, reader = _classes()
@@ -62,16 +62,16 @@ def records_of(stream: IO[bytes]) -> Any:
 
 
 def _silence() -> None:
-    """Keep warcio from writing what it finds wrong, and the bytes that it found, to standard error."""
+    """Keep warcio from writing its complaints, and the bytes they are about, to standard error."""
     from warcio import archiveiterator, bufferedreaders
 
     archiveiterator.sys = bufferedreaders.sys = _NOWHERE
 
 
 def http_headers_of(record: Any) -> Any:
-    """Read the status and the header fields that a record of an HTTP answer begins with; None where it has none.
+    """Return the status and header fields at the beginning of a recorded HTTP answer, or None if it has none.
 
-    Raises SourceError where they are longer than MOST_HEADERS, after which the next record can be read.
+    Raises SourceError if they are longer than MOST_HEADERS; the next record can still be read.
     """
     from warcio.statusandheaders import StatusAndHeadersParser
 

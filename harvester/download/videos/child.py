@@ -1,6 +1,6 @@
 """The program that runs yt-dlp for harvester: `python -m harvester.download.videos.child`, never imported.
 
-It hears its terms and then orders on standard input and tells news on standard output, a line of JSON each. It lives
+It reads its terms and then orders from standard input and writes news to standard output, a line of JSON each. It runs
 in a process group of its own with ffmpeg and the JavaScript runtime, and ends the whole group when its parent is gone.
 """
 
@@ -40,7 +40,7 @@ def main() -> None:
 
 
 def _channels() -> tuple[BinaryIO, BinaryIO]:
-    """Keep the pipes for ourselves: whatever libraries read is empty, and what they print goes to standard error."""
+    """Keep the pipes to ourselves: libraries read an empty input, and what they print goes to standard error."""
     orders, news = os.dup(0), os.dup(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
@@ -50,7 +50,7 @@ def _channels() -> tuple[BinaryIO, BinaryIO]:
 
 
 def _end_with_parent() -> None:
-    """Ask the kernel for a signal when the parent dies, besides the end of standard input."""
+    """Ask the kernel for a signal when the parent dies, in addition to the end of standard input."""
     signal.signal(signal.SIGTERM, lambda *_: _end())
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
@@ -63,7 +63,7 @@ def _listen(orders: BinaryIO, lines: queue.SimpleQueue[bytes]) -> None:
 
 
 def _end() -> None:
-    """End at once, and with us the programs that yt-dlp started."""
+    """Exit at once, together with the programs that yt-dlp started."""
     if os.getpgrp() == os.getpid():
         os.killpg(0, signal.SIGKILL)
     os._exit(0)
@@ -75,7 +75,7 @@ def _orders(lines: queue.SimpleQueue[bytes]) -> Iterator[Order]:
 
 
 def _fetcher(terms: Terms, say: Callable[[News], None]) -> Callable[[Order], None]:
-    """Return what fetches one video; without yt-dlp it says what to install."""
+    """Return the function that fetches one video; without yt-dlp it says what to install."""
     try:
         from harvester.download.videos.fetch import Fetcher
     except ImportError as error:

@@ -1,7 +1,7 @@
 """Videos by yt-dlp, which runs in a child process: started at the first video, watched from outside, killed as a group.
 
-The child lives through a run and takes one video at a time. Whatever ends a video early - a timeout, silence, Ctrl-C, a
-cancelled task - ends the child with all it started; its parts stay and the next child goes on with them.
+The child lasts for the run and takes one video at a time. Whatever ends a video early - a timeout, silence, Ctrl-C, a
+cancelled task - ends the child and everything it started; its parts stay, and the next child resumes them.
 """
 
 from __future__ import annotations
@@ -51,17 +51,17 @@ EXTRACTORS = {
     "telegram": "telegram:embed",
     "soundcloud": "soundcloud",
 }
-"""yt-dlp's extractors of each provider, by the names that `candidates` gives them."""
+"""yt-dlp's extractors for each provider, by the provider names that `candidates` uses."""
 
 STOPPED = "stopped"
 MANY = 3
-"""Videos without any format after which yt-dlp, and not the videos, is taken to be the cause."""
+"""Videos without any format after which yt-dlp, not the videos, is assumed to be the cause."""
 
 
 class VideoAnswer(Struct, frozen=True, kw_only=True):
-    """What came of one video. *learned* may be there whatever became of the video itself.
+    """The result for one video. *learned* may be set whatever happened to the video itself.
 
-    *end* is Refused with code `stopped` when the run was told to stop: the video can be gone on with.
+    *end* is a VideoRefused with code `stopped` if the run was told to stop: the video can be resumed.
     """
 
     end: VideoFetched | VideoPassed | VideoRefused
@@ -69,9 +69,9 @@ class VideoAnswer(Struct, frozen=True, kw_only=True):
 
 
 class VideoEngine:
-    """The yt-dlp of a run. Open it with `async with`; nothing is started before the first video is asked for.
+    """The yt-dlp of a run. Open it with `async with`; nothing is started before the first video is requested.
 
-    Opening raises UsageError when the configured cookies cannot be read. *private* is a folder of our own, for what
+    Opening raises UsageError if the configured cookies cannot be read. *private* is a folder of our own, for what
     yt-dlp remembers of the player.
     """
 
@@ -109,9 +109,9 @@ class VideoEngine:
     async def fetch(
         self, url: str, provider: str, folder: Path, *, stopping: asyncio.Event | None = None
     ) -> VideoAnswer:
-        """Fetch the video at the canonical *url* into *folder*, one after the other, first come first served.
+        """Fetch the video at the canonical *url* into *folder*, one video at a time, first come, first served.
 
-        What cannot be had is a value. Parts stay in *folder* and are gone on with.
+        A video that cannot be fetched is a value, not an error. Parts stay in *folder* and are resumed.
         """
         stopping = stopping or asyncio.Event()
         async with self._turn:
@@ -121,35 +121,35 @@ class VideoEngine:
             if stopping.is_set():
                 return VideoAnswer(end=_stopped())
             order = Order(url=url, extractors=EXTRACTORS[provider], folder=str(folder))
-            outcome = await self._answered(order, stopping)
+            outcome = await self._carry_out(order, stopping)
             outcome = replace(outcome, end=await asyncio.to_thread(believed, outcome.end, folder))
             self._emit(VideoProgress(url=url, phase="done", bytes=0))
         return self._judged(outcome, url, provider)
 
-    async def _answered(self, order: Order, stopping: asyncio.Event) -> VideoAnswer:
-        """Return the child an order and hear it out; a child that is not done then is ended."""
+    async def _carry_out(self, order: Order, stopping: asyncio.Event) -> VideoAnswer:
+        """Give the child an order and follow its news to the end; a child that does not get there is killed."""
         arrived = 0
         learned: Learned | None = None
         end: VideoFetched | VideoPassed | VideoRefused | None = None
         try:
-            async with aclosing(await self._asked(order, stopping)) as news:
-                async for told in news:
-                    if isinstance(told, Progressed):
-                        self._tell(order.url, told, since=arrived)
-                        arrived = told.bytes
-                    elif isinstance(told, Learned):
-                        learned = told
+            async with aclosing(await self._send(order, stopping)) as news:
+                async for item in news:
+                    if isinstance(item, Progressed):
+                        self._report(order.url, item, since=arrived)
+                        arrived = item.bytes
+                    elif isinstance(item, Learned):
+                        learned = item
                     else:
-                        end = told
+                        end = item
         except Gone as gone:
             return VideoAnswer(end=_unanswered(gone), learned=learned)
         finally:
             if end is None:
                 await self._end_child()
-        assert end is not None, "news go on to an end"
+        assert end is not None, "the news always has an end"
         return VideoAnswer(end=end, learned=learned)
 
-    async def _asked(self, order: Order, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
+    async def _send(self, order: Order, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
         if self._child is not None and self._child.has_said_too_much:
             await self._end_child()
         if self._child is None:
@@ -185,7 +185,7 @@ class VideoEngine:
         )
 
     def _check_cookies(self) -> None:
-        """Raise UsageError when there are to be cookies and none can be read."""
+        """Raise UsageError if cookies are configured and cannot be read."""
         if self._settings.cookies:
             try:
                 Path(self._settings.cookies).expanduser().open("rb").close()
@@ -193,20 +193,20 @@ class VideoEngine:
                 raise UsageError(f"videos.cookies: {self._settings.cookies}: cannot be read ({error})") from None
 
     def _copied_cookies(self) -> str:
-        """Copy the cookies to a folder that goes with us: yt-dlp writes to the file that it is given."""
+        """Copy the cookies to a temporary folder: yt-dlp writes to the file that it is given."""
         if not self._settings.cookies:
             return ""
         folder = self._open.enter_context(tempfile.TemporaryDirectory(prefix="harvester-"))
         return shutil.copyfile(Path(self._settings.cookies).expanduser(), Path(folder) / "cookies.txt").as_posix()
 
     def _judged(self, outcome: VideoAnswer, url: str, provider: str) -> VideoAnswer:
-        """Learn from a refusal what it means for the videos to come, and say that once."""
+        """Draw the consequences of a refusal for later videos, and warn of them once."""
         end = outcome.end
         if not isinstance(end, VideoRefused):
             return outcome
         if end.scope == "provider":
             self._held[provider] = VideoRefused(
-                code="video_held", message=f"{provider} is not asked again in this run: {end.message}", retryable=True
+                code="video_held", message=f"no more requests to {provider} in this run: {end.message}", retryable=True
             )
             self._warn(f"{end.code}_{provider}", f"{provider}: {end.message} No more of its videos in this run.")
         elif end.scope == "setup":
@@ -219,8 +219,8 @@ class VideoEngine:
                 )
         return outcome
 
-    def _tell(self, url: str, news: Progressed, *, since: int) -> None:
-        """Say how far a video is, and how much of it came in *since* the last time."""
+    def _report(self, url: str, news: Progressed, *, since: int) -> None:
+        """Emit how far a video is, and how many bytes arrived beyond *since*, the count at the last report."""
         self._emit(VideoProgress(url=url, phase=news.phase, bytes=news.bytes, total=news.total, rate=news.rate))
         if news.bytes > since:
             self._emit(BytesReceived(host=urls.host(url), bytes=news.bytes - since))
@@ -241,7 +241,7 @@ def _stopped() -> VideoRefused:
 
 
 def _unanswered(gone: Gone) -> VideoRefused:
-    """Return why a child gave no answer."""
+    """Return the refusal for a child that gave no answer."""
     if gone.why == STOPPED:
         return _stopped()
     return VideoRefused(code=f"video_{gone.why}", message=str(gone), retryable=True, excused=False)

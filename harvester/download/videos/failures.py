@@ -1,7 +1,7 @@
-"""Why a video cannot be had: yt-dlp's words put into classes by who can do something about it.
+"""Why a video cannot be fetched: yt-dlp's messages, classified by who can do something about them.
 
-yt-dlp tells the cause in prose, and some causes (a 429, a missing JavaScript runtime) only in its warnings. The rows
-are tried in order; the first that fits tells. Every row carries a text that yt-dlp or YouTube writes: its test.
+yt-dlp states the cause in prose, and some causes (a 429, a missing JavaScript runtime) only in its warnings. The rows
+are tried in order; the first that fits wins. Every row has an example that yt-dlp or YouTube writes: its test.
 """
 
 from __future__ import annotations
@@ -15,11 +15,11 @@ from msgspec import Struct
 from harvester.download.videos.messages import Scope, VideoRefused
 
 PATIENCE = timedelta(hours=6)
-"""How long a broadcast that is running, or a video that is being prepared, is left alone."""
+"""How long a running broadcast, or a video still being processed, is left alone."""
 
 
 class Cause(Struct, frozen=True, kw_only=True):
-    """One way to be refused. *pattern* is sought in what yt-dlp said, *message* is what we say, with what to do."""
+    """One reason for a refusal. *pattern* is searched in yt-dlp's message, *message* is ours, with what to do."""
 
     code: str
     pattern: str
@@ -43,7 +43,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_tls",
         pattern=r"certificate_verify_failed|certificate verify failed|unable to get local issuer",
-        message="The provider's certificate is not to be trusted; [web] ca_file names further authorities.",
+        message="The provider's certificate is not trusted; [web] ca_file can add authorities.",
         example="[SSL: CERTIFICATE_VERIFY_FAILED] certificate verify failed: self-signed certificate",
         retryable=True,
         scope="setup",
@@ -59,7 +59,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_rate_limited",
         pattern=r"http error 429|too many requests|rate-limited|isn't available, try again later",
-        message="The provider asks for patience: too many requests came from this address.",
+        message="The provider asks us to wait: too many requests came from this address.",
         example="Unable to download webpage: HTTP Error 429: Too Many Requests",
         retryable=True,
         scope="provider",
@@ -67,7 +67,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_upcoming",
         pattern=r"premieres in|will begin in|live event has not started|premiere will begin|upcoming",
-        message="The video is announced and not there yet.",
+        message="The video is announced but not published yet.",
         example="This live event will begin in 3 days.",
         retryable=True,
         wait=True,
@@ -75,7 +75,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_live",
         pattern=r"live now",
-        message="The broadcast is running; it can be had when it is over.",
+        message="The broadcast is running; it can be fetched when it is over.",
         example="live now",
         retryable=True,
         wait=True,
@@ -97,19 +97,19 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_members",
         pattern=r"members-only|join this channel|requires payment|purchase|rental|subscribers? only|premium",
-        message="Only members may see the video; [videos] cookies of one of them would do.",
+        message="Only members may see the video; [videos] cookies of a member would help.",
         example="Join this channel to get access to members-only content like this video",
     ),
     Cause(
         code="video_age",
         pattern=r"confirm your age|age-restricted|inappropriate for some users|age_verification",
-        message="The provider asks for the viewer's age; [videos] cookies of a signed-in browser would do.",
+        message="The provider asks for the viewer's age; [videos] cookies of a signed-in browser would help.",
         example="Sign in to confirm your age. This video may be inappropriate for some users.",
     ),
     Cause(
         code="video_geo",
         pattern=r"available in your country|geo.?restrict|not available from your location|blocked it in your country",
-        message="The video is not shown in the country from which it was asked; [web] proxy may lead elsewhere.",
+        message="The video is not available in this country; [web] proxy may reach another.",
         example="The uploader has not made this video available in your country",
     ),
     Cause(
@@ -135,13 +135,13 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_login",
         pattern=r"sign in|log ?in|login required|--cookies|registered users|authentication",
-        message="The video is only shown after signing in; [videos] cookies of a signed-in browser would do.",
+        message="The video is only shown after signing in; [videos] cookies of a signed-in browser would help.",
         example="This video is only available for registered users",
     ),
     Cause(
         code="video_unsupported",
         pattern=r"unsupported url|no suitable extractor|is not a valid url",
-        message="yt-dlp has no way to this video.",
+        message="yt-dlp does not support this video.",
         example="Unsupported URL: https://video.example/1",
     ),
     Cause(
@@ -163,7 +163,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_no_formats",
         pattern=r"no video formats found|only images are available|unable to extract|failed to extract",
-        message="yt-dlp found no format of this video. If others fare alike: pip install -U yt-dlp yt-dlp-ejs.",
+        message="yt-dlp found no format of this video. If others fail too: pip install -U yt-dlp yt-dlp-ejs.",
         example="No video formats found!; please report this issue",
         retryable=True,
         excused=False,
@@ -171,7 +171,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_no_format",
         pattern=r"requested format is not available",
-        message="No format of the video is as [videos] asks for.",
+        message="No format of the video fits [videos].",
         example="Requested format is not available. Use --list-formats for a list of available formats",
     ),
     Cause(
@@ -193,7 +193,7 @@ CAUSES: tuple[Cause, ...] = (
     Cause(
         code="video_truncated",
         pattern=r"bytes read|more expected|content too short|incompleteread|did not get any data blocks",
-        message="The video broke off; the next run goes on where it stopped.",
+        message="The transfer broke off; the next run goes on where it stopped.",
         example="1024 bytes read, 5000 more expected. Giving up after 3 retries",
         retryable=True,
         excused=False,
@@ -221,20 +221,20 @@ _COMPILED = tuple((cause, re.compile(cause.pattern, re.IGNORECASE)) for cause in
 
 
 def refusal(error: str, warnings: Sequence[str] = (), *, release: float | None = None) -> VideoRefused:
-    """Return why a video cannot be had, from the error that ended it and the warnings before.
+    """Return why a video cannot be fetched, from the error that ended it and the warnings before it.
 
-    *release* is when it is announced for, in Unix seconds. The warnings count when the error alone does not tell.
+    *release* is its announced time in Unix seconds. The warnings count if the error alone does not name the cause.
     """
-    cause, said = _told([error])
+    cause, said = _first_cause([error])
     if cause is None or cause.code in _VAGUE:
-        cause, said = _told([error, *warnings])
+        cause, said = _first_cause([error, *warnings])
     if cause is None:
         return VideoRefused(code="video_failed", message=f"yt-dlp: {_plain(said)}", retryable=True, excused=False)
     return _refused(cause, f"{cause.message} ({_plain(said)})", release)
 
 
 def refusal_as(code: str, *, release: float | None = None) -> VideoRefused:
-    """Refuse for a cause of the table that needs no words of yt-dlp."""
+    """Return the refusal for a cause of the table, without a message from yt-dlp."""
     cause = next(cause for cause in CAUSES if cause.code == code)
     return _refused(cause, cause.message, release)
 
@@ -250,8 +250,8 @@ def _refused(cause: Cause, message: str, release: float | None) -> VideoRefused:
     )
 
 
-def _told(texts: Sequence[str]) -> tuple[Cause | None, str]:
-    """Return the first cause of the table that one of *texts* tells, and that text."""
+def _first_cause(texts: Sequence[str]) -> tuple[Cause | None, str]:
+    """Return the first cause of the table that fits one of *texts*, and that text; None if no cause fits."""
     for cause, pattern in _COMPILED:
         for text in texts:
             if pattern.search(text):
@@ -266,7 +266,7 @@ def _later(release: float | None) -> str:
 
 
 def _plain(text: str) -> str:
-    """Return yt-dlp's sentence without its name tags and its advice for people at its own command line."""
+    """Return yt-dlp's message without its tags and its advice for users of its own command line."""
     text = re.sub(r"^(?:ERROR:\s*|WARNING:\s*)?(?:\[[\w:.-]+\]\s*)?(?:[\w-]{11}:\s*)?", "", text.strip())
     text = re.split(r"; please report this issue|\. Use --|\. See {1,2}https?:| \(caused by ", text)[0]
     return " ".join(text.split())[:300]

@@ -1,4 +1,4 @@
-"""One video through yt-dlp: asked about, judged, downloaded, joined, captioned. Only the child process comes here."""
+"""One video through yt-dlp: looked up, checked, downloaded, merged, captioned. Only the child process imports this."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import requests  # noqa: F401 - with urllib alone yt-dlp asks a server that closes without a word for ever
+import requests  # noqa: F401 - with urllib alone yt-dlp retries for ever if a server closes without an answer
 import yt_dlp
 from yt_dlp.utils import DownloadCancelled, YoutubeDLError
 
@@ -31,7 +31,7 @@ from harvester.download.videos.messages import (
 LONGEST_DESCRIPTION = 5_000
 LONGEST_NAME = 1_000
 MOST_CHAPTERS = 1_000
-"""What providers tell is cut, so that it fits in a line."""
+"""Limits on what providers say, so that it fits in a line."""
 PACE = 0.25
 """Seconds between two reports of progress."""
 _NOT_YET = {"is_upcoming": "video_upcoming", "is_live": "video_live", "post_live": "video_processing"}
@@ -39,7 +39,7 @@ _TAG = re.compile(r"[A-Za-z0-9-]{1,35}")
 
 
 class Fetcher:
-    """yt-dlp, set up once: it keeps connections and what it learned of the player from one video to the next."""
+    """yt-dlp, set up once: it keeps its connections and what it knows of the player from one video to the next."""
 
     def __init__(self, terms: Terms, say: Callable[[News], None]) -> None:
         self._terms = terms
@@ -47,12 +47,12 @@ class Fetcher:
         self._warnings: list[str] = []
         self._phase: Phase = "metadata"
         self._before = self._now = 0
-        self._told = 0.0
+        self._reported_at = 0.0
         self._tool: Any = None
         self._extractors = ""
 
     def fetch(self, order: Order) -> None:
-        """Work one order; the last news of it is Fetched, Passed or Refused."""
+        """Carry out one order; its last news is VideoFetched, VideoPassed or VideoRefused."""
         self._warnings.clear()
         self._before = self._now = 0
         try:
@@ -90,7 +90,7 @@ class Fetcher:
         """Return yt-dlp for the order's extractors and folder."""
         if self._tool is None or self._extractors != order.extractors:
             options = video_formats.options(self._terms, order.extractors)
-            hooks = {"progress_hooks": [self._hear], "postprocessor_hooks": [self._hear_joining]}
+            hooks = {"progress_hooks": [self._on_progress], "postprocessor_hooks": [self._on_merge]}
             try:
                 self._tool = yt_dlp.YoutubeDL({**options, **hooks, "logger": self})
             except (SyntaxError, ValueError) as error:
@@ -100,7 +100,7 @@ class Fetcher:
         return self._tool
 
     def _check(self, asked: dict[str, Any]) -> None:
-        """Settle here what is not to be downloaded, or cannot be."""
+        """Raise _Settled for a video that is not to be downloaded, or cannot be."""
         live, release = asked.get("live_status"), asked.get("release_timestamp")
         if live in _NOT_YET:
             raise _Settled(refusal_as(_NOT_YET[live], release=release))
@@ -115,19 +115,19 @@ class Fetcher:
             raise _Settled(refusal_as("video_no_format"))
 
     def _captions(self, done: dict[str, Any], folder: Path) -> Iterator[CaptionFile]:
-        """Fetch the captions by themselves: one that fails must not cost the video."""
+        """Fetch the captions separately: one that fails must not cost the video."""
         self._enter("captions")
         for language in filter(_TAG.fullmatch, self._terms.captions):
             for kind, track in video_formats.tracks(done, language, self._terms):
                 path = folder / f"{done['id']}.{language}.vtt"
-                with self._survived(f"captions {language}"):
+                with self._failure_as_warning(f"captions {language}"):
                     self._tool.dl(str(path), track, subtitle=True)
                 if path.is_file():
                     yield CaptionFile(name=path.name, language=language, kind=kind)
                     break
 
     @contextmanager
-    def _survived(self, what: str) -> Iterator[None]:
+    def _failure_as_warning(self, what: str) -> Iterator[None]:
         try:
             yield
         except (YoutubeDLError, OSError) as error:
@@ -141,50 +141,50 @@ class Fetcher:
         yt_dlp.utils.write_json_file(clean, str(file.with_name(name)))
         return name
 
-    # ------------------------------------------------------------------ what yt-dlp tells on its way
+    # ------------------------------------------------------------------ what yt-dlp reports on its way
 
     def debug(self, message: str) -> None:
-        """Hear an ordinary message: a sign of life."""
+        """Take an ordinary message as a sign of life."""
         self._report()
 
     def warning(self, message: str) -> None:
-        """Keep a warning; the cause of a failure may stand in it only."""
+        """Keep a warning; it may be the only one to name the cause of a failure."""
         self._warnings.append(message)
         self._report()
 
     def error(self, message: str) -> None:
-        """Hear an error that yt-dlp raises as well."""
+        """Take an error, which yt-dlp also raises, as a sign of life."""
         self._report()
 
     def _enter(self, phase: Phase) -> None:
         self._phase = phase
-        self._told = 0.0
+        self._reported_at = 0.0
         self._report()
 
-    def _hear(self, status: dict[str, Any]) -> None:
+    def _on_progress(self, status: dict[str, Any]) -> None:
         self._now = status.get("downloaded_bytes") or 0
         if self._phase == "download" and 0 < self._terms.max_bytes < self._before + self._now:
             raise DownloadCancelled(f"larger than {self._terms.max_bytes:,} bytes ([videos] max_bytes)")
         total = status.get("total_bytes") or status.get("total_bytes_estimate")
         finished = status.get("status") == "finished"
-        self._told = 0.0 if finished else self._told
+        self._reported_at = 0.0 if finished else self._reported_at
         self._report(total=int(total) + self._before if total else None, rate=status.get("speed"))
         if finished:
             self._before, self._now = self._before + self._now, 0
 
-    def _hear_joining(self, status: dict[str, Any]) -> None:
+    def _on_merge(self, status: dict[str, Any]) -> None:
         if status.get("status") == "started" and self._phase != "merge":
             self._enter("merge")
 
     def _report(self, total: int | None = None, rate: float | None = None) -> None:
         now = time.monotonic()
-        if now - self._told >= PACE:
-            self._told = now
+        if now - self._reported_at >= PACE:
+            self._reported_at = now
             self._say(Progressed(phase=self._phase, bytes=self._before + self._now, total=total, rate=rate))
 
 
 class _Settled(Exception):
-    """The order is answered, and nothing more is to be done about it."""
+    """The order is answered; nothing more is to be done."""
 
     def __init__(self, news: News) -> None:
         super().__init__()
@@ -217,7 +217,7 @@ def _short(name: str | None) -> str | None:
 
 
 def _words(error: BaseException) -> str:
-    """Return what an error says, and what the errors behind it say."""
+    """Return the messages of an error and of the errors that caused it."""
     said: list[str] = []
     seen: BaseException | None = error
     while seen is not None and len(said) < 5:

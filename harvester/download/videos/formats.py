@@ -1,4 +1,4 @@
-"""What yt-dlp is told and what it tells, as plain functions: options, formats, dates, what was left out."""
+"""yt-dlp's options and results, as plain functions: formats, dates, limits, notes on what was left out."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from harvester.download.videos.messages import CaptionKind, Terms
 _LOCAL_ONLY = ["-protocol_whitelist", "file,pipe,crypto,data"]
 _NOWHERE = "/nonexistent/ffmpeg"
 
-# What yt-dlp warns of when it goes on without a tool, and what that means for the file.
+# Warnings of yt-dlp when it goes on without a tool, and what they mean for the file.
 _NOTES = (
     (
         "No supported JavaScript runtime",
@@ -21,19 +21,19 @@ _NOTES = (
         "challenge solving failed",
         "the player's challenge was not solved, some formats were out of reach: pip install -U yt-dlp yt-dlp-ejs deno",
     ),
-    ("captions ", "some captions could not be had"),
+    ("captions ", "some captions could not be fetched"),
 )
 
 
 def options(terms: Terms, extractors: str) -> dict[str, Any]:
-    """Return the parameters of YoutubeDL: nothing from files or plug-ins of the machine, these extractors, quiet."""
+    """Return the parameters of YoutubeDL: only these extractors, quiet, no files or plug-ins of the machine."""
     return {
         "quiet": True,
         "noprogress": True,
         "color": "never",
         "noplaylist": True,
         "allowed_extractors": [extractors],
-        "ignore_no_formats_error": True,  # then title and date come even of a video that is refused
+        "ignore_no_formats_error": True,  # so title and date arrive even for a refused video
         "outtmpl": {"default": "%(id)s.%(ext)s"},
         "format": terms.format or choice(terms),
         "format_sort": list(terms.sort),
@@ -69,12 +69,12 @@ def choice(terms: Terms) -> str:
 
 
 def playable(asked: dict[str, Any]) -> bool:
-    """Return whether there is anything to download besides pictures of the timeline."""
+    """Return whether there is anything to download besides storyboard pictures."""
     return any(form.get("vcodec") != "none" or form.get("acodec") != "none" for form in asked.get("formats") or ())
 
 
 def too_much(asked: dict[str, Any], terms: Terms) -> str | None:
-    """Return why the video is beyond what was asked for, or None."""
+    """Return why the video exceeds the configured limits, or None."""
     duration = asked.get("duration") or 0
     if 0 < terms.max_duration < duration:
         return f"{duration:.0f} s long, [videos] max_duration is {terms.max_duration} s"
@@ -86,7 +86,7 @@ def too_much(asked: dict[str, Any], terms: Terms) -> str | None:
 
 
 def tracks(done: dict[str, Any], language: str, terms: Terms) -> Iterator[tuple[CaptionKind, dict[str, Any]]]:
-    """Yield the captions of exactly one language in WebVTT: those that people wrote, then the machine's on request."""
+    """Yield the WebVTT captions of exactly one language: manual ones, then automatic ones if configured."""
     offers: list[tuple[CaptionKind, str]] = [("manual", "subtitles")]
     offers += [("automatic", "automatic_captions")] if terms.automatic_captions else []
     for kind, key in offers:
@@ -96,13 +96,13 @@ def tracks(done: dict[str, Any], language: str, terms: Terms) -> Iterator[tuple[
 
 
 def codecs(done: dict[str, Any]) -> str | None:
-    """Name what picture and sound are encoded with, as RFC 6381 does."""
+    """Return the codecs of picture and sound in the notation of RFC 6381, or None."""
     named = [done.get(key) for key in ("vcodec", "acodec")]
     return ", ".join(name for name in named if name and name != "none") or None
 
 
 def published(asked: dict[str, Any]) -> str | None:
-    """Return the moment a video came out, as exact as it is told, in ISO 8601."""
+    """Return when a video was published, in ISO 8601, as exact as stated, or None."""
     moment = asked.get("timestamp") or asked.get("release_timestamp")
     if moment:
         return datetime.fromtimestamp(moment, UTC).isoformat().replace("+00:00", "Z")
@@ -111,7 +111,7 @@ def published(asked: dict[str, Any]) -> str | None:
 
 
 def notes(terms: Terms, warnings: Sequence[str]) -> tuple[str, ...]:
-    """Return what keeps the file from being the best there is."""
+    """Return notes on what may keep the file from being the best available."""
     said = [note for sign, note in _NOTES if any(sign in warning for warning in warnings)]
     if terms.ffmpeg is None and not terms.audio_only:
         said.insert(0, "without ffmpeg the best single file was taken: pip install 'media-harvester[video]'")

@@ -1,4 +1,4 @@
-"""What harvester and its yt-dlp child say to each other: one JSON object a line, orders one way, news the other."""
+"""The messages between harvester and its yt-dlp child: one JSON object a line, orders one way, news the other."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ Count = Annotated[int, Meta(ge=0, lt=2**53)]
 
 
 class Terms(Struct, frozen=True, kw_only=True):
-    """What holds for every video of a run; the first line that a child hears.
+    """The terms for every video of a run; the first line that a child reads.
 
-    *ffmpeg* is a program; *runtimes* are JavaScript runtimes by name with their programs; *cookies* is a copy that may
-    be written to. Sizes are bytes, times seconds; 0 is no limit.
+    *ffmpeg* is a program; *runtimes* maps the names of JavaScript runtimes to programs; *cookies* is a copy that may be
+    written to. Sizes are bytes, times seconds; 0 is no limit.
     """
 
     proxy: str = ""
@@ -50,7 +50,7 @@ class Order(Struct, frozen=True, kw_only=True):
 
 
 class Progressed(Struct, frozen=True, kw_only=True, tag="progressed"):
-    """How far the video is; also the sign of life that is waited for."""
+    """How far the video is; also the sign of life that the parent waits for."""
 
     phase: Phase
     bytes: Count = 0
@@ -59,7 +59,7 @@ class Progressed(Struct, frozen=True, kw_only=True, tag="progressed"):
 
 
 class Learned(Struct, frozen=True, kw_only=True, tag="learned"):
-    """What the provider says of a video, known before anything of it is downloaded."""
+    """What the provider says about a video, known before any of it is downloaded."""
 
     title: str | None = None
     duration: float | None = None
@@ -81,7 +81,7 @@ class CaptionFile(Struct, frozen=True, kw_only=True):
 
 
 class VideoFetched(Struct, frozen=True, kw_only=True, tag="fetched"):
-    """The video is whole: *name* is its file in the order's folder, *notes* say what could not be had in full."""
+    """The video is whole: *name* is its file in the order's folder, *notes* say what could not be fetched in full."""
 
     name: str
     width: Count | None = None
@@ -99,9 +99,9 @@ class VideoPassed(Struct, frozen=True, kw_only=True, tag="passed"):
 
 
 class VideoRefused(Struct, frozen=True, kw_only=True, tag="refused"):
-    """The video cannot be had. *excused* says that neither harvester nor the network failed: it was refused.
+    """The video cannot be fetched. *excused* means that neither harvester nor the network failed: it was refused.
 
-    *scope* tells what else it touches: `provider`, all its videos for the rest of the run; `setup`, whatever needs the
+    *scope* says what else is affected: `provider`, all its videos for the rest of the run; `setup`, whatever needs the
     missing tool. *retry_after* is ISO 8601.
     """
 

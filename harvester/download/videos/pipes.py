@@ -1,4 +1,4 @@
-"""What a child process writes, taken as fast as it comes, so that it never waits; more than is sane is not kept."""
+"""The output of a child process, read as fast as it comes, so that it never blocks; more than is sane is not kept."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from collections import deque
 LONGEST_LINE = 1_048_576
 """Bytes of one line of news."""
 MOST_UNREAD = 10_000
-"""Lines of news that wait for their reader, who is seldom behind by more than a few."""
+"""Lines of news that wait for their reader, which is seldom more than a few behind."""
 MOST_COMPLAINTS = 64_000_000
 """Bytes on standard error, of which only the end is kept: ffmpeg warns of every frame of a damaged video."""
 LAST_WORDS = 4_000
-"""Bytes of its end."""
+"""Bytes kept of its end."""
 _OUT = 1
 
 
 class Pipes(asyncio.SubprocessProtocol):
-    """The lines of a child's standard output, with their ends, and the last words on its standard error.
+    """The lines of a child's standard output, with their line endings, and the end of its standard error.
 
-    *flooded* says what was too much, once something was: nothing is kept from then on.
+    *flooded* says what was too much, if anything was: nothing is kept from then on.
     """
 
     def __init__(self) -> None:
@@ -33,9 +33,9 @@ class Pipes(asyncio.SubprocessProtocol):
         self._complained = 0
 
     def pipe_data_received(self, fd: int, data: bytes) -> None:
-        """Take what the child wrote."""
+        """Keep what the child wrote."""
         if self.flooded is None:
-            self._told(data) if fd == _OUT else self._complained_of(data)
+            self._add_news(data) if fd == _OUT else self._add_complaint(data)
         self._stirred.set()
 
     def pipe_connection_lost(self, fd: int, exc: Exception | None) -> None:
@@ -48,29 +48,29 @@ class Pipes(asyncio.SubprocessProtocol):
         self.exited.set()
 
     async def line(self, within: float) -> bytes | None:
-        """Return the next line, nothing at the end, None when there is none *within* seconds or too much came."""
+        """Return the next line, an empty one at the end, None if none came *within* seconds or too much came."""
         if not self.unread and not self._closed:
             self._stirred.clear()
             try:
                 async with asyncio.timeout(within):
                     await self._stirred.wait()
             except TimeoutError:
-                # What the child started may hold its pipe open for ever.
+                # A program that the child started may hold its pipe open for ever.
                 self._closed = self.exited.is_set()
         if self.unread and self.flooded is None:
             return self.unread.popleft()
         return b"" if self._closed and self.flooded is None else None
 
     def last_words(self) -> str:
-        """Return the last line of standard error, or its beginning."""
+        """Return the last line of standard error, cut to 300 characters."""
         lines = self._complaints.decode("utf-8", "replace").strip().splitlines()
         return lines[-1][:300] if lines else "without a word"
 
     def complain_anew(self) -> None:
-        """Count what comes on standard error from nothing again."""
+        """Start counting the bytes on standard error from zero again."""
         self._complained = 0
 
-    def _told(self, data: bytes) -> None:
+    def _add_news(self, data: bytes) -> None:
         first, *others = data.split(b"\n")
         self._add(first)
         for other in others:
@@ -85,7 +85,7 @@ class Pipes(asyncio.SubprocessProtocol):
         if len(self._rest) > LONGEST_LINE:
             self._flood(f"a line of more than {LONGEST_LINE:,} bytes")
 
-    def _complained_of(self, data: bytes) -> None:
+    def _add_complaint(self, data: bytes) -> None:
         self._complaints = (self._complaints + data)[-LAST_WORDS:]
         self._complained += len(data)
         if self._complained > MOST_COMPLAINTS:

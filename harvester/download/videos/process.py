@@ -1,4 +1,4 @@
-"""The child process itself: its pipes, its surroundings, and its end."""
+"""The child process itself: its pipes, its environment, and its end."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from harvester.download.videos.pipes import Pipes
 
 PROGRAM = "harvester.download.videos.child"
 TICK = 0.2
-"""Seconds after which a waiting parent looks at its clocks."""
+"""Seconds after which a waiting parent checks its time limits."""
 LINES = 2_000
 LINES_A_SECOND = 20
-"""So many lines of news may an order have: four a second are usual."""
+"""Lines of news that an order may have, and more for each second: four a second are usual."""
 GONE = 10.0
 """Seconds in which the system ends a process that is killed."""
 _ENDS = (VideoFetched, VideoPassed, VideoRefused)
@@ -46,15 +46,15 @@ class Child:
 
     @classmethod
     async def started(cls, terms: Terms, private: Path, ca_file: str) -> Child:
-        """Start a child in a session of its own and tell it its terms; raises Gone when the system does not let us."""
+        """Start a child in a session of its own and send it its terms; raises Gone if the system does not allow it."""
         try:
             process, pipes = await asyncio.get_running_loop().subprocess_exec(
                 Pipes,
                 sys.executable,
-                "-P",  # its working folder lies in the output: no module is taken from there
+                "-P",  # its working folder is in the output: no module is imported from there
                 "-m",
                 PROGRAM,
-                env=_surroundings(private, ca_file),
+                env=_environment(private, ca_file),
                 cwd=private,
                 start_new_session=True,
             )
@@ -66,43 +66,43 @@ class Child:
 
     @property
     def has_said_too_much(self) -> bool:
-        """Whether the child speaks although it has answered every order: it is out of step."""
+        """Whether the child sent news although it has answered every order: it is out of step."""
         return bool(self._pipes.unread)
 
     def tell(self, order: Order) -> None:
-        """Give the child an order; that it is gone shows when it gives no news."""
+        """Send the child an order; if the child is gone, `news` will raise."""
         self._pipes.complain_anew()
         self._write(order)
 
     async def news(self, *, within: float, silence: float, stopping: asyncio.Event) -> AsyncGenerator[News, None]:
-        """Yield what the child tells of an order, up to its end; raises Gone when that does not come.
+        """Yield the child's news of an order, up to its end; raises Gone if the end does not come.
 
-        *within* and *silence* are seconds: for the whole order, and without a sign of life (joining may be silent).
+        *within* and *silence* are seconds: for the whole order, and without a sign of life (merging may be silent).
         """
         loop = asyncio.get_running_loop()
         started = heard = loop.time()
-        joining, lines = False, 0
+        merging, lines = False, 0
         while True:
             line = await self._pipes.line(TICK)
             now = loop.time()
             if stopping.is_set():
                 raise Gone("stopped", "The run was told to stop.")
             self._check(lines, now - started)
-            told = None if line is None else self._read(line)
-            if isinstance(told, _ENDS):
-                yield told
+            news = None if line is None else self._read(line)
+            if isinstance(news, _ENDS):
+                yield news
                 return
             if now - started > within:
-                raise Gone("timeout", f"The video was not there within {within:.0f} s ([videos] timeout).")
-            if told is not None:
+                raise Gone("timeout", f"The video was not finished within {within:.0f} s ([videos] timeout).")
+            if news is not None:
                 heard, lines = now, lines + 1
-                joining = isinstance(told, Progressed) and told.phase == "merge"
-                yield told
-            elif now - heard > silence and not joining:
+                merging = isinstance(news, Progressed) and news.phase == "merge"
+                yield news
+            elif now - heard > silence and not merging:
                 raise Gone("silent", f"yt-dlp gave no sign of life for {silence:.0f} s.")
 
     async def end(self) -> None:
-        """Kill the child and all it started, and wait until it is gone."""
+        """Kill the child and everything it started, and wait until it is gone."""
         with suppress(ProcessLookupError):
             os.killpg(self.pid, signal.SIGKILL)
         try:
@@ -118,26 +118,28 @@ class Child:
         pipe.write(msgspec.json.encode(told) + b"\n")
 
     def _check(self, lines: int, seconds: float) -> None:
-        """Raise Gone where the child told more than anybody wants to hear."""
+        """Raise Gone if the child wrote more than is sane."""
         many = lines > LINES + LINES_A_SECOND * seconds
         flooded = self._pipes.flooded or ("more lines than can be read" if many else None)
         if flooded:
             raise Gone("garbled", f"yt-dlp's process was ended: it wrote {flooded}.")
 
     def _read(self, line: bytes) -> News:
-        """Read a line of news; raises Gone at the end of them, and where it is none."""
+        """Return the news in a line; raises Gone at the end of output, or if the line is not news."""
         if not line:
             raise Gone("crashed", f"yt-dlp's process ended: {urls.printable(self._pipes.last_words())}")
         try:
-            told: News = msgspec.json.decode(line, type=News)
+            news: News = msgspec.json.decode(line, type=News)
         except (msgspec.DecodeError, RecursionError) as error:
             why = urls.printable(str(error), 200)
-            raise Gone("garbled", f"yt-dlp's process was ended: it wrote what is no news of a video ({why}).") from None
-        return told
+            raise Gone(
+                "garbled", f"yt-dlp's process was ended: it wrote something that is not news of a video ({why})."
+            ) from None
+        return news
 
 
-def _surroundings(private: Path, ca_file: str) -> dict[str, str]:
-    """Return the environment of a child: what finds programs, and nothing that leads to the user's files or keys."""
+def _environment(private: Path, ca_file: str) -> dict[str, str]:
+    """Return a child's environment: what is needed to find programs, and nothing of the user's files or keys."""
     here = str(Path(harvester.__file__).parent.parent)
     kept = {name: os.environ[name] for name in ("PATH", "TMPDIR", "LD_LIBRARY_PATH") if name in os.environ}
     own = {"HOME": str(private), "XDG_CACHE_HOME": str(private), "DENO_DIR": str(private / "deno")}

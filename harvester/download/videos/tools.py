@@ -18,7 +18,7 @@ from msgspec.structs import replace
 OLD = 90
 """Days after which yt-dlp is likely to have fallen behind the sites it reads."""
 NODE = 22
-"""The oldest Node that yt-dlp takes for a JavaScript runtime."""
+"""The oldest Node that yt-dlp accepts as a JavaScript runtime."""
 _INSTALL = "pip install -U 'media-harvester[video]'"
 
 
@@ -30,7 +30,7 @@ class Tools(Struct, frozen=True, kw_only=True):
 
 
 class Tool(Struct, frozen=True, kw_only=True):
-    """One thing that videos need. *version* is null where it is missing, *problem* and *remedy* where all is well."""
+    """One tool that videos need. *version* is null if it is missing, *problem* and *remedy* if all is well."""
 
     name: str
     purpose: str
@@ -49,10 +49,10 @@ def find_tools() -> Tools:
 
 
 def survey(today: date | None = None, tools: Tools | None = None) -> tuple[Tool, ...]:
-    """Say of each tool whether it is there, how old it is, and what to do where it is not well. Asks the programs."""
+    """Return, for each tool, whether it is there, how old it is, and how to fix a problem. Runs the programs."""
     found = tools or find_tools()
     return (
-        _fresh(_package("yt-dlp", "reads the video sites", "videos cannot be downloaded"), today),
+        _with_age(_package("yt-dlp", "reads the video sites", "videos cannot be downloaded"), today),
         _package("requests", "asks the servers for yt-dlp", "videos cannot be downloaded"),
         _joiner(found.ffmpeg),
         _runtime(found.runtimes),
@@ -60,12 +60,12 @@ def survey(today: date | None = None, tools: Tools | None = None) -> tuple[Tool,
     )
 
 
-def _fresh(tool: Tool, today: date | None) -> Tool:
-    """Add the age that yt-dlp's version tells, and the advice that goes with it."""
-    told = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", tool.version or "")
-    if told is None:
+def _with_age(tool: Tool, today: date | None) -> Tool:
+    """Add the age of yt-dlp, which its version shows, and advice if it is old."""
+    day = re.match(r"(\d{4})\.(\d{1,2})\.(\d{1,2})", tool.version or "")
+    if day is None:
         return tool
-    age = ((today or datetime.now(UTC).date()) - date(*map(int, told.groups()))).days
+    age = ((today or datetime.now(UTC).date()) - date(*map(int, day.groups()))).days
     tool = replace(tool, age_days=age)
     if age <= OLD:
         return tool
@@ -76,14 +76,14 @@ def _joiner(path: str | None) -> Tool:
     tool = Tool(name="ffmpeg", purpose="joins picture and sound")
     if path is None:
         return replace(tool, problem="missing: the best single file is taken instead", remedy=_INSTALL)
-    return replace(tool, path=path, version=_told_by(path, "-version"))
+    return replace(tool, path=path, version=_version_of(path, "-version"))
 
 
 def _runtime(runtimes: dict[str, str]) -> Tool:
-    """Judge the JavaScript runtime that yt-dlp would use: deno, or Node from version 22."""
+    """Return the JavaScript runtime that yt-dlp would use: deno, or Node from version 22."""
     purpose, loss = "runs the code of YouTube's player", "some formats are out of reach"
     for name, path in runtimes.items():
-        version = _told_by(path, "--version")
+        version = _version_of(path, "--version")
         if name == "deno" or int((version or "0").partition(".")[0]) >= NODE:
             return Tool(name=name, purpose=purpose, path=path, version=version)
     return Tool(name="deno", purpose=purpose, problem=f"missing: {loss}", remedy=_INSTALL)
@@ -96,15 +96,15 @@ def _package(name: str, purpose: str, loss: str) -> Tool:
         return Tool(name=name, purpose=purpose, problem=f"missing: {loss}", remedy=_INSTALL)
 
 
-def _told_by(path: str, question: str) -> str | None:
-    """Return the version that a program tells of itself, or None when it does not answer."""
+def _version_of(path: str, question: str) -> str | None:
+    """Return the version that a program prints, or None if it does not answer."""
     try:
-        told = subprocess.run(  # noqa: S603 - a program that was found, with an argument of ours
+        done = subprocess.run(  # noqa: S603 - a program that was found, with an argument of ours
             [path, question], stdin=subprocess.DEVNULL, capture_output=True, text=True, timeout=10, check=False
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    found = re.search(r"\d+(?:\.\d+)+", told.stdout)
+    found = re.search(r"\d+(?:\.\d+)+", done.stdout)
     return found[0] if found else None
 
 

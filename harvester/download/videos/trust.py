@@ -1,4 +1,4 @@
-"""How far a child is believed: its files are those in its own folder, its words are harmless ones."""
+"""How far a child is trusted: its files must be in its own folder, and its messages are made harmless."""
 
 from __future__ import annotations
 
@@ -15,10 +15,10 @@ from harvester.download.videos.messages import VideoFetched, VideoPassed, VideoR
 
 
 def believed(end: VideoFetched | VideoPassed | VideoRefused, folder: Path) -> VideoFetched | VideoPassed | VideoRefused:
-    """Return how an order ended, as far as it is believed of a child that works in *folder*."""
+    """Return the end of an order, as far as a child that works in *folder* can be trusted."""
     match end:
         case VideoFetched():
-            return _own(end, folder)
+            return _with_own_files(end, folder)
         case VideoPassed(reason=reason):
             return replace(end, reason=urls.printable(reason))
         case VideoRefused(message=message, retry_after=later):
@@ -26,7 +26,7 @@ def believed(end: VideoFetched | VideoPassed | VideoRefused, folder: Path) -> Vi
 
 
 def _moment(text: str | None) -> str | None:
-    """Return *text* if it is a moment in ISO 8601 with its zone."""
+    """Return *text* if it is a time in ISO 8601 with its zone, else None."""
     try:
         zoned = text is not None and datetime.fromisoformat(text).tzinfo is not None
     except ValueError:
@@ -34,26 +34,26 @@ def _moment(text: str | None) -> str | None:
     return text if zoned else None
 
 
-def _own(told: VideoFetched, folder: Path) -> VideoFetched | VideoRefused:
-    """Return *told* with those of its files that lie in *folder* itself; Refused where the video is not one of them.
+def _with_own_files(fetched: VideoFetched, folder: Path) -> VideoFetched | VideoRefused:
+    """Return *fetched* with only the files in *folder* itself; VideoRefused if the video is not one of them.
 
-    A caption that is none of them is left out, with a note. No symbolic link is followed, and no name counts twice.
+    Any other caption is left out, with a note. No symbolic link is followed, and no name counts twice.
     """
-    names = [told.name, *(caption.name for caption in told.captions), told.info_json or ""]
-    found = set(_found(names, folder))
+    names = [fetched.name, *(caption.name for caption in fetched.captions), fetched.info_json or ""]
+    found = set(_indices_of_files(names, folder))
     if 0 not in found:
-        message = "yt-dlp named a file that is none of its own as the video. It is left where it is."
+        message = "yt-dlp named a file that is not its own as the video. The file is left where it is."
         return VideoRefused(code="video_foreign_file", message=message, retryable=True, excused=False)
-    captions = tuple(caption for place, caption in enumerate(told.captions, 1) if place in found)
-    lost = len(captions) < len(told.captions)
-    notes = tuple(map(urls.printable, told.notes))
-    notes = (*notes, "a caption was named that is no file of yt-dlp's") if lost else notes
-    info = told.info_json if len(names) - 1 in found else None
-    return replace(told, captions=captions, info_json=info, notes=notes)
+    captions = tuple(caption for place, caption in enumerate(fetched.captions, 1) if place in found)
+    lost = len(captions) < len(fetched.captions)
+    notes = tuple(map(urls.printable, fetched.notes))
+    notes = (*notes, "yt-dlp named a caption file that is not its own") if lost else notes
+    info = fetched.info_json if len(names) - 1 in found else None
+    return replace(fetched, captions=captions, info_json=info, notes=notes)
 
 
-def _found(names: Iterable[str], folder: Path) -> Iterator[int]:
-    """Yield the places of the *names* that are regular files in *folder*, each file once."""
+def _indices_of_files(names: Iterable[str], folder: Path) -> Iterator[int]:
+    """Yield the indices of the *names* that are regular files in *folder*, each file once."""
     seen: set[str] = set()
     for place, name in enumerate(names):
         if name not in seen and _is_plain(name) and _is_file(folder / name):

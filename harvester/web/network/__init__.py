@@ -1,1 +1,1 @@
-"""The connection itself: transport, resolver, and the guard that says which addresses may be asked."""
+"""The connection itself: transport, resolver, and the guard that decides which addresses may be contacted."""

@@ -1,7 +1,7 @@
-"""Which URLs and addresses may be asked: public ones, and networks that the configuration lists.
+"""Which URLs and addresses may be contacted: public ones, and networks that the configuration lists.
 
-A URL is judged by its text before each hop, an address when a connection to it is made (`names.Judged`), so that the
-address judged is the one connected to.
+A URL is checked by its text before each hop, an address when a connection to it is made (`names.Judged`), so that the
+address checked is the one connected to.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _GLOBAL_6 = ipaddress.IPv6Network("2000::/3")
 _CLOSED_6 = tuple(map(ipaddress.IPv6Network, ("2001::/23", "2001:db8::/32", "3fff::/20", "2620:4f:8000::/48")))
 # fmt: on
 _NAT64 = ipaddress.IPv6Network("64:ff9b::/96")
-# Names that a resolver on the inside answers: https://www.iana.org/assignments/special-use-domain-names
+# Names that a resolver inside a network answers: https://www.iana.org/assignments/special-use-domain-names
 _LOCAL_NAME = re.compile(
     r"(^|\.)(localhost|localdomain|local|internal|intranet|lan|home|corp|home\.arpa)\.?$|^[^.]+\.?$"
 )
@@ -41,7 +41,7 @@ _LOOPBACK = ("127.0.0.1", "::1")
 
 
 class Guard:
-    """The judge of URLs and addresses, by `[web] allow_networks`, `ports` and `proxy`."""
+    """Checks URLs and addresses against `[web] allow_networks`, `ports` and `proxy`."""
 
     def __init__(self, settings: config.Web) -> None:
         self._ports = frozenset(settings.ports)
@@ -52,7 +52,7 @@ class Guard:
             raise UsageError(f"web.allow_networks: {error}; write networks like '10.0.0.0/8'") from None
 
     def check(self, url: str) -> None:
-        """Raise FetchError unless *url*, as `urls.resolve_web` gives it, may be asked as far as its text tells."""
+        """Raise FetchError unless the text of *url*, as returned by `urls.resolve_web`, allows a request."""
         name, port = _split(url)
         self._check_port(url, port)
         if urls.is_address(name):
@@ -78,7 +78,7 @@ class Guard:
             raise blocked(url, address)
 
     def _check_name(self, url: str, name: str) -> None:
-        """A proxy resolves names out of our sight, so those that only mean something inside are refused."""
+        """Refuse names that only mean something inside a network: a proxy resolves names out of our sight."""
         if not _LOCAL_NAME.search(name):
             return
         if name.rstrip(".").endswith("localhost") and all(self.admits(address) for address in _LOOPBACK):
@@ -87,9 +87,9 @@ class Guard:
 
 
 def blocked(url: str, address: str) -> FetchError:
-    """Make the error that says why an inner address was not asked."""
+    """Make the error that says why an internal address was not contacted."""
     return FetchError(
-        f"{urls.legible(url)}: {address} is not a public address; [web] allow_networks can list it, if it is yours",
+        f"{urls.legible(url)}: {address} is not a public address; if it is yours, list it in [web] allow_networks",
         code="blocked_address",
     )
 
@@ -105,13 +105,13 @@ def _split(url: str) -> tuple[str, int]:
 
 @lru_cache(maxsize=1024)
 def _judged(address: str) -> tuple[IPv4Address | IPv6Address, bool]:
-    """Return the address that *address* leads to, and whether it is public; raises ValueError if it is not one."""
+    """Return the address that *address* leads to, and whether it is public; raises ValueError for other text."""
     judged = _plain(ipaddress.ip_address(address))
     return judged, _is_public(judged)
 
 
 def _plain(address: IPv4Address | IPv6Address) -> IPv4Address | IPv6Address:
-    """Return the IPv4 address that a mapped, compatible, NAT64 or 6to4 address leads to; any other as it is."""
+    """Return the IPv4 address that a mapped, compatible, NAT64 or 6to4 address leads to; any other unchanged."""
     if isinstance(address, IPv4Address):
         return address
     if address in _NAT64 or (int(address) >> 32 == 0 and int(address) > 1):

@@ -1,4 +1,4 @@
-"""From names to addresses: looked up in threads that nobody has to wait for, judged before they are connected to."""
+"""From names to addresses: looked up in threads that nobody has to wait for, checked before we connect to them."""
 
 from __future__ import annotations
 
@@ -17,13 +17,13 @@ class Names(Protocol):
     """A name service."""
 
     async def addresses(self, name: str) -> list[str]:
-        """Return the addresses of *name*, best first; raises OSError when there are none."""
+        """Return the addresses of *name*, best first; raises OSError if there are none."""
 
 
 class SystemNames:
     """The operating system's name service.
 
-    Each lookup has a daemon thread of its own: a name server that hangs holds up neither other lookups nor the exit.
+    Each lookup runs in its own daemon thread: a name server that hangs delays neither other lookups nor the exit.
     """
 
     async def addresses(self, name: str) -> list[str]:
@@ -37,14 +37,14 @@ class SystemNames:
                 result: list[str] | OSError = [str(entry[4][0]) for entry in entries]
             except (OSError, UnicodeError) as error:
                 result = error if isinstance(error, OSError) else OSError(str(error))
-            _tell(loop, found, result)
+            _deliver(loop, found, result)
 
         threading.Thread(target=look_up, name="harvester-names", daemon=True).start()
         return await found
 
 
 class BlockedAddress(OSError):
-    """A name leads to addresses that may not be asked."""
+    """A name leads only to addresses that must not be contacted."""
 
     def __init__(self, addresses: list[str]) -> None:
         super().__init__(f"leads to {', '.join(addresses)}")
@@ -52,7 +52,7 @@ class BlockedAddress(OSError):
 
 
 class Judged(AbstractResolver):
-    """The resolver that aiohttp connects by; with a guard it gives only addresses the guard admits."""
+    """The resolver that aiohttp connects with; with a guard, it only returns addresses that the guard admits."""
 
     def __init__(self, names: Names, guard: Guard | None) -> None:
         self._names = names
@@ -61,7 +61,7 @@ class Judged(AbstractResolver):
     async def resolve(
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
-        """Return the addresses of *host* that may be connected to; raises OSError when none is left."""
+        """Return the addresses of *host* that we may connect to; raises OSError if none is left."""
         found = await self._names.addresses(host)
         admitted = [one for one in found if self._guard is None or self._guard.admits(one)]
         if found and not admitted:
@@ -69,10 +69,10 @@ class Judged(AbstractResolver):
         return [_result(host, port, address) for address in admitted]
 
     async def close(self) -> None:
-        """Nothing is held."""
+        """Do nothing: no resources are held."""
 
 
-def _tell(loop: asyncio.AbstractEventLoop, future: asyncio.Future[list[str]], result: list[str] | OSError) -> None:
+def _deliver(loop: asyncio.AbstractEventLoop, future: asyncio.Future[list[str]], result: list[str] | OSError) -> None:
     def settle() -> None:
         if future.done():
             return

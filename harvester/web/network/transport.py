@@ -1,4 +1,4 @@
-"""What `Web` asks through: the network, or an archive that stands in for it."""
+"""What `Web` sends requests through: the network, or an archive that stands in for it."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import Protocol, TypeAlias
 from multidict import CIMultiDict, CIMultiDictProxy, MultiMapping
 
 Headers: TypeAlias = MultiMapping[str]
-"""An answer's header fields; names compare without case, values are decoded byte for byte (Latin-1)."""
+"""An answer's header fields; names ignore case, values are decoded byte for byte (Latin-1)."""
 
 
 Body: TypeAlias = AsyncGenerator[bytes, None]
@@ -22,27 +22,27 @@ class Exchange(Protocol):
     headers: Headers
 
     def chunks(self) -> Body:
-        """Return the body as it comes, still encoded as Content-Encoding says; raises FetchError when it breaks off."""
+        """Yield the body as it arrives, still encoded as Content-Encoding says; raises FetchError if it breaks off."""
 
 
 class Transport(Protocol):
     """Where answers come from: one GET, one answer, no redirects followed.
 
-    *remote* tells whether somebody's server is asked; only then do the guard, robots.txt and politeness apply.
+    *remote* tells whether requests go to somebody's server; only then do the guard, robots.txt and politeness apply.
     """
 
     remote: bool
 
     async def open(self) -> None:
-        """Get ready; called once, inside the running loop."""
+        """Prepare for requests; called once, inside the running loop."""
 
     async def close(self) -> None:
-        """Give back what is held."""
+        """Release all resources."""
 
     def ask(self, url: str, headers: Mapping[str, str]) -> AbstractAsyncContextManager[Exchange]:
-        """Ask for exactly *url*; raises FetchError when there is no answer."""
+        """Request exactly *url*; raises FetchError if there is no answer."""
 
 
 def headers_of(pairs: Iterable[tuple[str, str]]) -> CIMultiDictProxy[str]:
-    """Make header fields of pairs; a name may come more than once."""
+    """Make header fields from pairs; a name may occur more than once."""
     return CIMultiDictProxy(CIMultiDict(pairs))

@@ -1,1 +1,1 @@
-"""Turns, pauses and permissions: how a guest behaves at other people's servers."""
+"""Turns, pauses and permissions: how to be a good guest on other people's servers."""

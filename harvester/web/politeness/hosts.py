@@ -1,7 +1,7 @@
-"""Turns at hosts: so many at once, so far apart, and none while a host asked for patience or does not answer.
+"""Turns at hosts: limited in number and rate, and none while a host asked us to wait or does not answer.
 
-A host is counted under the name that is asked (with its port, unless it is the scheme's own). Places are taken in one
-order: the host's, then one of all connections; nobody holds a connection while waiting for a host.
+A host is counted under the name in the URL (with its port, unless that is the scheme's default). Slots are taken in a
+fixed order: one of the host, then one of all connections; nobody holds a connection while waiting for a host.
 """
 
 from __future__ import annotations
@@ -22,21 +22,20 @@ from harvester.web.politeness.pace import Pace, jittered
 Kind = Literal["page", "asset"]
 
 DOWN_AT = 21
-"""The strain at which a host counts as down; an answer takes it back to 0."""
+"""The strain at which a host counts as down; a good answer resets it to 0."""
 LATE, UNREACHABLE, UNANSWERED = 7, 5, 1
-"""What a failed request adds to the strain: one that got nothing in time, one that got no connection, one that got no
-answer or a server's error.
+"""What a failed request adds to the strain: it got nothing in time, no connection, or no answer or a server error.
 
-Three that waited in vain take a host down. The four tries of one URL do not, as long as each fails at once.
+Three that waited in vain take a host down. The four tries for one URL do not, as long as each fails at once.
 """
 DOWN_FOR = 60.0
-"""Seconds for which a host that is down is not asked; then it is tried again."""
+"""Seconds for which a host that is down gets no requests; then it is tried again."""
 _NO_CONNECTION = frozenset({"dns", "refused", "tls"})
 _LATE = frozenset({"connect_timeout", "silent", "timeout", "too_slow"})
 
 
 class Hosts:
-    """All hosts that are asked. *clock* counts seconds from anywhere; tests give their own."""
+    """All hosts that get requests. *clock* counts seconds from any start; tests pass their own."""
 
     def __init__(
         self, settings: config.Web, memory: Memory, emit: Emit, clock: Callable[[], float] = time.monotonic
@@ -50,7 +49,7 @@ class Hosts:
         self._hosts: dict[str, Host] = {}
 
     def named(self, name: str) -> Host:
-        """Return the host of this name."""
+        """Return the host with this name."""
         host = self._hosts.get(name)
         if host is None:
             host = self._hosts[name] = Host(name, self)
@@ -58,8 +57,8 @@ class Hosts:
 
     @asynccontextmanager
     async def turn(self, host: Host, kind: Kind) -> AsyncIterator[Turn]:
-        """Wait for a turn at *host* and hold its places; raises FetchError when the host is postponed or down."""
-        async with host.places[kind]:
+        """Wait for a turn at *host* and hold its slots; raises FetchError if the host is postponed or down."""
+        async with host.slots[kind]:
             with ExitStack() as until_answered:
                 for pace in host.paces(kind):
                     await pace.enter()
@@ -77,14 +76,14 @@ class Hosts:
                     self._connections.release()
 
     async def _probe(self, host: Host, until_answered: ExitStack) -> None:
-        """Let one at a time ask a host that has not answered yet, and few ask hosts that did not when asked.
+        """Allow one request at a time to a host that has not answered yet, and few in total to hosts that failed to.
 
-        So a host that is slow or dead takes one connection, and all of them together a quarter.
+        So a slow or dead host takes one connection, and all such hosts together a quarter.
         """
         if host.is_proven():
             return
         await host.alone.acquire()
-        if host.is_proven():  # by the one before
+        if host.is_proven():  # by the previous request
             host.alone.release()
             return
         until_answered.callback(host.alone.release)
@@ -111,7 +110,7 @@ class Turn:
         self._waiting = True
 
     def answered(self, status: int, wait: float | None) -> None:
-        """Tell that there is an answer; *wait* is its Retry-After in seconds. Raises FetchError when it postpones."""
+        """Note that there is an answer; *wait* is its Retry-After in seconds. Raises FetchError if it postpones us."""
         self._waiting = False
         self._host.answered()
         self._until_answered.close()
@@ -119,7 +118,7 @@ class Turn:
             self._host.hold(wait, since=self._began, why=f"status {status}")
 
     def failed(self, error: FetchError) -> None:
-        """Tell what went wrong, which may speak against the host or only against a URL."""
+        """Note a failure, which may be the host's fault or only the URL's."""
         if error.code in _LATE:
             self._host.strained(LATE, since=self._began)
         elif self._waiting and error.code in _NO_CONNECTION:
@@ -131,13 +130,13 @@ class Turn:
 
 
 class Host:
-    """One host: its places, its paces, what it asked for, and whether it is there."""
+    """One host: its slots, its paces, what it asked for, and whether it answers."""
 
     def __init__(self, name: str, among: Hosts) -> None:
         self.name = name
         self.clock = among.clock
         self.alone = asyncio.Lock()
-        self.places: dict[Kind, asyncio.Semaphore] = {
+        self.slots: dict[Kind, asyncio.Semaphore] = {
             "page": asyncio.Semaphore(among.settings.page_per_host),
             "asset": asyncio.Semaphore(among.settings.per_host),
         }
@@ -165,11 +164,11 @@ class Host:
     # ------------------------------------------------------------------ what it asked for
 
     def held_for(self) -> float:
-        """Return the seconds for which the host is not to be asked."""
+        """Return the seconds for which the host must get no requests."""
         return max(0.0, self._held_until - self.clock())
 
     async def patience(self) -> None:
-        """Wait as long as the host asked for; raises FetchError when that is longer than *max_wait*, or it is down."""
+        """Wait as long as the host asked for; raises FetchError if that is longer than *max_wait*, or it is down."""
         while (wait := self.held_for()) > 0:
             if self._strain >= DOWN_AT:
                 raise self._down(wait)
@@ -178,10 +177,10 @@ class Host:
             await asyncio.sleep(wait)
 
     def hold(self, wait: float | None, *, since: float, why: str) -> None:
-        """Let nobody ask for *wait* seconds, or longer each time when the host did not say how long.
+        """Send no requests for *wait* seconds, or for longer each time if the host did not say how long.
 
-        A request that was under way *since* before the last pause tells nothing new. Raises FetchError when the host's
-        wish is beyond *max_wait*.
+        An answer to a request that began, at *since*, before the end of the last pause changes nothing. Raises
+        FetchError if the host wants more than *max_wait*.
         """
         if not wait:
             if since < self._held_until:
@@ -195,14 +194,14 @@ class Host:
             self._memory.hold(self.name, time.time() + wait, why)
             raise self._postponed(wait)
 
-    # ------------------------------------------------------------------ whether it is there
+    # ------------------------------------------------------------------ whether it answers
 
     def is_proven(self) -> bool:
-        """Return whether the host answered when it was last asked."""
+        """Return whether the host answered the last request."""
         return self._proven
 
     def is_strained(self) -> bool:
-        """Return whether it did not answer since it was last well."""
+        """Return whether a request has failed since the host was last well."""
         return self._strain > 0
 
     def answered(self) -> None:
@@ -210,13 +209,13 @@ class Host:
         self._proven = True
 
     def is_well(self) -> None:
-        """Note that an answer came whole, or that what was wrong with it was not the host's fault."""
+        """Note that an answer arrived whole, or that its failure was not the host's fault."""
         self._strain = self._pauses = 0
 
     def strained(self, by: int, *, since: float) -> None:
-        """Count what speaks for the host being down.
+        """Count a failure as a sign that the host is down.
 
-        Of requests that were under way together, begun *since* before the last count, only one counts.
+        Of requests that ran at the same time only one counts: not those that began, at *since*, before the last count.
         """
         self._proven = False
         if since >= self._strained_at:
@@ -227,7 +226,7 @@ class Host:
             self._emit(HostHeld(host=self.name, seconds=DOWN_FOR, why="it does not answer"))
 
     def _paced(self, interval: float) -> Pace:
-        # An interval that the user set is kept however long it is; one from robots.txt only up to max_wait.
+        # The user's own interval is kept however long it is; one from robots.txt only up to max_wait.
         most = max(self._settings.max_wait, self._settings.delay, self._settings.page_delay)
         return Pace(interval, most=most, refusal=self._postponed, clock=self.clock)
 
@@ -235,7 +234,7 @@ class Host:
 
     def _postponed(self, wait: float) -> FetchError:
         return FetchError(
-            f"{self.name} asked not to be asked for {wait:.0f} s, longer than [web] max_wait; later runs ask again",
+            f"{self.name} wants no requests for {wait:.0f} s, longer than [web] max_wait; later runs try again",
             code="postponed",
             retryable=True,
             retry_after=wait,

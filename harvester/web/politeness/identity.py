@@ -1,4 +1,4 @@
-"""Who asks: the User-Agent, the name that robots.txt knows us by, and the Referer."""
+"""Who we are: the User-Agent, our name in robots.txt, and the Referer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from harvester.web.credentials import check_fields
 
 
 def user_agent(settings: config.Web) -> str:
-    """Return product and version, or what was configured, with the contact; UsageError for control characters."""
+    """Return product and version, or the configured name, with the contact; UsageError for control characters."""
     name = settings.user_agent or f"harvester/{__version__}"
     whole = f"{name} (+{settings.contact})" if settings.contact and settings.contact not in name else name
     check_fields("web.user_agent, web.contact", {"User-Agent": whole})
@@ -23,7 +23,7 @@ def product(agent: str) -> str:
 
 
 def referer(url: str, page: str | None) -> dict[str, str]:
-    """Return the Referer field that names *page*, but not to a listener: not from https to http, and no file's path."""
+    """Return the Referer field that names *page*, or nothing: from https to http, or if it is a file's path."""
     if page is None or not urls.is_web(page) or (page.startswith("https:") and not url.startswith("https:")):
         return {}
     return {"Referer": urls.redact(page).partition("#")[0]}

@@ -1,17 +1,17 @@
-"""What `web` remembers when nobody gave it a memory that lasts."""
+"""What `web` remembers without a lasting memory."""
 
 from __future__ import annotations
 
 
 class Forgetful:
-    """A memory for one run: what `web` learned goes with it. The state database is the one that lasts."""
+    """A memory for one run, lost at its end; the lasting one is the state database."""
 
     def __init__(self) -> None:
         self._robots: dict[str, tuple[str, float]] = {}
         self._held: dict[str, float] = {}
 
     def robots(self, origin: str) -> tuple[str, float] | None:
-        """The robots.txt of *origin* learned in this run."""
+        """Return the robots.txt of *origin* from this run, and when it was fetched, or None."""
         return self._robots.get(origin)
 
     def remember_robots(self, origin: str, text: str, fetched_at: float) -> None:
@@ -19,7 +19,7 @@ class Forgetful:
         self._robots[origin] = (text, fetched_at)
 
     def held_until(self, host: str) -> float | None:
-        """Until when *host* is postponed in this run."""
+        """Return until when *host* is postponed in this run, or None."""
         return self._held.get(host)
 
     def hold(self, host: str, until: float, why: str) -> None:

@@ -8,10 +8,10 @@ from collections.abc import Callable
 
 
 class Pace:
-    """Requests one after the other, each *interval* seconds after the one before was answered.
+    """Requests one after the other, each *interval* seconds after the previous one was answered.
 
-    Counting from the answer, not from the sending, is what makes the gap hold where it matters: at the server. Nobody
-    is let wait for more than *most* seconds at the head of the line: *refusal* makes the error that says so.
+    Counting from the answer, not from the request, keeps the gap where it matters: at the server. Nobody waits more
+    than *most* seconds at the head of the line: *refusal* makes the error that says so.
     """
 
     def __init__(
@@ -43,6 +43,6 @@ class Pace:
 
 
 def jittered(base: float, times: int) -> float:
-    """Return a pause that doubles each time, at random between half of it and the whole (seconds)."""
+    """Return a pause in seconds that doubles each time, chosen at random between half of it and all of it."""
     longest: float = base * 2 ** min(times, 10)
     return random.uniform(longest / 2, longest)  # noqa: S311 - spreads requests, guards nothing

@@ -1,4 +1,4 @@
-"""robots.txt by RFC 9309: whom it lets in, how fast, kept for a day."""
+"""robots.txt by RFC 9309: what it allows, how fast, kept for a day."""
 
 from __future__ import annotations
 
@@ -19,15 +19,11 @@ MOST = 512_000
 """Bytes that are read; the rest does not count (RFC 9309, 2.5)."""
 _LONG = 32_768
 _UNUSED = re.compile(r"#[^\r\n]*|(?<![^\r\n])[^\S\r\n]*sitemap[^\S\r\n]*:[^\r\n]*", re.IGNORECASE)
-"""Comments and sitemaps, in which addresses with a password may stand: they are not kept."""
+"""Comments and sitemaps, which may contain addresses with a password: they are not kept."""
 
 
 class Robots:
-    """The robots.txt of every origin that is asked, under the product name *agent*.
-
-    *fetch* gives the text of an origin's file, empty where there is none (4xx); it raises FetchError where nobody can
-    tell (5xx, no answer), which means that nothing may be asked.
-    """
+    """The robots.txt of every origin, read under the product name *agent*."""
 
     def __init__(self, agent: str, memory: Memory, clock: Callable[[], float] = time.time) -> None:
         self._agent = agent
@@ -36,7 +32,11 @@ class Robots:
         self._origins: dict[str, _Origin] = {}
 
     async def rules(self, origin: str, fetch: Callable[[], Awaitable[str]]) -> Rules:
-        """Return the rules of *origin*, asking for them once however many want them."""
+        """Return the rules of *origin*, fetched once however many callers want them.
+
+        *fetch* returns the text of its robots.txt, empty if there is none (4xx); it raises FetchError if that is
+        unknown (5xx, no answer), which means that nothing may be requested.
+        """
         known = self._origins.setdefault(origin, _Origin())
         began = self._clock()
         if known.rules is not None and _is_fresh(known.fetched_at, began):
@@ -74,7 +74,7 @@ def _is_fresh(fetched_at: float, now: float) -> bool:
 
 
 class Rules:
-    """What one robots.txt says to us."""
+    """What one robots.txt says for us."""
 
     def __init__(self, parsed: Protego, agent: str) -> None:
         self._parsed = parsed
@@ -82,7 +82,7 @@ class Rules:
         self.crawl_delay = float(parsed.crawl_delay(agent) or 0.0)
 
     def allow(self, url: str) -> bool:
-        """Return whether *url* may be asked."""
+        """Return whether *url* may be requested."""
         return bool(self._parsed.can_fetch(url, self._agent))
 
 
