@@ -78,7 +78,7 @@ async def test_a_feed_that_was_asked_in_the_future_is_asked_now_and_told(press: 
 
     assert list(press.manifests()) == ["a"]
     assert len(warned) == 1
-    assert f"the feed {address} bears a time ahead of the clock" in warned[0]
+    assert f"the feed {address} has a time ahead of the clock" in warned[0]
     assert noted is not None
     assert max(noted.asked_at, noted.changed_at) <= time.time()
     assert (await harvested(press, address))[1] == []

@@ -154,12 +154,12 @@ _ALONE = """
 import asyncio, sys
 from pathlib import Path
 from harvester import config
-from harvester.download.videos.engine import Videos
+from harvester.download.videos.engine import VideoEngine
 
 async def main(proxy, ca_file, folder):
     web = config.Web(proxy=proxy, ca_file=ca_file)
     say = lambda event: print(event.bytes, flush=True)
-    async with Videos(config.Videos(), web, Path(folder) / "private", emit=say) as engine:
+    async with VideoEngine(config.Videos(), web, Path(folder) / "private", emit=say) as engine:
         outcome = await engine.fetch({url!r}, "youtube", Path(folder))
         print(type(outcome.end).__name__, "yt_dlp" in sys.modules, flush=True)
 
@@ -179,8 +179,9 @@ def _alone(tube: YouTube, folder: Path, **more: Any) -> subprocess.Popen[str]:
 def test_no_child_outlives_a_parent_that_is_killed(tmp_path: Path) -> None:
     with YouTube(Film(V, "slow")) as tube, _alone(tube, tmp_path) as parent:
         assert parent.stdout is not None
-        while parent.stdout.readline().strip() in ("0", ""):
+        while (line := parent.stdout.readline()).strip() == "0":
             pass
+        assert line, "the child is at work"
         started = below(parent.pid)
         parent.kill()
         parent.wait()
@@ -197,7 +198,7 @@ def test_cron_s_surroundings_are_enough_and_the_parent_never_loads_yt_dlp(tmp_pa
     ):
         told, _ = parent.communicate(timeout=60)
 
-    assert told.splitlines()[-1] == "Fetched False"
+    assert told.splitlines()[-1] == "VideoFetched False"
 
 
 async def test_a_full_disk_is_told_as_such(tmp_path: Path) -> None:

@@ -62,18 +62,27 @@ def make_way(relative: str, sha256: str, folder: Folder, *, keep: bool) -> None:
     if disk.size_of(path) is None:
         return
     stands = hash_of(path)
-    own = next((file for file in _known_files(folder) if file.path == relative and file.sha256 == stands), None)
+    known = [file for file in _known_files(folder) if file.path == relative]
+    own = next((file for file in known if file.sha256 == stands), None)
     if stands is None or stands == sha256 or (own is not None and not keep):
         return
     with stated(path):
-        file = own or _stranger(relative, stands, path)
-        if kept_as(file, folder) is not None:
+        other = _name_aside(own, known, _stranger(relative, stands, path), folder)
+        if other is None:
             return
-        other = inside(folder.path, _free_name(file, folder))
         try:
             other.hardlink_to(path)  # so that the old name is never without a file
         except OSError:  # a disk without links
             path.rename(other)
+
+
+def _name_aside(own: File | None, known: list[File], stranger: File, folder: Folder) -> Path | None:
+    """Return the name under which a file is kept: its day, or that it was damaged; None where it is kept already."""
+    damaged = inside(folder.path, _damaged(known[0])) if known and own is None else None
+    if damaged is not None and not damaged.exists():
+        return damaged
+    file = own or stranger
+    return inside(folder.path, _free_name(file, folder)) if kept_as(file, folder) is None else None
 
 
 def set_aside(file: File, folder: Folder, *, keep: bool) -> str | None:
